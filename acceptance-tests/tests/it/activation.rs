@@ -1,0 +1,151 @@
+//! `servicenow_connection_activation`: exactly one connection is active, and it is the declared one.
+
+use acceptance_tests::{Seen, Terraform, Watch, World};
+use serde_json::json;
+
+use crate::orders::{ALIAS, BLUE, GREEN, PASSWORD, POINTER, active, integration, nothing_is_left};
+
+/// Every way in which an instance may keep the rule that one connection is active.
+const RULES: &[&str] = &["cascade", "refuse", "none"];
+
+fn integration_with_blue(terraform: Terraform, rule: &str) -> World {
+    let world = World::new(terraform);
+    world.instance.set("one_active_rule", rule).unwrap();
+    world.plant("password", PASSWORD).hcl(&integration("blue")).converges();
+    assert_eq!(active(&world), ["orders-blue"], "rule {rule}");
+    world
+}
+
+/// Never two; on an instance that cascades, always one.
+#[track_caller]
+fn is_safe(seen: &Seen, rule: &str) {
+    assert!(seen.looks > 0, "nobody looked");
+    assert!(seen.counts.iter().all(|count| *count <= 1), "two were active with rule {rule}: {seen:?}");
+    assert!(rule != "cascade" || !seen.counts.contains(&0), "none was active with rule {rule}: {seen:?}");
+}
+
+#[test]
+fn the_whole_story_holds_on_both_ends_of_the_supported_versions() {
+    for terraform in Terraform::ENDS {
+        let world = integration_with_blue(terraform, "cascade");
+        world.hcl(&integration("green")).plan().ends_with(2);
+        assert_eq!(world.changes().addresses(), [POINTER]);
+        world.converges();
+        assert_eq!(active(&world), ["orders-green"]);
+        world.destroy().ends_with(0);
+        nothing_is_left(&world);
+    }
+}
+
+#[test]
+fn switching_changes_one_resource_and_is_never_ambiguous_under_each_rule() {
+    for rule in RULES {
+        let world = integration_with_blue(Terraform::V1_15, rule);
+        world.hcl(&integration("green")).plan().ends_with(2);
+        let changes = world.changes();
+        let change = changes.only();
+        assert_eq!(
+            (change.address.as_str(), change.actions.join(" ")),
+            (POINTER, "update".to_owned()),
+            "rule {rule}"
+        );
+        let alias = world.id(ALIAS);
+        let (run, seen) = Watch::during(&world.instance, &alias, || world.apply());
+        run.ends_with(0).says("0 added, 1 changed, 0 destroyed");
+        is_safe(&seen, rule);
+        assert_eq!(active(&world), ["orders-green"], "rule {rule}");
+        world.plan_is_empty();
+        world.destroy().ends_with(0);
+        nothing_is_left(&world);
+    }
+}
+
+#[test]
+fn a_switch_by_hand_is_seen_with_its_author_and_healed_under_each_rule() {
+    for rule in RULES {
+        let world = integration_with_blue(Terraform::V1_15, rule);
+        let dana = ("dana.reyes", "a-password-of-dana");
+        world.instance.add_user(dana.0, dana.1, &["admin"]).unwrap();
+        let (blue, green) = (world.id(BLUE), world.id(GREEN));
+        if *rule == "refuse" {
+            world.instance.edit_as(dana, ("http_connection", &blue), &json!({"active": "false"})).unwrap();
+        }
+        if *rule == "none" {
+            // Both use the same credential, which two active connections may not share.
+            world.instance.set("credential_once_rule", "none").unwrap();
+        }
+        world.instance.edit_as(dana, ("http_connection", &green), &json!({"active": "true"})).unwrap();
+        world.plan().ends_with(2).says("dana.reyes").says("orders-green");
+        assert_eq!(world.changes().addresses(), [POINTER], "rule {rule}");
+        world.apply().ends_with(0);
+        assert_eq!(active(&world), ["orders-blue"], "rule {rule}");
+        world.plan_is_empty();
+    }
+}
+
+#[test]
+fn a_connection_switched_off_by_hand_is_switched_on_again() {
+    let world = integration_with_blue(Terraform::V1_15, "cascade");
+    world.edit("http_connection", &world.id(BLUE), &json!({"active": "false"}));
+    world.plan().ends_with(2);
+    assert_eq!(world.changes().addresses(), [POINTER]);
+    world.converges();
+    assert_eq!(active(&world), ["orders-blue"]);
+}
+
+#[test]
+fn the_plan_names_what_it_will_deactivate() {
+    let world = integration_with_blue(Terraform::V1_15, "cascade");
+    world.hcl(&integration("green")).plan().ends_with(2).says("+ \"orders-blue\"");
+    world.apply().ends_with(0);
+    assert_eq!(world.state(POINTER)["deactivates"], json!(["orders-blue"]));
+}
+
+#[test]
+fn destroying_the_pointer_keeps_or_deactivates_as_declared() {
+    for (on_destroy, left) in [("keep", vec!["orders-blue"]), ("deactivate", vec![])] {
+        let world = World::new(Terraform::V1_15);
+        let declared = integration("blue").replace("\"deactivate\"", &format!("\"{on_destroy}\""));
+        world.plant("password", PASSWORD).hcl(&declared).converges();
+        let without = declared.split("resource \"servicenow_connection_activation\"").next().unwrap();
+        world.hcl(without).converges();
+        assert_eq!(active(&world), left, "{on_destroy}");
+    }
+}
+
+#[test]
+fn an_alias_with_several_active_connections_has_no_pointer() {
+    let world = World::new(Terraform::V1_15);
+    let several =
+        integration("blue").replacen("\"orders\"\n", "\"orders\"\n  multiple_connections = true\n", 1);
+    let run = world.plant("password", PASSWORD).hcl(&several).apply().ends_with(1);
+    assert_eq!(run.says("multiple_connections").errors(), 1);
+    assert!(active(&world).is_empty());
+}
+
+#[test]
+fn a_refused_switch_leads_back_to_the_old_connection() {
+    let world = integration_with_blue(Terraform::V1_15, "refuse");
+    let green = world.id(GREEN);
+    world.hcl(&integration("green"));
+    // Whatever is tried with green is refused; blue may be written.
+    let body = json!({
+        "error": {"message": "Operation Failed", "detail": "Operation against file 'http_connection' was aborted by \
+                  Business Rule 'Change freeze^0f6ab99a0f36060094f3c09ce1050ee8'."},
+        "status": "failure"
+    });
+    let kind = json!({"refused_before": {"status": 403, "body": body.to_string()}});
+    let fault = json!({"at": 1, "times": 50, "method": "PATCH", "path_contains": green, "kind": kind});
+    world.instance.fault(&fault).unwrap();
+    let run = world
+        .apply()
+        .ends_with(1)
+        .says("Change freeze")
+        .says("activated again")
+        .says("Now \"orders-blue\" is active");
+    assert_eq!(run.errors(), 1, "{run}");
+    assert_eq!(active(&world), ["orders-blue"]);
+    world.api("DELETE", "/_sim/faults", &json!(null));
+    world.converges();
+    assert_eq!(active(&world), ["orders-green"]);
+}

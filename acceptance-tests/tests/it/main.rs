@@ -1,0 +1,28 @@
+//! Real Terraform, the built provider and a simulated instance: what a user sees.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests throughout: they deal with files, processes and time, and fail on the first surprise"
+)]
+
+mod activation;
+mod alias;
+mod connection;
+mod credential;
+mod demo;
+mod drift;
+mod errors;
+mod examples;
+mod import;
+mod interrupt;
+mod lost;
+mod order_of_changes;
+mod orders;
+mod schema;
+mod secrets;
+mod size;
+mod start;

@@ -1,0 +1,21 @@
+//! From wanted attributes to record operations and back. Pure: no client, no clock, no async, no table or column name.
+//!
+//! A [`Layout`] says where one resource lives on an instance. [`lower()`] reads it one way, [`lift()`] the other, and
+//! [`steps()`] lists what is left to do between what is wanted and what was found. [`exclusive`] does the same for
+//! "exactly one of a group is active".
+
+pub mod cell;
+pub mod exclusive;
+pub mod layout;
+pub mod lift;
+pub mod lower;
+pub mod steps;
+
+pub use crate::cell::Cell;
+pub use crate::layout::{Column, Holds, Layout, RecordLayout};
+pub use crate::lift::{hidden, lift};
+pub use crate::lower::{Wanted, lower};
+pub use crate::steps::{Found, Step, steps};
+
+#[cfg(test)]
+mod sample;

@@ -1,0 +1,217 @@
+//! Encoded queries that no value can break out of: the encoding has no escape, so what cannot be expressed is refused.
+
+use crate::Record;
+
+/// A query in ServiceNow's encoding, safe by construction: conditions that all must hold, each with alternatives.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// Every group must hold; a group holds when one of its conditions does.
+    groups: Vec<Vec<Condition>>,
+    orders: Vec<String>,
+}
+
+/// A value that cannot be expressed in a query.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct QueryError {
+    /// Why, and what to use instead.
+    pub reason: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Condition {
+    column: String,
+    test: Test,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Test {
+    Equals(String),
+    NotEquals(String),
+    IsIn(Vec<String>),
+    IsEmpty,
+    IsNotEmpty,
+}
+
+impl Query {
+    /// A query without conditions: every row.
+    pub fn new() -> Query {
+        Query::default()
+    }
+
+    /// And the column holds this value. An empty value means that the column is empty.
+    pub fn equals(self, column: &str, value: &str) -> Result<Query, QueryError> {
+        let test = if value.is_empty() { Test::IsEmpty } else { Test::Equals(checked_value(value)?) };
+        self.and(column, test)
+    }
+
+    /// And the column holds anything but this value. An empty value means that the column is not empty.
+    pub fn not_equals(self, column: &str, value: &str) -> Result<Query, QueryError> {
+        let test = if value.is_empty() { Test::IsNotEmpty } else { Test::NotEquals(checked_value(value)?) };
+        self.and(column, test)
+    }
+
+    /// And the column holds one of these values.
+    pub fn is_in<T: AsRef<str>>(self, column: &str, values: &[T]) -> Result<Query, QueryError> {
+        if values.is_empty() {
+            return refused("a list of values to look for is empty: leave the condition out or give a value");
+        }
+        let items: Result<Vec<String>, QueryError> =
+            values.iter().map(|it| checked_item(it.as_ref())).collect();
+        self.and(column, Test::IsIn(items?))
+    }
+
+    /// And the column is empty.
+    pub fn is_empty(self, column: &str) -> Result<Query, QueryError> {
+        self.and(column, Test::IsEmpty)
+    }
+
+    /// Or, instead of the condition immediately before, the column holds this value.
+    pub fn or_equals(mut self, column: &str, value: &str) -> Result<Query, QueryError> {
+        let test = if value.is_empty() { Test::IsEmpty } else { Test::Equals(checked_value(value)?) };
+        let condition = Condition { column: checked_column(column)?, test };
+        match self.groups.last_mut() {
+            Some(group) => group.push(condition),
+            None => return refused("an alternative needs a condition before it: begin with `equals`"),
+        }
+        Ok(self)
+    }
+
+    /// Rows in ascending order of the column, after the orders given before.
+    pub fn order_by(mut self, column: &str) -> Result<Query, QueryError> {
+        self.orders.push(checked_column(column)?);
+        Ok(self)
+    }
+
+    /// The query as it travels in `sysparm_query`, not yet percent-encoded.
+    pub fn render(&self) -> String {
+        let group = |conditions: &Vec<Condition>| {
+            let parts: Vec<String> = conditions.iter().map(Condition::render).collect();
+            parts.join("^OR")
+        };
+        let orders = self.orders.iter().map(|it| format!("ORDERBY{it}"));
+        let parts: Vec<String> = self.groups.iter().map(group).chain(orders).collect();
+        parts.join("^")
+    }
+
+    /// The columns that conditions look at, in order, each once.
+    pub fn columns(&self) -> Vec<&str> {
+        let mut columns: Vec<&str> = Vec::new();
+        for condition in self.groups.iter().flatten() {
+            if !columns.contains(&condition.column.as_str()) {
+                columns.push(&condition.column);
+            }
+        }
+        columns
+    }
+
+    /// Whether a row that came back is one that was asked for. The platform drops a condition that it does not
+    /// understand and returns the whole table, so a row without a plain column that was asked about does not match;
+    /// a dot-walked column that the row does not hold is not checked.
+    pub fn matches(&self, record: &Record) -> bool {
+        self.unmet(record).is_none()
+    }
+
+    /// The column of the first condition that a row does not meet.
+    pub fn unmet(&self, record: &Record) -> Option<&str> {
+        let failed = self.groups.iter().find(|group| !group.iter().any(|it| it.holds(record)));
+        failed.and_then(|group| group.first()).map(|it| it.column.as_str())
+    }
+
+    fn and(mut self, column: &str, test: Test) -> Result<Query, QueryError> {
+        self.groups.push(vec![Condition { column: checked_column(column)?, test }]);
+        Ok(self)
+    }
+}
+
+impl Condition {
+    fn render(&self) -> String {
+        let column = &self.column;
+        match &self.test {
+            Test::Equals(value) => format!("{column}={value}"),
+            Test::NotEquals(value) => format!("{column}!={value}"),
+            Test::IsIn(items) => format!("{column}IN{}", items.join(",")),
+            Test::IsEmpty => format!("{column}ISEMPTY"),
+            Test::IsNotEmpty => format!("{column}ISNOTEMPTY"),
+        }
+    }
+
+    fn holds(&self, record: &Record) -> bool {
+        let Some(stored) = record.get(&self.column) else { return self.column.contains('.') };
+        match &self.test {
+            Test::Equals(value) => same(stored, value),
+            Test::NotEquals(value) => !same(stored, value),
+            Test::IsIn(items) => items.iter().any(|it| same(stored, it)),
+            Test::IsEmpty => stored.is_empty(),
+            Test::IsNotEmpty => !stored.is_empty(),
+        }
+    }
+}
+
+/// Whether the platform takes two texts for equal: its default collation ignores case and trailing blanks.
+fn same(stored: &str, asked: &str) -> bool {
+    let folded = |text: &str| match text.trim_end().to_lowercase().as_str() {
+        // A boolean column reads as a word and is often asked for as a digit.
+        "1" => "true".to_owned(),
+        "0" => "false".to_owned(),
+        other => other.to_owned(),
+    };
+    folded(stored) == folded(asked)
+}
+
+fn checked_column(column: &str) -> Result<String, QueryError> {
+    // Operators are upper-case words without a separator, so an upper-case letter could turn into one.
+    let legal = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_';
+    let is_name = |part: &str| !part.is_empty() && part.bytes().all(legal);
+    if column.split('.').all(is_name) {
+        Ok(column.to_owned())
+    } else {
+        refused(
+            "a column name has lower-case letters, digits and underscores, with dots between the steps of a path",
+        )
+    }
+}
+
+fn checked_value(value: &str) -> Result<String, QueryError> {
+    if value.contains('^') {
+        return refused(
+            "a value with `^` cannot be looked up, because ServiceNow's queries have no escape for it: use the sys_id",
+        );
+    }
+    if value.chars().any(char::is_control) {
+        return refused(
+            "a value with a line break or another control character cannot be looked up: use the sys_id",
+        );
+    }
+    let start: String = value.trim_start().chars().take(EVALUATED.len()).collect();
+    if start.eq_ignore_ascii_case(EVALUATED) {
+        return refused(
+            "a value beginning with `javascript:` would be run by the instance and cannot be looked up: use the sys_id",
+        );
+    }
+    Ok(value.to_owned())
+}
+
+/// How a value begins that the instance runs as a script.
+const EVALUATED: &str = "javascript:";
+
+fn checked_item(item: &str) -> Result<String, QueryError> {
+    if item.trim().is_empty() {
+        return refused(
+            "a list of values to look for holds an empty one: leave it out or ask for empty separately",
+        );
+    }
+    if item.contains(',') {
+        return refused(
+            "a value with a comma cannot be looked up in a list, because commas separate its items: ask for it alone",
+        );
+    }
+    checked_value(item)
+}
+
+fn refused<T>(reason: &str) -> Result<T, QueryError> {
+    Err(QueryError { reason: reason.to_owned() })
+}
+
+#[cfg(test)]
+mod tests;

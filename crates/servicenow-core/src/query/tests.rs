@@ -1,0 +1,169 @@
+//! Rendering, refusing, re-checking, and the property that a value cannot change a query.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn check(query: Result<Query, QueryError>, expected: &str) {
+    assert_eq!(query.unwrap().render(), expected);
+}
+
+fn row(cells: &[(&str, &str)]) -> Record {
+    Record(
+        cells
+            .iter()
+            .map(|(column, value)| ((*column).to_owned(), (*value).to_owned()))
+            .collect::<BTreeMap<_, _>>(),
+    )
+}
+
+#[test]
+fn conditions_and_orders_are_written_in_the_platforms_encoding() {
+    check(Ok(Query::new()), "");
+    check(Query::new().equals("name", "a b"), "name=a b");
+    check(Query::new().equals("name", ""), "nameISEMPTY");
+    check(Query::new().not_equals("active", "true"), "active!=true");
+    check(Query::new().not_equals("parent", ""), "parentISNOTEMPTY");
+    check(Query::new().is_empty("parent"), "parentISEMPTY");
+    check(Query::new().is_in("sys_id", &["a", "b"]), "sys_idINa,b");
+    check(Query::new().order_by("name"), "ORDERBYname");
+    check(Query::new().equals("connection_alias.name", "x"), "connection_alias.name=x");
+    let query = Query::new()
+        .equals("a", "1")
+        .and_then(|it| it.equals("b", "2"))
+        .and_then(|it| it.or_equals("b", "3"));
+    check(
+        query.and_then(|it| it.order_by("a")).and_then(|it| it.order_by("b")),
+        "a=1^b=2^ORb=3^ORDERBYa^ORDERBYb",
+    );
+}
+
+#[test]
+fn what_cannot_be_expressed_is_refused_with_a_way_out() {
+    for value in [
+        "a^b",
+        "^",
+        "a^ORb=c",
+        "^NQactive=true",
+        "javascript:gs.getUserID()",
+        " \tJavaScript:gs.sleep(1)",
+        "\u{a0}JAVASCRIPT:x",
+        "a\nb",
+        "a\u{0}b",
+        "a\u{85}b",
+    ] {
+        let query = || Query::new().equals("name", "a").unwrap();
+        for refused in [
+            query().equals("name", value),
+            query().not_equals("name", value),
+            query().or_equals("name", value),
+            query().is_in("name", &["x", value]),
+        ] {
+            assert!(refused.unwrap_err().reason.contains("sys_id"), "{value:?}");
+        }
+    }
+    for items in [vec![], vec!["a", ""], vec!["a", " "], vec!["a,b"]] {
+        assert!(Query::new().is_in("name", &items).is_err(), "{items:?}");
+    }
+    assert!(Query::new().or_equals("name", "a").unwrap_err().reason.contains("before it"));
+}
+
+#[test]
+fn values_that_only_look_dangerous_are_allowed() {
+    for value in ["a,b", "a=b", "ORDERBYname", "x javascript:y", "ÄÖ", "a@b", "100%", "javascripts"] {
+        check(Query::new().equals("name", value), &format!("name={value}"));
+    }
+}
+
+#[test]
+fn a_column_is_a_name_and_nothing_else() {
+    for column in ["", "Name", "a b", "a^b", "a=", ".a", "a.", "a..b", "aISEMPTY", "a-b", "ä"] {
+        assert!(Query::new().equals(column, "x").is_err(), "{column}");
+        assert!(Query::new().order_by(column).is_err(), "{column}");
+    }
+}
+
+#[test]
+fn a_row_is_held_against_the_question() {
+    let orders = row(&[("name", "Orders "), ("active", "true"), ("parent", ""), ("alias.name", "b")]);
+    for (query, expected) in [
+        (Query::new().equals("name", "orders"), true),
+        (Query::new().equals("name", "order"), false),
+        (Query::new().equals("active", "1"), true),
+        (Query::new().not_equals("active", "true"), false),
+        (Query::new().not_equals("name", "x"), true),
+        (Query::new().is_in("name", &["x", "ORDERS"]), true),
+        (Query::new().is_in("name", &["x"]), false),
+        (Query::new().is_empty("parent"), true),
+        (Query::new().is_empty("name"), false),
+        (Query::new().not_equals("parent", ""), false),
+        (Query::new().equals("name", "x").and_then(|it| it.or_equals("name", "orders")), true),
+        (Query::new().equals("name", "orders").and_then(|it| it.equals("active", "false")), false),
+        (Query::new().equals("alias.name", "a"), false),
+        (Query::new().equals("alias.parent", "a"), true),
+        (Ok(Query::new()), true),
+    ] {
+        let query = query.unwrap();
+        assert_eq!(query.matches(&orders), expected, "{}", query.render());
+    }
+}
+
+#[test]
+fn a_row_without_a_column_that_was_asked_about_shows_a_dropped_condition() {
+    let query = Query::new().equals("name", "a").and_then(|it| it.is_empty("bogus")).unwrap();
+    assert_eq!(query.unmet(&row(&[("name", "a")])), Some("bogus"));
+}
+
+#[test]
+fn every_column_in_a_condition_is_named_once() {
+    let query = Query::new()
+        .equals("b", "1")
+        .and_then(|it| it.or_equals("a", "1"))
+        .and_then(|it| it.equals("b", "2"));
+    assert_eq!(query.unwrap().columns(), ["b", "a"]);
+}
+
+/// A reader of encoded queries that knows only how they are separated, as the platform splits them before anything else.
+fn parts(rendered: &str) -> Vec<&str> {
+    rendered.split('^').collect()
+}
+
+proptest! {
+    #[test]
+    fn a_value_that_is_accepted_never_changes_the_structure(value in any::<String>(), other in "[ -~]{0,12}") {
+        let query = Query::new()
+            .equals("name", &value)
+            .and_then(|it| it.or_equals("name", &other))
+            .and_then(|it| it.not_equals("type", &value))
+            .and_then(|it| it.order_by("name"));
+        if let Ok(query) = query {
+            let rendered = query.render();
+            let parts = parts(&rendered);
+            prop_assert_eq!(parts.len(), 4);
+            prop_assert!(parts[0].starts_with("name=") || parts[0] == "nameISEMPTY");
+            prop_assert!(parts[1].starts_with("ORname=") || parts[1] == "ORnameISEMPTY");
+            prop_assert!(parts[2].starts_with("type!=") || parts[2] == "typeISNOTEMPTY");
+            prop_assert_eq!(parts[3], "ORDERBYname");
+            prop_assert!(!rendered.to_lowercase().contains("=javascript:"));
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_accepted_has_as_many_items_as_were_given(items in prop::collection::vec("[ -~]{0,6}", 0..5)) {
+        if let Ok(query) = Query::new().is_in("sys_id", &items) {
+            let rendered = query.render();
+            let list = rendered.strip_prefix("sys_idIN").expect("the operator");
+            prop_assert_eq!(list.split(',').collect::<Vec<_>>(), items.iter().map(String::as_str).collect::<Vec<_>>());
+            prop_assert_eq!(parts(&rendered).len(), 1);
+        }
+    }
+
+    #[test]
+    fn a_row_that_holds_the_value_meets_the_question(value in any::<String>()) {
+        if let Ok(query) = Query::new().equals("name", &value) {
+            prop_assert!(query.matches(&row(&[("name", &value)])));
+        }
+    }
+}

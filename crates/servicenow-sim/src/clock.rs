@@ -1,0 +1,106 @@
+//! The instance's clock: the system's, or one that a test moves.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+const MILLISECONDS_PER_SECOND: u64 = 1000;
+const SECONDS_PER_DAY: u64 = 86_400;
+
+/// Where the instance takes its time from.
+#[derive(Clone, Debug, Default)]
+pub enum Clock {
+    /// The machine's clock.
+    #[default]
+    System,
+    /// A clock that stands still until it is moved; clones share it.
+    Manual(Arc<AtomicU64>),
+}
+
+impl Clock {
+    /// A clock that stands at that many milliseconds after 1970 until it is moved.
+    pub fn manual(unix_ms: u64) -> Clock {
+        Clock::Manual(Arc::new(AtomicU64::new(unix_ms)))
+    }
+
+    /// Moves a manual clock forward; the machine's clock is left alone.
+    pub fn advance_ms(&self, ms: u64) {
+        if let Clock::Manual(unix_ms) = self {
+            unix_ms.fetch_add(ms, Ordering::SeqCst);
+        }
+    }
+
+    /// Milliseconds after 1970.
+    pub fn unix_ms(&self) -> u64 {
+        match self {
+            Clock::System => SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |it| u64::try_from(it.as_millis()).unwrap_or(u64::MAX)),
+            Clock::Manual(unix_ms) => unix_ms.load(Ordering::SeqCst),
+        }
+    }
+
+    /// Now, as the platform writes it: UTC, whole seconds, no zone.
+    pub fn timestamp(&self) -> String {
+        timestamp(self.unix_ms())
+    }
+}
+
+/// `YYYY-MM-DD HH:MM:SS` in UTC.
+fn timestamp(unix_ms: u64) -> String {
+    let seconds = unix_ms / MILLISECONDS_PER_SECOND;
+    let (year, month, day) = date(seconds / SECONDS_PER_DAY);
+    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+}
+
+fn date(days_since_1970: u64) -> (u64, u64, u64) {
+    let mut days = days_since_1970;
+    let mut year = 1970;
+    while days >= year_length(year) {
+        days -= year_length(year);
+        year += 1;
+    }
+    let february = if year_length(year) == 366 { 29 } else { 28 };
+    let mut month = 1;
+    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
+        if days < length {
+            break;
+        }
+        days -= length;
+        month += 1;
+    }
+    (year, month, days + 1)
+}
+
+fn year_length(year: u64) -> u64 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    if leap { 366 } else { 365 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timestamp_is_utc_in_whole_seconds() {
+        for (unix_ms, text) in [
+            (0, "1970-01-01 00:00:00"),
+            (951_782_399_999, "2000-02-28 23:59:59"),
+            (951_782_400_000, "2000-02-29 00:00:00"),
+            (1_453_471_957_000, "2016-01-22 14:12:37"),
+            (1_709_251_199_000, "2024-02-29 23:59:59"),
+            (4_107_542_400_000, "2100-03-01 00:00:00"),
+        ] {
+            assert_eq!(timestamp(unix_ms), text, "{unix_ms}");
+        }
+    }
+
+    #[test]
+    fn a_manual_clock_moves_only_when_told() {
+        let clock = Clock::manual(1000);
+        let same = clock.clone();
+        clock.advance_ms(500);
+        assert_eq!(same.unix_ms(), 1500);
+    }
+}

@@ -1,0 +1,64 @@
+//! The dictionary agrees with itself and with what is known of the platform.
+
+use super::*;
+
+fn native() -> Dictionary {
+    Dictionary::native().unwrap()
+}
+
+#[test]
+fn every_reference_points_to_a_table_that_is_modelled_or_known_to_be_left_out() {
+    let left_out = [
+        "ecc_agent",
+        "ecc_agent_application",
+        "ecc_agent_capability",
+        "ecc_agent_cluster",
+        "sys_alias_templates",
+        "sys_glide_object",
+        "sys_package",
+        "sys_protocol_profile",
+        "sys_retry_policy",
+        "sys_user_group",
+    ];
+    let dictionary = native();
+    for table in dictionary.tables() {
+        for column in &table.columns {
+            if let Some(reference) = &column.reference {
+                let known = dictionary.table(reference).is_some() || left_out.contains(&reference.as_str());
+                assert!(known, "{}.{} refers to {reference}", table.name, column.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_table_has_a_column_twice_and_every_default_of_a_choice_is_a_choice() {
+    for table in native().tables() {
+        for column in &table.columns {
+            let same = table.columns.iter().filter(|it| it.name == column.name).count();
+            assert_eq!(same, 1, "{}.{}", table.name, column.name);
+            let choice = column.choices.iter().any(|(value, _)| *value == column.default);
+            assert!(column.kind != ColumnKind::Choice || column.default.is_empty() || choice);
+        }
+    }
+}
+
+#[test]
+fn a_child_table_has_the_columns_of_its_ancestors() {
+    let dictionary = native();
+    let http = dictionary.table("http_connection").unwrap();
+    assert_eq!(http.lineage, ["http_connection", "sys_connection"]);
+    for column in ["sys_id", "sys_mod_count", "connection_alias", "protocol"] {
+        assert!(http.column(column).is_some(), "{column}");
+    }
+    assert!(dictionary.table("sys_connection").unwrap().column("protocol").is_none());
+    assert!(dictionary.table("sys_connection").unwrap().family.contains(&"http_connection".to_owned()));
+}
+
+#[test]
+fn passwords_are_known_as_secrets() {
+    let secret_columns = native().secret_columns();
+    for column in ["password", "user_password"] {
+        assert!(secret_columns.contains(&column.to_owned()), "{column}");
+    }
+}

@@ -1,0 +1,141 @@
+//! The instance over a socket: the same answers, lost ones, late ones, and the simulator's own paths.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::*;
+use crate::answer::tests::open_empty;
+use crate::{Fault, FaultKind};
+
+/// Serves an instance and gives its address.
+async fn served(simulator: &Simulator) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(serve(simulator.clone(), listener));
+    address
+}
+
+/// All that comes back until the connection ends.
+async fn ask(simulator: &Simulator, address: SocketAddr, method: &str, target: &str, body: &str) -> String {
+    let (name, proof) = simulator.authorization();
+    let text = format!(
+        "{method} {target} HTTP/1.1\r\nHost: instance\r\n{name}: {proof}\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(text.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    // A cut connection may end with an error; what came before it is what counts.
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8(answer).unwrap()
+}
+
+fn body_of(answer: &str) -> Value {
+    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+}
+
+#[tokio::test]
+async fn the_table_api_answers_over_http() {
+    let simulator = open_empty(&[]);
+    let address = served(&simulator).await;
+    let created =
+        ask(&simulator, address, "POST", "/api/now/table/http_connection", r#"{"name":"order intake é"}"#)
+            .await;
+    assert!(created.starts_with("HTTP/1.1 201 Created\r\n"), "{created}");
+    assert!(created.contains("content-type: application/json;charset=UTF-8\r\n"), "{created}");
+    let query = "sysparm_query=name%3Dorder+intake%20%C3%A9&sysparm_fields=name";
+    let found = ask(&simulator, address, "GET", &format!("/api/now/table/http_connection?{query}"), "").await;
+    assert_eq!(body_of(&found), json!({"result": [{"name": "order intake é"}]}));
+    let head = ask(&simulator, address, "HEAD", "/api/now/table/http_connection", "").await;
+    assert!(head.contains("x-total-count: 1\r\n") && head.ends_with("\r\n\r\n"), "{head}");
+    let options = ask(&simulator, address, "OPTIONS", "/api/now/table/http_connection", "").await;
+    assert!(options.starts_with("HTTP/1.1 405"), "{options}");
+}
+
+#[tokio::test]
+async fn a_lost_answer_ends_the_connection_without_a_byte() {
+    let simulator = open_empty(&[]);
+    let address = served(&simulator).await;
+    simulator.fault(Fault::next(FaultKind::LostAfter).on_method("POST"));
+    let lost = ask(&simulator, address, "POST", "/api/now/table/sys_alias", r#"{"name":"orders"}"#).await;
+    assert_eq!(lost, "");
+    assert_eq!(simulator.rows("sys_alias").len(), 1);
+    let next = ask(&simulator, address, "GET", "/api/now/table/sys_alias", "").await;
+    assert!(next.starts_with("HTTP/1.1 200 OK\r\n"), "{next}");
+}
+
+#[tokio::test]
+async fn latency_holds_an_answer_back() {
+    let simulator = open_empty(&[("latency_ms", "150")]);
+    let address = served(&simulator).await;
+    let begin = Instant::now();
+    ask(&simulator, address, "GET", "/api/now/table/sys_alias", "").await;
+    assert!(begin.elapsed() >= Duration::from_millis(150));
+}
+
+#[tokio::test]
+async fn the_simulators_own_paths_need_no_password() {
+    let simulator = open_empty(&[("password2_write", "always")]);
+    let address = served(&simulator).await;
+    let target = "/api/now/table/basic_auth_credentials";
+    let created = ask(&simulator, address, "POST", target, r#"{"name":"orders","password":"s3cret"}"#).await;
+    let sys_id = body_of(&created)["result"]["sys_id"].as_str().unwrap().to_owned();
+    let secret = format!("/_sim/secret?table=basic_auth_credentials&sys_id={sys_id}&column=password");
+    for (method, target, body, expected) in [
+        ("GET", "/_sim/health", "", r#"{"status":"up"}"#),
+        ("GET", secret.as_str(), "", r#"{"value":"s3cret"}"#),
+        ("POST", "/_sim/settings", r#"{"one_active_rule":"none","latency_ms":3}"#, r#""latency_ms":"3""#),
+        ("GET", "/_sim/settings", "", r#""one_active_rule":"none""#),
+        (
+            "POST",
+            "/_sim/settings",
+            r#"{"one_active_rule":"refuse","latency":1}"#,
+            "there is no setting `latency`",
+        ),
+        ("GET", "/_sim/settings", "", r#""one_active_rule":"none""#),
+        (
+            "POST",
+            "/_sim/faults",
+            r#"{"kind":"lost_after","path_contains":"never"}"#,
+            r#""kind":"lost_after""#,
+        ),
+        ("POST", "/_sim/faults", r#"[{"kind":"lost_after","at":0}]"#, "count from 1"),
+        ("POST", "/_sim/faults", r#"{"kind":"earthquake"}"#, "No fault was planned"),
+        ("GET", "/_sim/faults", "", r#""path_contains":"never""#),
+        ("DELETE", "/_sim/faults", "", "204 No Content"),
+        (
+            "GET",
+            "/_sim/journal",
+            "",
+            r#""path":"/api/now/table/basic_auth_credentials","status":201,"user":"admin""#,
+        ),
+        ("DELETE", "/_sim/journal", "", "204 No Content"),
+        ("GET", "/_sim/journal", "", "\r\n\r\n[]"),
+        ("GET", "/_sim/nowhere", "", "The simulator has no such path"),
+    ] {
+        let answer = ask(&simulator, address, method, target, body).await;
+        assert!(answer.contains(expected), "{method} {target}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_in_the_platforms_words() {
+    let simulator = open_empty(&[]);
+    let address = served(&simulator).await;
+    let body = "x".repeat(BODY_BYTES_MAX + 1);
+    let answer = ask(&simulator, address, "POST", "/api/now/table/sys_alias", &body).await;
+    assert!(answer.contains("Rejected large REST payload with content-length = 10485761 bytes"), "{answer}");
+}
+
+#[test]
+fn only_this_machine_is_local() {
+    for (address, local) in
+        [("127.0.0.1:1", true), ("[::1]:1", true), ("[::ffff:127.0.0.1]:1", true), ("192.0.2.1:1", false)]
+    {
+        assert_eq!(is_local(address.parse().unwrap()), local, "{address}");
+    }
+}

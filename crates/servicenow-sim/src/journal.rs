@@ -1,0 +1,124 @@
+//! The journal: what was asked of the instance, in order, without secrets.
+
+use std::collections::VecDeque;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use servicenow_core::Request;
+
+/// Entries kept; older ones are dropped, so that a long campaign does not fill the memory.
+const ENTRIES_MAX: usize = 100_000;
+
+/// Stands for a value that may be a secret.
+const HIDDEN: &str = "(hidden)";
+
+/// A request and what became of it.
+#[derive(Clone, Debug, Serialize)]
+struct Entry {
+    n: u64,
+    at_ms: u64,
+    user: String,
+    method: &'static str,
+    path: String,
+    status: u16,
+}
+
+/// The requests so far.
+#[derive(Debug, Default)]
+pub struct Journal {
+    entries: VecDeque<Entry>,
+    count: u64,
+}
+
+/// Who asked, when, and what the answer's status was: 0 when the answer was lost.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    /// Milliseconds after 1970.
+    pub at_ms: u64,
+    /// The user that signed in, or nothing.
+    pub user: String,
+    /// The request.
+    pub request: &'a Request,
+    /// The status code.
+    pub status: u16,
+}
+
+impl Journal {
+    /// Adds an entry. `secret_columns` are the columns whose values stay out of it.
+    pub fn add(&mut self, asked: Asked<'_>, secret_columns: &[String]) {
+        self.count += 1;
+        if self.entries.len() == ENTRIES_MAX {
+            self.entries.pop_front();
+        }
+        self.entries.push_back(Entry {
+            n: self.count,
+            at_ms: asked.at_ms,
+            user: asked.user,
+            method: asked.request.method.as_str(),
+            path: target(asked.request, secret_columns),
+            status: asked.status,
+        });
+    }
+
+    /// Empties it; counting begins again.
+    pub fn clear(&mut self) {
+        *self = Journal::default();
+    }
+
+    /// As `GET /_sim/journal` answers it.
+    pub fn to_json(&self) -> Value {
+        json!(self.entries)
+    }
+}
+
+fn target(request: &Request, secret_columns: &[String]) -> String {
+    let mut shown = Request::new(request.method, request.path.clone());
+    shown.query = request
+        .query
+        .iter()
+        .map(|(name, value)| (name.clone(), shown_value(name, value, secret_columns)))
+        .collect();
+    shown.target()
+}
+
+fn shown_value(name: &str, value: &str, secret_columns: &[String]) -> String {
+    let secret = |field: &str| secret_columns.iter().any(|it| field.ends_with(it.as_str()));
+    if name == "sysparm_query" {
+        let conditions = value.split('^').map(|it| shown_condition(it, &secret));
+        return conditions.collect::<Vec<String>>().join("^");
+    }
+    if secret(name) { HIDDEN.to_owned() } else { value.to_owned() }
+}
+
+fn shown_condition(condition: &str, secret: &dyn Fn(&str) -> bool) -> String {
+    let text = condition.strip_prefix("OR").or_else(|| condition.strip_prefix("NQ")).unwrap_or(condition);
+    let length = text.bytes().take_while(|it| crate::query::is_field_byte(*it)).count();
+    let (field, rest) = text.split_at(length);
+    if secret(field) && !rest.is_empty() { format!("{field}={HIDDEN}") } else { condition.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use servicenow_core::Method;
+
+    use super::*;
+
+    #[test]
+    fn a_secret_in_a_query_stays_out_of_the_journal() {
+        let secret_columns = ["password".to_owned(), "user_password".to_owned()];
+        for (name, value, shown) in [
+            ("password", "hunter2", "password=%28hidden%29"),
+            ("sysparm_query", "passwordSTARTSWITHhunter2", "sysparm_query=password%3D%28hidden%29"),
+            ("sysparm_query", "a=1^ORcredential.password=hunter2", "a%3D1%5Ecredential.password%3D%28hidden"),
+            ("sysparm_query", "name=orders", "sysparm_query=name%3Dorders"),
+        ] {
+            let mut request = Request::new(Method::Get, "/api/now/table/basic_auth_credentials");
+            request.query.push((name.to_owned(), value.to_owned()));
+            let mut journal = Journal::default();
+            let asked = Asked { at_ms: 1, user: String::new(), request: &request, status: 200 };
+            journal.add(asked, &secret_columns);
+            let text = journal.to_json().to_string();
+            assert!(text.contains(shown) && !text.contains("hunter2"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The program `servicenow-sim`: opens an instance, serves it, and says where on one line.
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use serde_json::json;
+use servicenow_sim::{Fixture, Options, Simulator};
+use tokio::net::TcpListener;
+use tokio::signal;
+
+/// A simulated ServiceNow instance.
+///
+/// When it is ready, it prints one line of JSON with its url and the username and password of its administrator.
+#[derive(Debug, Parser)]
+#[command(name = "servicenow-sim", version)]
+struct Arguments {
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// File that keeps the rows over restarts; without it they are kept in memory.
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// What a new instance holds: `demo`, `empty` or a JSON file with an array of rows for each table.
+    #[arg(long, value_name = "FIXTURE", default_value = "demo")]
+    fixture: String,
+    /// Milliseconds that every answer is held back.
+    #[arg(long, value_name = "N")]
+    latency_ms: Option<u64>,
+    /// A setting that differs from its default.
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting)]
+    settings: Vec<(String, String)>,
+    /// The administrator's password; by default a random one, or the one that the data file has.
+    #[arg(long, env = "SERVICENOW_SIM_PASSWORD", hide_env_values = true)]
+    password: Option<String>,
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("a setting is written KEY=VALUE")?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&chain(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    let listener = TcpListener::bind(arguments.listen)
+        .await
+        .map_err(|it| format!("The address {} cannot be listened on: {it}", arguments.listen))?;
+    let url = url(listener.local_addr()?);
+    let mut settings = arguments.settings;
+    settings.extend(arguments.latency_ms.map(|it| ("latency_ms".to_owned(), it.to_string())));
+    let simulator = Simulator::open(Options {
+        data: arguments.data,
+        fixture: Fixture::from(arguments.fixture.as_str()),
+        settings,
+        base_url: url.clone(),
+        password: arguments.password,
+        ..Options::default()
+    })?;
+    if !arguments.listen.ip().is_loopback() {
+        complain(&format!("Other machines can reach this instance at {}.", arguments.listen));
+    }
+    announce(&simulator, &url)?;
+    tokio::select! {
+        served = servicenow_sim::http::serve(simulator, listener) => Ok(served?),
+        stopped = stop() => Ok(stopped?),
+    }
+}
+
+/// Where the instance is reached from this machine.
+fn url(mut address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        let ipv6 = address.is_ipv6();
+        address.set_ip(if ipv6 { Ipv6Addr::LOCALHOST.into() } else { Ipv4Addr::LOCALHOST.into() });
+    }
+    format!("http://{address}")
+}
+
+/// The one line on standard output: whoever started the program waits for it.
+fn announce(simulator: &Simulator, url: &str) -> io::Result<()> {
+    let line = json!({"url": url, "username": simulator.username(), "password": simulator.password()});
+    let mut output = io::stdout().lock();
+    writeln!(output, "{line}")?;
+    output.flush()
+}
+
+#[cfg(unix)]
+async fn stop() -> io::Result<()> {
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop() -> io::Result<()> {
+    signal::ctrl_c().await
+}
+
+fn chain(error: &dyn Error) -> String {
+    let mut text = format!("servicenow-sim: {error}");
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(&format!(": {cause}"));
+        next = cause.source();
+    }
+    text
+}
+
+/// Standard error may be closed; then nobody reads the complaint.
+fn complain(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}

@@ -1,0 +1,104 @@
+//! The program `servicenow-sim` from outside: its one line, its rows over a restart, its complaints.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// A running program, ended when the test is over.
+struct Running {
+    child: Child,
+    line: Value,
+}
+
+impl Running {
+    fn start(arguments: &[&str]) -> Running {
+        let mut child = program(arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Running { child, line: serde_json::from_str(&line).unwrap() }
+    }
+
+    fn text(&self, key: &str) -> &str {
+        self.line[key].as_str().unwrap()
+    }
+
+    fn get(&self, target: &str) -> String {
+        let address = self.text("url").strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(stream, "GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_servicenow-sim"));
+    command.args(arguments).env_remove("SERVICENOW_SIM_PASSWORD");
+    command
+}
+
+fn ended(arguments: &[&str]) -> Output {
+    program(arguments).output().unwrap()
+}
+
+#[test]
+fn one_line_says_where_it_is_and_how_to_sign_in() {
+    let running =
+        Running::start(&["--listen", "127.0.0.1:0", "--set", "one_active_rule=refuse", "--latency-ms", "1"]);
+    assert!(running.text("url").starts_with("http://127.0.0.1:") && !running.text("url").ends_with(":0"));
+    assert_eq!(running.text("username"), "admin");
+    assert!(running.text("password").len() >= 16);
+    let settings = running.get("/_sim/settings");
+    assert!(settings.contains(r#""one_active_rule":"refuse""#) && settings.contains(r#""latency_ms":"1""#));
+    assert!(running.get("/api/now/table/sys_alias").starts_with("HTTP/1.1 401 "));
+}
+
+#[test]
+fn a_data_file_keeps_the_password() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("instance.db");
+    let arguments = ["--listen", "127.0.0.1:0", "--data", path.to_str().unwrap(), "--fixture", "empty"];
+    let password = |running: Running| running.text("password").to_owned();
+    let first = password(Running::start(&arguments));
+    assert_eq!(password(Running::start(&arguments)), first);
+    assert!(Path::new(&path).exists());
+}
+
+#[test]
+fn a_wrong_argument_is_explained() {
+    for (arguments, expected) in [
+        (["--set", "one_active_rule=sometimes"], "it takes cascade, refuse, none"),
+        (["--set", "weather=fine"], "there is no setting `weather`"),
+        (["--set", "latency_ms"], "KEY=VALUE"),
+        (["--fixture", "nowhere.json"], "`nowhere.json` cannot be read"),
+    ] {
+        let output = ended(&[&arguments[..], &["--listen", "127.0.0.1:0"]].concat());
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && complaint.contains(expected), "{complaint}");
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_it_with_success() {
+    for signal in ["-INT", "-TERM"] {
+        let mut running = Running::start(&["--listen", "127.0.0.1:0"]);
+        let id = running.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        assert!(running.child.wait().unwrap().success(), "{signal}");
+    }
+}

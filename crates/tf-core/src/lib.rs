@@ -1,0 +1,33 @@
+//! Terraform's vocabulary: values, types, schemas, planning rules. Pure: no I/O, no async, no clock, no protobuf.
+
+pub mod check;
+pub mod diag;
+pub mod docs;
+mod implied;
+pub mod json_schema;
+pub mod model;
+pub mod number;
+pub mod path;
+pub mod plan;
+pub mod provider_json;
+pub mod schema;
+pub mod secret;
+pub mod spec;
+pub mod stored;
+pub mod ty;
+pub mod value;
+pub mod wire;
+
+pub use tf_derive::Model;
+
+pub use crate::diag::{Diagnostic, Diagnostics, Severity};
+pub use crate::model::{Attr, Codec, Field, Mismatch, Model};
+pub use crate::number::Number;
+pub use crate::path::{Path, Step};
+pub use crate::schema::{
+    Attribute, AttributeType, Behavior, Block, Check, Mode, NestedBlock, Nesting, OnWire, Schema,
+};
+pub use crate::secret::{Secret, WriteOnly};
+pub use crate::spec::Spec;
+pub use crate::ty::Type;
+pub use crate::value::{Object, Refinements, Value};

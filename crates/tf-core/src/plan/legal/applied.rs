@@ -1,0 +1,141 @@
+//! What Terraform accepts as the result of carrying out a plan.
+
+use super::{Findings, Rule, Violation};
+use crate::plan::{Level, member};
+use crate::{AttributeType, Nesting, Number, Object, Path, Refinements, Schema, Step, Value};
+
+/// Everything that Terraform would refuse about the state after an apply.
+pub fn verify_apply(schema: &Schema, planned: &Object, applied: &Object) -> Vec<Violation> {
+    let mut findings = Findings::default();
+    let level = Level::of(&schema.block);
+    findings.write_only(level, &Path::root(), applied);
+    for name in level.names() {
+        let path = Path::attribute(name);
+        findings.known(&path, member(applied, name));
+        findings.kept(&path, member(planned, name), member(applied, name));
+    }
+    findings.0
+}
+
+impl Findings {
+    fn write_only(&mut self, level: Level<'_>, path: &Path, applied: &Object) {
+        for attribute in level.attributes {
+            let path = path.then(Step::Attribute(attribute.name.clone()));
+            let value = member(applied, &attribute.name);
+            self.require(!attribute.write_only || value.is_null(), &path, Rule::WriteOnlyIsNull);
+            if let AttributeType::Nested { nesting, attributes } = &attribute.ty {
+                self.write_only_below((Level::of_attributes(attributes), *nesting), &path, value);
+            }
+        }
+        for block in level.blocks {
+            let path = path.then(Step::Attribute(block.name.clone()));
+            let value = member(applied, &block.name);
+            self.write_only_below((Level::of(&block.block), block.nesting), &path, value);
+        }
+    }
+
+    fn write_only_below(&mut self, (level, nesting): (Level<'_>, Nesting), path: &Path, value: &Value) {
+        match (nesting, value) {
+            (nesting, Value::Dynamic(inner)) => self.write_only_below((level, nesting), path, &inner.1),
+            (Nesting::Map, Value::Map(members)) => {
+                for (key, element) in members {
+                    let path = path.then(Step::Key(key.clone()));
+                    self.write_only_below((level, Nesting::Single), &path, element);
+                }
+            }
+            (_, Value::Map(members)) => self.write_only(level, path, members),
+            (_, Value::List(items)) => {
+                for (index, element) in (0_i64..).zip(items) {
+                    self.write_only_below((level, Nesting::Single), &path.then(Step::Index(index)), element);
+                }
+            }
+            // No write-only attributes inside sets: the rules of schemas refuse them.
+            _ => {}
+        }
+    }
+
+    fn known(&mut self, path: &Path, value: &Value) {
+        match value {
+            Value::Unknown(_) => self.add(path, Rule::WhollyKnown),
+            Value::List(items) => {
+                for (index, item) in (0_i64..).zip(items) {
+                    self.known(&path.then(Step::Index(index)), item);
+                }
+            }
+            Value::Map(members) => {
+                for (name, it) in members {
+                    self.known(&path.then(Step::Attribute(name.clone())), it);
+                }
+            }
+            Value::Dynamic(inner) => self.known(path, &inner.1),
+            set => self.require(set.is_wholly_known(), path, Rule::WhollyKnown),
+        }
+    }
+
+    fn kept(&mut self, path: &Path, planned: &Value, applied: &Value) {
+        match (planned, applied) {
+            // Reported already.
+            (_, Value::Unknown(_)) => {}
+            (Value::Unknown(refinements), applied) => {
+                self.require(conforms(refinements, applied), path, Rule::RefinementsHold);
+            }
+            (Value::List(planned), Value::List(applied)) if planned.len() == applied.len() => {
+                for (index, (planned, applied)) in (0_i64..).zip(planned.iter().zip(applied)) {
+                    self.kept(&path.then(Step::Index(index)), planned, applied);
+                }
+            }
+            (Value::Map(planned), Value::Map(applied)) if planned.keys().eq(applied.keys()) => {
+                for (name, value) in planned {
+                    self.kept(&path.then(Step::Attribute(name.clone())), value, member(applied, name));
+                }
+            }
+            (Value::Set(planned), Value::Set(applied)) => {
+                self.require(correlate(planned, applied), path, Rule::SetElementsCorrelate);
+            }
+            (Value::Dynamic(planned), Value::Dynamic(applied)) if planned.0 == applied.0 || !known(&planned.1) => {
+                self.kept(path, &planned.1, &applied.1);
+            }
+            (planned, applied) => self.require(planned == applied, path, Rule::PlanIsKept),
+        }
+    }
+}
+
+fn known(value: &Value) -> bool {
+    value.is_wholly_known()
+}
+
+fn fits(planned: &Value, applied: &Value) -> bool {
+    let mut findings = Findings::default();
+    findings.kept(&Path::root(), planned, applied);
+    findings.0.is_empty()
+}
+
+/// Unknown elements may come out equal, so there may be fewer, but every one has a counterpart on the other side.
+fn correlate(planned: &[Value], applied: &[Value]) -> bool {
+    applied.len() <= planned.len()
+        && planned.iter().all(|planned| applied.iter().any(|applied| fits(planned, applied)))
+        && applied.iter().all(|applied| planned.iter().any(|planned| fits(planned, applied)))
+}
+
+fn conforms(refinements: &Refinements, value: &Value) -> bool {
+    let Refinements { null, prefix, lower, upper, length_min, length_max } = refinements;
+    match value {
+        value if value.is_null() => *null != Some(false),
+        _ if *null == Some(true) => false,
+        Value::String(text) => prefix.as_ref().is_none_or(|it| text.starts_with(it.as_str())),
+        Value::Number(number) => {
+            let above = |(limit, inclusive): &(Number, bool)| number > limit || (*inclusive && number == limit);
+            let below = |(limit, inclusive): &(Number, bool)| number < limit || (*inclusive && number == limit);
+            lower.as_ref().is_none_or(above) && upper.as_ref().is_none_or(below)
+        }
+        Value::List(items) | Value::Set(items) => length_fits(items.len(), *length_min, *length_max),
+        Value::Map(members) => length_fits(members.len(), *length_min, *length_max),
+        Value::Dynamic(inner) => conforms(refinements, &inner.1),
+        Value::Null | Value::Unknown(_) | Value::Bool(_) => true,
+    }
+}
+
+fn length_fits(length: usize, least: Option<u64>, most: Option<u64>) -> bool {
+    let length = u64::try_from(length).unwrap_or(u64::MAX);
+    least.is_none_or(|it| length >= it) && most.is_none_or(|it| length <= it)
+}

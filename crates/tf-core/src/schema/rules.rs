@@ -1,0 +1,185 @@
+//! What Terraform and this project demand of a schema.
+
+use std::collections::BTreeSet;
+
+use crate::wire::msgpack;
+use crate::{Attribute, AttributeType, Block, Mode, NestedBlock, Nesting, Path, Schema, Step};
+
+/// Names that mean something to Terraform itself in a resource block.
+const RESERVED_IN_RESOURCE: [&str; 8] =
+    ["connection", "count", "for_each", "depends_on", "provider", "lifecycle", "provisioner", "locals"];
+
+/// Names that mean something to Terraform itself in a provider block.
+const RESERVED_IN_PROVIDER: [&str; 8] =
+    ["alias", "version", "source", "count", "for_each", "depends_on", "lifecycle", "locals"];
+
+/// Something wrong with a schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where in the schema.
+    pub path: Path,
+    /// What is wrong there.
+    pub reason: String,
+}
+
+/// Everything wrong with the schema of a resource. Terraform itself refuses most of it only when it runs.
+pub fn resource(schema: &Schema) -> Vec<Problem> {
+    check(schema, &RESERVED_IN_RESOURCE)
+}
+
+/// Everything wrong with the schema of a provider block.
+pub fn provider(schema: &Schema) -> Vec<Problem> {
+    check(schema, &RESERVED_IN_PROVIDER)
+}
+
+fn check(schema: &Schema, reserved: &[&str]) -> Vec<Problem> {
+    let mut report = Report { problems: Vec::new() };
+    let root = Path::root();
+    if schema.version < 0 {
+        report.add(&root, "the version is negative");
+    }
+    let names = schema.block.attributes.iter().map(|it| &it.name).chain(schema.block.blocks.iter().map(|it| &it.name));
+    for name in names.filter(|it| reserved.contains(&it.as_str())) {
+        report.add(&Path::attribute(name), "the name is reserved by Terraform");
+    }
+    report.block(&schema.block, &root, Around::default());
+    report.problems
+}
+
+/// What a part of a schema is inside of.
+#[derive(Clone, Copy, Default)]
+struct Around {
+    /// A set, whose elements have no names.
+    set: bool,
+    /// A list or map of blocks that carries its own type.
+    dynamic_blocks: bool,
+}
+
+struct Report {
+    problems: Vec<Problem>,
+}
+
+impl Report {
+    fn add(&mut self, path: &Path, reason: impl Into<String>) {
+        self.problems.push(Problem { path: path.clone(), reason: reason.into() });
+    }
+
+    fn add_if(&mut self, wrong: bool, path: &Path, reason: &str) {
+        if wrong {
+            self.add(path, reason);
+        }
+    }
+
+    fn block(&mut self, block: &Block, path: &Path, around: Around) {
+        self.add_if(block.doc.trim().is_empty(), path, "the block is not documented");
+        let mut seen = BTreeSet::new();
+        self.attributes(&block.attributes, path, around, &mut seen);
+        for nested in &block.blocks {
+            let path = path.then(Step::Attribute(nested.name.clone()));
+            self.name(&nested.name, &path, &mut seen);
+            self.nested_block(nested, &path, around);
+        }
+    }
+
+    fn attributes<'a>(
+        &mut self,
+        attributes: &'a [Attribute],
+        path: &Path,
+        around: Around,
+        seen: &mut BTreeSet<&'a str>,
+    ) {
+        for attribute in attributes {
+            let path = path.then(Step::Attribute(attribute.name.clone()));
+            self.name(&attribute.name, &path, seen);
+            self.attribute(attribute, &path, around);
+        }
+    }
+
+    fn name<'a>(&mut self, name: &'a str, path: &Path, seen: &mut BTreeSet<&'a str>) {
+        let tail = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
+        let well_formed = name.starts_with(|it: char| it.is_ascii_lowercase()) && name.chars().all(tail);
+        self.add_if(!well_formed, path, "the name is not made of lower-case letters, digits and underscores");
+        self.add_if(!seen.insert(name), path, "the name is used twice");
+    }
+
+    fn nested_block(&mut self, nested: &NestedBlock, path: &Path, around: Around) {
+        let NestedBlock { nesting, items_min, items_max, .. } = nested;
+        let (least, most) = (*items_min, *items_max);
+        let dynamic = nested.block.implied_type().has_dynamic();
+        match nesting {
+            Nesting::Single => {
+                let paired = least == most && (least == 0 || least == 1);
+                self.add_if(!paired, path, "a single block needs both bounds 0 or both 1");
+            }
+            Nesting::Group | Nesting::Map => {
+                self.add_if(least != 0 || most != 0, path, "a group or map of blocks has no bounds");
+            }
+            Nesting::List | Nesting::Set => {
+                let ordered = least >= 0 && most >= 0 && (most == 0 || least <= most);
+                self.add_if(!ordered, path, "the bounds contradict each other");
+            }
+        }
+        self.add_if(*nesting == Nesting::Set && dynamic, path, "a set of blocks may not contain dynamic types");
+        let around = Around {
+            set: around.set || *nesting == Nesting::Set,
+            dynamic_blocks: around.dynamic_blocks || (matches!(nesting, Nesting::List | Nesting::Map) && dynamic),
+        };
+        self.block(&nested.block, path, around);
+    }
+
+    fn attribute(&mut self, attribute: &Attribute, path: &Path, around: Around) {
+        let behavior = &attribute.behavior;
+        let computed = behavior.on_wire().computed;
+        self.add_if(attribute.doc.trim().is_empty(), path, "the attribute is not documented");
+        self.add_if(attribute.write_only && computed, path, "a write-only attribute cannot be computed or have a default");
+        self.add_if(attribute.write_only && around.set, path, "a set may not contain write-only attributes");
+        self.add_if(
+            behavior.replaces && (attribute.write_only || behavior.mode == Mode::Computed),
+            path,
+            "what is never stored or never configured cannot force replacement",
+        );
+        self.add_if(
+            behavior.replaces && around.set && behavior.mode == Mode::OptionalComputed,
+            path,
+            "inside a set a provider's decision cannot be told from a change, so it cannot force replacement",
+        );
+        self.add_if(
+            around.dynamic_blocks && (computed || attribute.write_only),
+            path,
+            "blocks that carry their own type may not contain computed or write-only attributes or defaults",
+        );
+        self.default(attribute, path, around);
+        if let AttributeType::Nested { nesting, attributes } = &attribute.ty {
+            self.nested_attribute(*nesting, attributes, path, around);
+        }
+    }
+
+    fn default(&mut self, attribute: &Attribute, path: &Path, around: Around) {
+        let Some(default) = &attribute.behavior.default else { return };
+        self.add_if(
+            around.set,
+            path,
+            "inside a set a default could make two elements equal, which Terraform refuses",
+        );
+        if attribute.behavior.mode != Mode::Optional {
+            self.add(path, "only an optional attribute can have a default");
+        }
+        if default.is_null() || !default.is_wholly_known() {
+            self.add(path, "the default is null or not known");
+        }
+        if msgpack::encode(default, &attribute.ty.implied_type()).is_err() {
+            self.add(path, "the default is not of the attribute's type");
+        }
+    }
+
+    fn nested_attribute(&mut self, nesting: Nesting, attributes: &[Attribute], path: &Path, around: Around) {
+        self.add_if(nesting == Nesting::Group, path, "an attribute cannot be a group, only a block can");
+        let dynamic = attributes.iter().any(|it| it.ty.implied_type().has_dynamic());
+        self.add_if(nesting == Nesting::Set && dynamic, path, "a set of objects may not contain dynamic types");
+        let around = Around { set: around.set || nesting == Nesting::Set, ..around };
+        self.attributes(attributes, path, around, &mut BTreeSet::new());
+    }
+}
+
+#[cfg(test)]
+mod tests;

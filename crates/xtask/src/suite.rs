@@ -1,0 +1,96 @@
+//! Everything that must hold, in one command.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+mod runner;
+
+use crate::failure::{Failure, Outcome};
+use crate::process;
+use crate::terraform;
+use crate::workspace::{Profile, Workspace};
+
+use runner::{Runner, Selection};
+
+/// The Terraform versions that the acceptance tests run: the oldest that the provider supports, and the newest.
+const ACCEPTANCE_VERSIONS: &[&str] = &["1.11", "1.15"];
+
+/// Where tests find the built programs. Without it they build them themselves.
+const BINARIES_VARIABLE: &str = "SNOWDRIFT_BINARIES";
+/// Set when long campaigns run in whole.
+const LONG_VARIABLE: &str = "SNOWDRIFT_LONG";
+
+/// Formatting, clippy, and every test.
+pub fn test(workspace: &Workspace, long: bool) -> Outcome<()> {
+    let mut steps = Steps::default();
+    steps.take("formatting", || process::run(workspace.cargo().args(["fmt", "--all", "--check"])))?;
+    steps.take("clippy", || {
+        let mut clippy = workspace.cargo();
+        process::run(clippy.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    })?;
+    prepare(workspace, &mut steps)?;
+    let runner = Runner::find(workspace);
+    let environment = environment(workspace, long);
+    let all = Selection { arguments: vec!["--workspace".to_owned()], environment: environment.clone() };
+    let passed = steps.take("tests", || runner.run(workspace, &all))?;
+    let examples = steps.take("documentation tests", || runner::documentation(workspace, &environment))?;
+    println!("\n{steps}All of it holds: {} tests passed.", passed + examples);
+    Ok(())
+}
+
+/// Only the acceptance tests.
+pub fn accept(workspace: &Workspace, filters: &[String]) -> Outcome<()> {
+    let mut steps = Steps::default();
+    prepare(workspace, &mut steps)?;
+    let mut arguments = vec!["--package".to_owned(), "acceptance-tests".to_owned()];
+    arguments.extend_from_slice(filters);
+    let selection = Selection { arguments, environment: environment(workspace, false) };
+    let passed = steps.take("acceptance tests", || Runner::find(workspace).run(workspace, &selection))?;
+    println!("\n{steps}{passed} acceptance tests passed.");
+    Ok(())
+}
+
+fn prepare(workspace: &Workspace, steps: &mut Steps) -> Outcome<()> {
+    steps.take("programs that tests start", || {
+        process::run(workspace.cargo().args(["build", "--workspace", "--bins", "--examples"]))
+    })?;
+    steps.take("Terraform", || {
+        for version in ACCEPTANCE_VERSIONS {
+            let wanted = version.parse().map_err(Failure::new)?;
+            println!("Terraform {version}: {}", terraform::find(workspace, Some(wanted))?.display());
+        }
+        Ok(())
+    })
+}
+
+fn environment(workspace: &Workspace, long: bool) -> Vec<(&'static str, String)> {
+    let binaries = workspace.binaries(Profile::Debug).to_string_lossy().into_owned();
+    let mut environment = vec![(BINARIES_VARIABLE, binaries)];
+    if long {
+        environment.push((LONG_VARIABLE, "1".to_owned()));
+    }
+    environment
+}
+
+/// What was done, and how long each part took.
+#[derive(Default)]
+struct Steps(Vec<(&'static str, Duration)>);
+
+impl Steps {
+    fn take<T>(&mut self, name: &'static str, work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
+        println!("\n== {name}");
+        let start = Instant::now();
+        let result = work();
+        self.0.push((name, start.elapsed()));
+        result.map_err(|failure| Failure::new(format!("{name}: {failure}\n\n{self}It stopped at: {name}.")))
+    }
+}
+
+impl fmt::Display for Steps {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, time) in &self.0 {
+            writeln!(formatter, "{:>8.1} s  {name}", time.as_secs_f64())?;
+        }
+        Ok(())
+    }
+}

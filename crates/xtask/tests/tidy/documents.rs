@@ -1,0 +1,71 @@
+//! Links in documents lead somewhere.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::tree::{files_ending, none, root, text};
+
+#[test]
+fn links_in_documents_resolve() {
+    let mut findings = Vec::new();
+    for document in files_ending(".md") {
+        for target in links(&text(&document)) {
+            if let Some(why) = broken(&document, &target) {
+                findings.push(format!("{document}: ({target}) {why}"));
+            }
+        }
+    }
+    none(&findings, "These links lead nowhere:");
+}
+
+#[test]
+fn links_and_headings_are_found() {
+    assert_eq!(
+        links("see [a](b.md) and ![c](d.png \"t\"), not `[x](y)`\n```\n[n](o)\n```\n"),
+        ["b.md", "d.png"]
+    );
+    assert_eq!(anchor("What it is, in `five` lines!"), "what-it-is-in-five-lines");
+}
+
+/// The targets of inline links, outside code.
+fn links(document: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut in_code = false;
+    for line in document.lines() {
+        if line.trim_start().starts_with("```") {
+            in_code = !in_code;
+        } else if !in_code {
+            let prose: String = line.split('`').step_by(2).collect::<Vec<_>>().join("`");
+            let targets = prose.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next());
+            found.extend(targets.map(str::to_owned));
+        }
+    }
+    found
+}
+
+/// Why a link is broken, if it is. The outside world is not asked.
+fn broken(document: &str, target: &str) -> Option<String> {
+    if target.contains("://") || target.starts_with("mailto:") {
+        return None;
+    }
+    let (file, fragment) = target.split_once('#').unwrap_or((target, ""));
+    let folder = Path::new(document).parent().unwrap_or(Path::new(""));
+    let path = if file.is_empty() { Path::new(document).to_path_buf() } else { folder.join(file) };
+    if !root().join(&path).exists() {
+        return Some("there is no such file".to_owned());
+    }
+    let headed = !fragment.is_empty() && path.extension().is_some_and(|it| it == "md");
+    (headed && !anchors(&text(&path.to_string_lossy())).contains(fragment))
+        .then(|| "there is no such heading".to_owned())
+}
+
+fn anchors(document: &str) -> BTreeSet<String> {
+    let headings = document.lines().filter(|line| line.starts_with('#'));
+    headings.map(|line| anchor(line.trim_start_matches('#'))).collect()
+}
+
+/// A heading as it appears in an address.
+fn anchor(heading: &str) -> String {
+    let kept = heading.trim().to_lowercase().replace(' ', "-");
+    kept.chars().filter(|it| it.is_alphanumeric() || matches!(it, '-' | '_')).collect()
+}

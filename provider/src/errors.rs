@@ -1,0 +1,445 @@
+//! Every message about the world, worded in one place. Each says what could not be done, where, why, what state things
+//! are in now, and what to do next.
+
+use servicenow_core::{Kind, ServiceError, SysId};
+use tf_core::{Diagnostic, Mismatch, Path};
+
+use crate::dialects::Exclusive;
+use crate::session::Session;
+use crate::switch::Row;
+
+/// What was being done, for the title of a message.
+#[derive(Clone, Debug)]
+pub struct Doing<'a> {
+    /// `create`, `read`, `change`, `delete`, …
+    pub verb: &'a str,
+    /// `HTTP connection`
+    pub noun: &'a str,
+    /// How people know it: its name, or its id.
+    pub name: &'a str,
+}
+
+impl Doing<'_> {
+    fn title(&self) -> String {
+        format!("Could not {} the {} \"{}\"", self.verb, self.noun, self.name)
+    }
+}
+
+/// A fault of this provider.
+pub fn bug(what: &str) -> Diagnostic {
+    Diagnostic::error(
+        "The ServiceNow provider has a fault",
+        format!(
+            "{what}. Nothing was changed by this step. This is a mistake in the provider and not in the \
+             configuration: report it with this text and the version of the provider."
+        ),
+    )
+}
+
+/// A value that does not have the type its schema says.
+pub fn mismatch(mismatch: &Mismatch) -> Diagnostic {
+    bug(&format!("At `{}` there is a {} where a {} belongs", mismatch.path, mismatch.found, mismatch.expected))
+        .at(mismatch.path.clone())
+}
+
+/// The provider has no session.
+pub fn not_configured() -> Diagnostic {
+    Diagnostic::error(
+        "The ServiceNow provider is not signed in yet",
+        "Its settings hold values that are known only after apply, so the instance cannot be asked. Nothing was \
+         changed. Apply the resources that those values come from first, for example with `-target`, then plan again.",
+    )
+}
+
+/// A setting that is nowhere.
+pub fn missing_setting(attribute: &str, variable: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("The provider setting `{attribute}` is missing"),
+        format!(
+            "It is neither in the `provider \"servicenow\"` block nor in the environment variable `{variable}`. Nothing \
+             was asked of any instance and nothing was changed. Set one of the two, then run Terraform again."
+        ),
+    )
+    .at(Path::attribute(attribute))
+}
+
+/// Both ways to say where the instance is.
+pub fn two_instances() -> Diagnostic {
+    Diagnostic::error(
+        "Two instances are named",
+        "Both `instance_url` and `instance` say where the instance is, so it is not certain which one is meant. Nothing \
+         was asked of any instance and nothing was changed. Remove one of the two (in the environment they are \
+         `SERVICENOW_INSTANCE_URL` and `SERVICENOW_INSTANCE`).",
+    )
+}
+
+/// An address that cannot be one.
+pub fn bad_instance(attribute: &str, reason: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("The provider setting `{attribute}` is not usable"),
+        format!("{} Nothing was asked of any instance and nothing was changed.", sentence(reason)),
+    )
+    .at(Path::attribute(attribute))
+}
+
+/// A user name that cannot be looked up.
+pub fn bad_user_name(name: &str, reason: &str) -> Diagnostic {
+    Diagnostic::error(
+        "The provider setting `username` is not usable",
+        format!(
+            "The user \"{name}\" cannot be looked up: {} Nothing was asked of the instance and nothing was changed.",
+            sentence(reason)
+        ),
+    )
+    .at(Path::attribute("username"))
+}
+
+/// The first request failed.
+pub fn sign_in(session: &Session, error: &ServiceError) -> Diagnostic {
+    Diagnostic::error(
+        format!("Could not sign in to {}", session.instance),
+        format!(
+            "{} Nothing was read or changed. {}",
+            why(error),
+            remedy(error, &format!("the user \"{}\"", session.username))
+        ),
+    )
+}
+
+/// A request about one thing failed.
+pub fn service(doing: &Doing<'_>, error: &ServiceError, now: &str) -> Diagnostic {
+    Diagnostic::error(doing.title(), format!("{} {now} {}", why(error), remedy(error, "the user that signs in")))
+}
+
+/// What happened, in the instance's own words.
+fn why(error: &ServiceError) -> String {
+    let request = format!("`{} {}`", error.method, error.path);
+    let reason = sentence(&error.reason);
+    match (error.kind, error.status) {
+        (Kind::Unreachable, _) => format!("{request} did not reach the instance: {reason}"),
+        (Kind::Lost, _) => format!("{request} was sent and its answer got lost: {reason}"),
+        (Kind::Stopped, _) => format!("{request} was not carried out because Terraform was interrupted: {reason}"),
+        (_, Some(status)) => format!("ServiceNow answered {request} with {status}: {reason}"),
+        (_, None) => format!("{request} failed: {reason}"),
+    }
+}
+
+fn remedy(error: &ServiceError, user: &str) -> String {
+    match error.kind {
+        Kind::Unreachable => "Check `instance_url` (or `instance`), the network and the proxy variables, then run \
+                              Terraform again."
+            .to_owned(),
+        Kind::Lost => "Run Terraform again: it reads what is really there and goes on from that.".to_owned(),
+        Kind::Unauthenticated => format!(
+            "Check `username` and `password` (or `SERVICENOW_USERNAME` and `SERVICENOW_PASSWORD`), and that {user} is \
+             active, not locked out and allowed to use web services."
+        ),
+        Kind::Forbidden => format!(
+            "Give {user} the role that this needs: `connection_admin` for connections, `credential_admin` for \
+             credentials, `admin` for aliases. Then apply again."
+        ),
+        Kind::Refused => "Settle what the rule asks for, on the instance or in the configuration, then apply again."
+            .to_owned(),
+        Kind::Conflict => "A record with these unique values exists already. Import it, or choose other values, then \
+                           apply again."
+            .to_owned(),
+        Kind::NotFound => format!(
+            "Either it does not exist any more or {user} may not see it: ServiceNow answers the same for both. Run \
+             `terraform plan` to see what is there."
+        ),
+        Kind::InvalidTable => "Check that the instance has this table and that it is open to web services.".to_owned(),
+        Kind::Throttled => match error.retry_after_s {
+            Some(seconds) => format!("Run Terraform again in {seconds} seconds, when the instance takes requests again."),
+            None => "Run Terraform again later, or with a smaller `-parallelism`.".to_owned(),
+        },
+        Kind::Unavailable => "Wake the instance or wait until it is back, then run Terraform again.".to_owned(),
+        Kind::NotServiceNow => "Check that `instance_url` is the address of a ServiceNow instance and that no proxy or \
+                                login page answers in its place."
+            .to_owned(),
+        Kind::Cancelled | Kind::Server => {
+            "Run Terraform again; if it stays so, the instance's system log tells more.".to_owned()
+        }
+        Kind::BadRequest | Kind::Inconsistent => {
+            "Run Terraform again; if it stays so, report this text with the version of the provider.".to_owned()
+        }
+        Kind::Stopped => "Run Terraform again to go on.".to_owned(),
+    }
+}
+
+/// A record that something refers to is not there.
+pub fn missing_reference(doing: &Doing<'_>, attribute: &str, table: &str, id: &str, now: &str) -> Diagnostic {
+    Diagnostic::error(
+        doing.title(),
+        format!(
+            "`{attribute}` is `{id}`, and `GET /api/now/table/{table}/{id}` finds no such record: it does not exist, or \
+             the user that signs in may not see it. ServiceNow would have stored the dangling reference without a word. \
+             {now} Refer to the `id` of the resource that is meant, or correct the sys_id, then apply again."
+        ),
+    )
+    .at(Path::attribute(attribute))
+}
+
+/// Columns that the instance did not store as they were sent.
+pub fn not_stored(doing: &Doing<'_>, table: &str, columns: &[String]) -> Diagnostic {
+    let list: Vec<String> = columns.iter().map(|it| format!("`{it}`")).collect();
+    Diagnostic::error(
+        format!("The {} \"{}\" is not stored as sent", doing.noun, doing.name),
+        format!(
+            "ServiceNow accepted the write to `{table}` and kept another value in {}. It drops, shortens or replaces a \
+             value without a word when the user may not write the column, the column does not exist, the value is no \
+             valid choice, or a business rule decides otherwise. What is stored now is in the state. Check the roles of \
+             the user and the value, then apply again.",
+            list.join(", ")
+        ),
+    )
+}
+
+/// Columns that were not in an answer.
+pub fn hidden_columns(noun: &str, name: &str, columns: &[(&str, &str)]) -> Diagnostic {
+    let list: Vec<String> = columns.iter().map(|(table, column)| format!("`{table}.{column}`")).collect();
+    Diagnostic::warning(
+        format!("Part of the {noun} \"{name}\" is hidden"),
+        format!(
+            "The answer does not hold {}: the user that signs in may not read it, or the column does not exist. What \
+             was known before is kept, so a change made elsewhere is not seen there. Give the user read access to see it.",
+            list.join(", ")
+        ),
+    )
+}
+
+/// A record that is there and that this user may not see.
+pub fn hidden_record(doing: &Doing<'_>, table: &str) -> Diagnostic {
+    Diagnostic::error(
+        doing.title(),
+        format!(
+            "The record exists in `{table}` and the user that signs in may not see it, because a role or an access rule \
+             is missing. The state is unchanged and nothing was written. Give the user read access, then plan again."
+        ),
+    )
+}
+
+/// An import that found nothing.
+pub fn nothing_to_import(noun: &str, table: &str, id: &str, keys: &[&str]) -> Diagnostic {
+    Diagnostic::error(
+        format!("Could not import the {noun} \"{id}\""),
+        format!(
+            "No record of `{table}` that the user may see has this sys_id or {}. The state is unchanged. Check the \
+             spelling and the user's roles; upper and lower case matter.",
+            names(keys)
+        ),
+    )
+}
+
+/// An import that found several.
+pub fn several_to_import(noun: &str, id: &str, ids: &[String]) -> Diagnostic {
+    Diagnostic::error(
+        format!("Several records are called \"{id}\""),
+        format!(
+            "The {noun} to import is not certain: these records have that name: {}. The state is unchanged. Import the \
+             one that is meant by its sys_id.",
+            ids.join(", ")
+        ),
+    )
+}
+
+/// An import id that cannot be looked up.
+pub fn bad_import(noun: &str, id: &str, reason: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("Could not import the {noun} \"{id}\""),
+        format!("It cannot be looked up: {} The state is unchanged. Import by sys_id instead.", sentence(reason)),
+    )
+}
+
+/// A raised version with nothing to write.
+pub fn version_without_secret(attribute: &str, version: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("`{version}` changes and `{attribute}` is not given"),
+        format!(
+            "A new version writes the secret again, and there is none to write. Nothing was changed. Set `{attribute}`, \
+             or leave `{version}` as it is."
+        ),
+    )
+    .at(Path::attribute(version))
+}
+
+/// A record that should be changed is gone.
+pub fn vanished(doing: &Doing<'_>, id: &SysId) -> Diagnostic {
+    Diagnostic::error(
+        doing.title(),
+        format!(
+            "The record {id} was there when the plan was made and is not there now, or the user that signs in may not \
+             see it any more. Nothing was changed. Plan again: Terraform then sees what is there."
+        ),
+    )
+}
+
+/// A member that belongs to no group cannot be the active one of it.
+pub fn no_group(doing: &Doing<'_>, exclusive: &Exclusive) -> Diagnostic {
+    Diagnostic::error(
+        doing.title(),
+        format!(
+            "`active = true` makes it the active one of its {}, and it belongs to none. It was written and is inactive. \
+             Name the {} it belongs to, then apply again.",
+            exclusive.group_noun, exclusive.group_noun
+        ),
+    )
+}
+
+/// The wished member is not of the group.
+pub fn no_member(exclusive: &Exclusive, group: &SysId, wish: &SysId) -> Diagnostic {
+    Diagnostic::error(
+        format!("Could not activate the {} \"{wish}\"", exclusive.member_noun),
+        format!(
+            "No {} of the {} `{group}` that the user may see has this sys_id, so activating it could only switch the \
+             others off. Nothing was changed. Refer to the `id` of a {} that belongs to this {}, then apply again.",
+            exclusive.member_noun, exclusive.group_noun, exclusive.member_noun, exclusive.group_noun
+        ),
+    )
+    .at(Path::attribute("connection_id"))
+}
+
+/// A group that is not there.
+pub fn no_such_group(exclusive: &Exclusive, attribute: &str, group: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("There is no {} \"{group}\"", exclusive.group_noun),
+        format!(
+            "`GET /api/now/table/{}/{group}` finds no record: it does not exist, or the user that signs in may not see \
+             it. Nothing was changed. Refer to the `id` of the {} that is meant, then apply again.",
+            exclusive.groups, exclusive.group_noun
+        ),
+    )
+    .at(Path::attribute(attribute))
+}
+
+/// A group in which several may be active has no pointer.
+pub fn several_allowed(exclusive: &Exclusive, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("The {} \"{name}\" may have several active ones", exclusive.group_noun),
+        format!(
+            "`{}` is true there, and choosing one would switch off the others that are meant to be active. Nothing was \
+             changed. Set `multiple_connections = false` on the alias, or set `active` on each connection instead of \
+             using this resource.",
+            exclusive.group_allows_several
+        ),
+    )
+}
+
+/// Somebody else is switching the same group.
+pub fn unsteady(exclusive: &Exclusive, group: &SysId) -> Diagnostic {
+    Diagnostic::error(
+        format!("The {} \"{group}\" does not come to rest", exclusive.group_noun),
+        format!(
+            "Each time its active {} was switched, another one was active on the next look: somebody or something else \
+             switches at the same time. Find out who (`sys_updated_by` of the records tells), then apply again.",
+            exclusive.member_noun
+        ),
+    )
+}
+
+/// A switch that failed before anything was switched off by us.
+pub fn switch_failed(
+    exclusive: &Exclusive,
+    group: &SysId,
+    wished: &str,
+    error: &ServiceError,
+    active: Result<&[String], ()>,
+) -> Diagnostic {
+    Diagnostic::error(
+        format!("Could not switch the active {} to \"{wished}\"", exclusive.member_noun),
+        format!("{} {} {}", why(error), active_now(exclusive, group, active), remedy(error, "the user that signs in")),
+    )
+}
+
+/// A switch whose second half failed.
+pub fn swap_failed(
+    exclusive: &Exclusive,
+    group: &SysId,
+    wished: &str,
+    error: &ServiceError,
+    back: Option<(&str, Option<&ServiceError>)>,
+    active: Result<&[String], ()>,
+) -> Diagnostic {
+    let back = match back {
+        None => String::new(),
+        Some((name, None)) => format!(" \"{name}\" had been switched off for it and was activated again."),
+        Some((name, Some(error))) => {
+            format!(" \"{name}\" had been switched off for it, and activating it again failed too: {}", why(error))
+        }
+    };
+    Diagnostic::error(
+        format!("Could not switch the active {} to \"{wished}\"", exclusive.member_noun),
+        format!(
+            "{}{back} {} {}",
+            why(error),
+            active_now(exclusive, group, active),
+            remedy(error, "the user that signs in")
+        ),
+    )
+}
+
+fn active_now(exclusive: &Exclusive, group: &SysId, active: Result<&[String], ()>) -> String {
+    let (group_noun, noun) = (exclusive.group_noun, exclusive.member_noun);
+    match active {
+        Err(()) => format!("What is active now could not be read; look at the {noun}s of the {group_noun} `{group}`."),
+        Ok([]) => format!("Now no {noun} of the {group_noun} `{group}` is active: nothing is sent."),
+        Ok([name]) => format!("Now \"{name}\" is active."),
+        Ok(several) => {
+            let list: Vec<String> = several.iter().map(|it| format!("\"{it}\"")).collect();
+            format!("Now {} are active.", list.join(" and "))
+        }
+    }
+}
+
+/// Somebody switched by hand.
+pub fn switched_outside(exclusive: &Exclusive, group: &str, declared: &str, rows: &[Row]) -> Diagnostic {
+    let who: Vec<String> = rows
+        .iter()
+        .map(|it| format!("\"{}\" is active, last changed by {} at {} UTC", it.name, it.updated_by, it.updated_on))
+        .collect();
+    let noun = exclusive.member_noun;
+    let seen = if who.is_empty() { format!("No {noun} is active: nothing is sent") } else { who.join("; ") };
+    Diagnostic::warning(
+        format!("The active {noun} of \"{group}\" was switched outside Terraform"),
+        format!(
+            "The state says that \"{declared}\" is active. {seen}. An apply makes the declared {noun} the active one \
+             again; to keep what is there, name it in `connection_id`."
+        ),
+    )
+}
+
+/// What a new pointer will switch off.
+pub fn will_deactivate(exclusive: &Exclusive, group: &str, names: &[String]) -> Diagnostic {
+    let list: Vec<String> = names.iter().map(|it| format!("\"{it}\"")).collect();
+    Diagnostic::warning(
+        format!("An active {} of \"{group}\" will be switched off", exclusive.member_noun),
+        format!(
+            "{} is active now. The {} that is declared here takes its place on apply.",
+            list.join(" and "),
+            exclusive.member_noun
+        ),
+    )
+}
+
+/// A record of the trial that could not be removed.
+pub fn trial_record_stays(table: &str, id: &SysId, error: &ServiceError) -> Diagnostic {
+    Diagnostic::warning(
+        "A trial record stays on the instance",
+        format!(
+            "To find out who keeps the one-active rule, two connection records of an alias that does not exist were \
+             created and removed again. Removing `{id}` from `{table}` failed. {} Nothing uses the record: delete it by \
+             hand, and set `one_active_rule` in the provider block, so that the trial is not made again.",
+            why(error)
+        ),
+    )
+}
+
+fn names(keys: &[&str]) -> String {
+    keys.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" or ")
+}
+
+/// With a capital where it begins and a full stop where it ends.
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{text}{stop}")
+}

@@ -1,0 +1,185 @@
+//! Runs the steps of one resource. No `if` about meaning: what to do was decided before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use reconcile::{Cell, Found, Layout, Step, Wanted, steps};
+use servicenow_client::WriteStyle;
+use servicenow_core::{Record, ServiceError, SysId, TableName};
+use tf_core::{Diagnostic, Diagnostics};
+
+use crate::errors::{self, Doing};
+use crate::registry;
+use crate::session::Session;
+
+/// Rounds of comparing and writing after which something refuses to settle. The second one finds nothing to do, unless
+/// the instance changes on its own.
+const ROUNDS_MAX: usize = 4;
+
+/// The records of one resource on their way to what is wanted.
+pub struct Run<'a> {
+    /// The instance.
+    pub session: &'a Session,
+    /// Where the resource lives.
+    pub layout: &'static Layout,
+    /// The id that a new main record gets.
+    pub new_id: SysId,
+    /// What is there. After a failure: what is there for certain.
+    pub found: Found,
+    /// Whether the answer to a create got lost, so that the new record may exist.
+    pub maybe_created: bool,
+    /// How many writes took effect.
+    pub writes: usize,
+    /// Secret columns that were written.
+    pub secrets_written: BTreeSet<&'static str>,
+}
+
+/// Why a run ended early.
+#[derive(Debug)]
+pub enum Failure {
+    /// A request failed.
+    Service(ServiceError),
+    /// The instance keeps other values in these columns of a table.
+    Unsettled(&'static str, Vec<String>),
+    /// A mistake of ours.
+    Bug(Diagnostics),
+}
+
+impl Failure {
+    /// As a message.
+    pub fn diagnostics(&self, doing: &Doing<'_>, now: &str) -> Diagnostics {
+        match self {
+            Failure::Service(error) => errors::service(doing, error, now).into(),
+            Failure::Unsettled(table, columns) => errors::not_stored(doing, table, columns).into(),
+            Failure::Bug(problems) => problems.clone(),
+        }
+    }
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Failure {
+        Failure::Service(error)
+    }
+}
+
+impl From<Diagnostics> for Failure {
+    fn from(problems: Diagnostics) -> Failure {
+        Failure::Bug(problems)
+    }
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(problem: Diagnostic) -> Failure {
+        Failure::Bug(problem.into())
+    }
+}
+
+impl<'a> Run<'a> {
+    /// A run from what was found.
+    pub fn new(session: &'a Session, layout: &'static Layout, found: Found) -> Run<'a> {
+        let new_id = session.transport.new_sys_id();
+        Run { session, layout, new_id, found, maybe_created: false, writes: 0, secrets_written: BTreeSet::new() }
+    }
+
+    /// Compares and writes until nothing is left to do.
+    ///
+    /// # Errors
+    /// A request failed, or the instance keeps something else than what was sent.
+    pub async fn settle(&mut self, wanted: &[Wanted], mut rewrite: BTreeSet<&str>) -> Result<(), Failure> {
+        let mut before: Vec<Step> = Vec::new();
+        for _ in 0..ROUNDS_MAX {
+            let list = steps(wanted, &self.found, self.layout, &rewrite);
+            if list.is_empty() {
+                return Ok(());
+            }
+            // The same again right after it was written: the instance does not want it.
+            if list == before {
+                break;
+            }
+            for step in &list {
+                self.step(step).await?;
+                self.writes += 1;
+            }
+            rewrite.clear();
+            before = list;
+        }
+        Err(unsettled(&steps(wanted, &self.found, self.layout, &rewrite)))
+    }
+
+    async fn step(&mut self, step: &Step) -> Result<(), Failure> {
+        match step {
+            Step::Create { slot, table, cells } => {
+                let (table, cells) = (registry::table(table)?, self.texts(cells));
+                let id = self.id_for(slot);
+                let created = self.session.client.create(&table, &id, &cells, &self.columns(slot)).await;
+                if let Err(error) = &created {
+                    self.maybe_created |= error.kind.may_have_taken_effect() && self.is_main(slot);
+                }
+                self.found.insert(slot, created?);
+            }
+            Step::Update { slot, table, sys_id, cells } => {
+                let cells = self.texts(cells);
+                self.write(slot, table, sys_id, &cells, WriteStyle::ActualValues).await?;
+            }
+            Step::WriteSecrets { slot, table, cells } => {
+                let id = self.found.get(slot).map(|it| it.text("sys_id").parse::<SysId>());
+                let Some(Ok(id)) = id else { return Err(errors::bug("a secret has no record to go to").into()) };
+                let texts = cells.iter().map(|(name, it)| ((*name).to_owned(), it.expose().to_owned())).collect();
+                // Encrypted columns are stored in usable form through the display-value path alone.
+                self.write(slot, table, &id, &texts, WriteStyle::DisplayValues).await?;
+                self.secrets_written.extend(cells.keys());
+            }
+            Step::Delete { slot, table, sys_id } => {
+                self.session.client.delete(&registry::table(table)?, sys_id).await?;
+                self.found.remove(slot);
+            }
+        }
+        Ok(())
+    }
+
+    async fn write(
+        &mut self,
+        slot: &'static str,
+        table: &str,
+        id: &SysId,
+        cells: &BTreeMap<String, String>,
+        style: WriteStyle,
+    ) -> Result<(), Failure> {
+        let table: TableName = registry::table(table)?;
+        let row: Record = self.session.client.update(&table, id, cells, &self.columns(slot), style).await?;
+        self.found.insert(slot, row);
+        Ok(())
+    }
+
+    fn texts(&self, cells: &BTreeMap<&'static str, Cell>) -> BTreeMap<String, String> {
+        let text = |cell: &Cell| match cell {
+            Cell::Slot(slot) => self.found.get(slot).map(|it| it.text("sys_id").to_owned()),
+            other => other.text(),
+        };
+        cells.iter().filter_map(|(name, cell)| Some(((*name).to_owned(), text(cell)?))).collect()
+    }
+
+    fn columns(&self, slot: &str) -> Vec<&'static str> {
+        self.layout.record(slot).map(reconcile::RecordLayout::readable).unwrap_or_default()
+    }
+
+    fn is_main(&self, slot: &str) -> bool {
+        self.layout.main().is_some_and(|it| it.slot == slot)
+    }
+
+    fn id_for(&self, slot: &str) -> SysId {
+        if self.is_main(slot) { self.new_id.clone() } else { self.session.transport.new_sys_id() }
+    }
+}
+
+fn unsettled(left: &[Step]) -> Failure {
+    let columns = |step: &Step| match step {
+        Step::Create { table, cells, .. } | Step::Update { table, cells, .. } => {
+            Some((*table, cells.keys().map(|it| (*it).to_owned()).collect()))
+        }
+        Step::WriteSecrets { .. } | Step::Delete { .. } => None,
+    };
+    match left.iter().find_map(columns) {
+        Some((table, columns)) => Failure::Unsettled(table, columns),
+        None => errors::bug("a change does not settle although nothing differs").into(),
+    }
+}

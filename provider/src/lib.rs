@@ -1,0 +1,27 @@
+//! Terraform provider for ServiceNow integrations: declared connections, credentials and which of them is active.
+
+pub mod definition;
+pub mod dialects;
+pub mod errors;
+pub mod execute;
+
+pub mod lifecycle;
+pub mod probe;
+pub mod provider;
+pub mod registry;
+pub mod resources;
+pub mod session;
+pub mod settings;
+pub mod switch;
+
+pub use crate::provider::ServiceNow;
+pub use crate::settings::Environment;
+
+/// The address under which the plugin is published.
+pub const SOURCE_ADDRESS: &str = "registry.terraform.io/snowdrift/servicenow";
+
+/// What every type name begins with.
+pub const PREFIX: &str = "servicenow";
+
+/// The version of the plugin.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

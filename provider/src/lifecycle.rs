@@ -1,0 +1,103 @@
+//! The only implementation of reading, planning, applying and importing for resources that are records.
+
+mod apply;
+mod import;
+mod read;
+
+pub use import::Target;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use reconcile::Holds;
+use tf_core::{Diagnostics, Schema, Value};
+use tf_plugin::{Applied, Apply, Planning, ReadOutcome, Resource, State};
+
+use crate::definition::Definition;
+use crate::errors;
+use crate::session::Shared;
+
+/// A record-backed resource.
+pub struct Records {
+    definition: &'static Definition,
+    shared: Arc<Shared>,
+}
+
+impl Records {
+    /// The resource that a definition describes.
+    pub fn new(definition: &'static Definition, shared: Arc<Shared>) -> Records {
+        Records { definition, shared }
+    }
+}
+
+#[async_trait]
+impl Resource for Records {
+    fn type_name(&self) -> &str {
+        self.definition.type_name
+    }
+
+    fn schema(&self) -> Schema {
+        (self.definition.schema)()
+    }
+
+    async fn read(&self, state: State) -> ReadOutcome {
+        match self.shared.session() {
+            Ok(session) => read::read(self.definition, &session, state).await,
+            Err(diagnostics) => ReadOutcome { state: None, diagnostics },
+        }
+    }
+
+    async fn adjust(&self, planning: &mut Planning<'_>) -> Diagnostics {
+        let mut problems = (self.definition.adjust)(planning);
+        problems.extend(secrets_have_values(self.definition, planning));
+        problems
+    }
+
+    async fn apply(&self, change: Apply) -> Applied {
+        let session = match self.shared.session() {
+            Ok(session) => session,
+            Err(diagnostics) => {
+                let state = change.prior.map(|object| State { object, private: change.private });
+                return Applied { state, diagnostics };
+            }
+        };
+        let mut applied = match (change.prior, change.planned, change.config) {
+            (None, Some(planned), Some(config)) => {
+                apply::create(self.definition, &session, planned, &config).await
+            }
+            (Some(prior), Some(planned), Some(config)) => {
+                apply::update(self.definition, &session, prior, planned, &config).await
+            }
+            (Some(prior), _, _) => apply::delete(self.definition, &session, prior).await,
+            (None, _, _) => Applied::default(),
+        };
+        applied.diagnostics.extend(session.said());
+        applied
+    }
+
+    async fn import(&self, id: &str) -> Result<State, Diagnostics> {
+        import::import(self.definition, &*self.shared.session()?, id).await
+    }
+}
+
+/// A new version without a secret would promise a write that cannot happen.
+fn secrets_have_values(definition: &Definition, planning: &Planning<'_>) -> Diagnostics {
+    let mut problems = Diagnostics::none();
+    let Some(prior) = planning.prior else { return problems };
+    let columns = definition.layout.records.iter().flat_map(|it| it.columns);
+    for column in columns {
+        let Holds::Secret(secret, version) = column.holds else { continue };
+        let wanted = planning.plan.planned.get(version).unwrap_or(&Value::Null);
+        let changes = prior.get(version) != Some(wanted) && !wanted.is_null();
+        if changes && planning.config.get(secret).is_none_or(Value::is_null) {
+            problems.push(errors::version_without_secret(secret, version));
+        }
+    }
+    problems
+}
+
+/// How people know the object: its name, or else its id.
+fn label(object: &tf_core::Object) -> String {
+    let text = |name: &str| object.get(name).and_then(Value::as_str).filter(|it| !it.is_empty());
+    text("name").or_else(|| text("id")).unwrap_or("(not known yet)").to_owned()
+}

@@ -1,0 +1,229 @@
+//! Creating, changing and deleting one resource.
+
+use std::collections::BTreeSet;
+
+use reconcile::{Found, Holds, Layout, lift, lower};
+use servicenow_core::{Record, SysId};
+use tf_core::{Diagnostics, Object, Value};
+use tf_plugin::{Applied, State};
+
+use super::label;
+use super::read::{exists, find, id_of};
+use crate::definition::Definition;
+use crate::errors::{self, Doing};
+use crate::execute::{Failure, Run};
+use crate::session::Session;
+use crate::switch::Group;
+
+const NOTHING_CHANGED: &str = "Nothing was changed.";
+const STATE_IS_TRUE: &str = "Part of the change was made; the state holds what is there now.";
+
+/// Creates what was planned.
+pub async fn create(
+    definition: &'static Definition,
+    session: &Session,
+    planned: Object,
+    config: &Object,
+) -> Applied {
+    let name = label(&planned);
+    let doing = Doing { verb: "create", noun: definition.noun, name: &name };
+    let mut run = Run::new(session, definition.layout, Found::new());
+    let outcome = match references(definition.layout, session, None, &planned, &doing).await {
+        Ok(()) => change(definition, &mut run, &planned, config, BTreeSet::new(), &doing).await,
+        Err(problems) => Err(problems),
+    };
+    let diagnostics = outcome.err().unwrap_or_default();
+    let is_there = definition.layout.main().is_some_and(|it| run.found.contains_key(it.slot));
+    let mut object = lift(definition.layout, &run.found, &planned);
+    if run.maybe_created {
+        // Whether it is there is seen on the next read: the state has to know the id to look for.
+        object.insert("id".to_owned(), Value::string(run.new_id.as_str()));
+    }
+    let state = (is_there || run.maybe_created).then(|| State { object, private: Vec::new() });
+    Applied { state, diagnostics }
+}
+
+/// Changes what is there into what was planned.
+pub async fn update(
+    definition: &'static Definition,
+    session: &Session,
+    prior: Object,
+    planned: Object,
+    config: &Object,
+) -> Applied {
+    let name = label(&prior);
+    let doing = Doing { verb: "change", noun: definition.noun, name: &name };
+    let unchanged = |object: Object, diagnostics| Applied { state: Some(State { object, private: Vec::new() }), diagnostics };
+    let found = match current(definition, session, &prior, &doing).await {
+        Ok(found) => found,
+        Err(problems) => return unchanged(prior, problems),
+    };
+    if let Err(problems) = references(definition.layout, session, Some(&prior), &planned, &doing).await {
+        return unchanged(prior, problems);
+    }
+    let mut run = Run::new(session, definition.layout, found);
+    let rewrite = changed_secrets(definition.layout, &prior, &planned);
+    let outcome = change(definition, &mut run, &planned, config, rewrite, &doing).await;
+    let base = if outcome.is_ok() { planned } else { so_far(definition.layout, &run, prior, &planned) };
+    let object = lift(definition.layout, &run.found, &base);
+    unchanged(object, outcome.err().unwrap_or_default())
+}
+
+/// Removes what is there.
+pub async fn delete(definition: &'static Definition, session: &Session, prior: Object) -> Applied {
+    let name = label(&prior);
+    let doing = Doing { verb: "delete", noun: definition.noun, name: &name };
+    let outcome = match remaining(definition, session, &prior).await {
+        Ok(None) => Ok(()),
+        Ok(Some(found)) => Run::new(session, definition.layout, found).settle(&[], BTreeSet::new()).await,
+        Err(failure) => Err(failure),
+    };
+    match outcome {
+        Ok(()) => Applied::default(),
+        Err(failure) => {
+            let now = "It stays in the state.";
+            let state = Some(State { object: prior, private: Vec::new() });
+            Applied { state, diagnostics: failure.diagnostics(&doing, now) }
+        }
+    }
+}
+
+/// Writes the records, then switches where the plan says that this one is the active one.
+async fn change(
+    definition: &'static Definition,
+    run: &mut Run<'_>,
+    planned: &Object,
+    config: &Object,
+    rewrite: BTreeSet<&str>,
+    doing: &Doing<'_>,
+) -> Result<(), Diagnostics> {
+    let wanted = lower(planned, config, definition.layout);
+    if let Err(failure) = run.settle(&wanted, rewrite).await {
+        return Err(failure.diagnostics(doing, &now(run)));
+    }
+    switch_on(definition, run, planned, doing).await
+}
+
+async fn switch_on(
+    definition: &'static Definition,
+    run: &mut Run<'_>,
+    planned: &Object,
+    doing: &Doing<'_>,
+) -> Result<(), Diagnostics> {
+    let (Some(exclusive), Some(main)) = (definition.exclusive, definition.layout.main()) else { return Ok(()) };
+    let Some(row) = run.found.get(main.slot) else { return Ok(()) };
+    let wants_on = main.columns.iter().any(|it| match it.holds {
+        Holds::Switch(path) => planned.get(path) == Some(&Value::Bool(true)) && !row.flag(it.name),
+        _ => false,
+    });
+    let (Ok(group), Ok(id)) = (row.text(exclusive.group).parse::<SysId>(), row.text("sys_id").parse::<SysId>()) else {
+        return if wants_on { Err(errors::no_group(doing, exclusive).into()) } else { Ok(()) };
+    };
+    if wants_on {
+        let switched = Group::new(run.session, exclusive, group).switch(Some(&id)).await;
+        // Whatever became of it, the row is read again: the state must be true.
+        let now = "The state holds what was known before the switch.";
+        let row = find(definition, run.session, &id).await.map_err(|it| it.diagnostics(doing, now))?;
+        run.found.extend(row.unwrap_or_default());
+        switched?;
+    }
+    Ok(())
+}
+
+fn now(run: &Run<'_>) -> String {
+    if run.maybe_created {
+        format!("It may exist under the sys_id {}, which the state remembers: the next plan looks for it.", run.new_id)
+    } else if run.writes == 0 {
+        NOTHING_CHANGED.to_owned()
+    } else {
+        STATE_IS_TRUE.to_owned()
+    }
+}
+
+async fn current(
+    definition: &'static Definition,
+    session: &Session,
+    prior: &Object,
+    doing: &Doing<'_>,
+) -> Result<Found, Diagnostics> {
+    let Some(id) = id_of(prior) else { return Err(errors::bug("a state has no id").into()) };
+    match find(definition, session, &id).await {
+        Ok(Some(found)) => Ok(found),
+        Ok(None) => Err(errors::vanished(doing, &id).into()),
+        Err(failure) => Err(failure.diagnostics(doing, NOTHING_CHANGED)),
+    }
+}
+
+/// What is there to delete. A resource of one record needs no look: its id says it all.
+async fn remaining(
+    definition: &'static Definition,
+    session: &Session,
+    prior: &Object,
+) -> Result<Option<Found>, Failure> {
+    let (Some(id), Some(main)) = (id_of(prior), definition.layout.main()) else {
+        return Err(errors::bug("a state has no id").into());
+    };
+    if definition.layout.records.len() > 1 {
+        return find(definition, session, &id).await;
+    }
+    let row = Record([("sys_id".to_owned(), id.to_string())].into());
+    Ok(Some(Found::from([(main.slot, row)])))
+}
+
+/// Every new reference leads to a record: the instance would store a dangling one without a word.
+async fn references(
+    layout: &Layout,
+    session: &Session,
+    prior: Option<&Object>,
+    planned: &Object,
+    doing: &Doing<'_>,
+) -> Result<(), Diagnostics> {
+    for column in layout.records.iter().flat_map(|it| it.columns) {
+        let (path, table) = match column.holds {
+            Holds::Reference(path, table) | Holds::References(path, table) => (path, table),
+            _ => continue,
+        };
+        let ids = |object: Option<&Object>| object.and_then(|it| it.get(path)).map(ids).unwrap_or_default();
+        let known = ids(prior);
+        for id in ids(Some(planned)).difference(&known) {
+            let found = match id.parse::<SysId>() {
+                Ok(sys_id) => exists(session, table, &sys_id).await.map_err(|it| it.diagnostics(doing, NOTHING_CHANGED))?,
+                Err(_) => false,
+            };
+            if !found {
+                return Err(errors::missing_reference(doing, path, table, id, NOTHING_CHANGED).into());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn ids(value: &Value) -> BTreeSet<String> {
+    match value {
+        Value::String(id) if !id.is_empty() => [id.clone()].into(),
+        other => other.as_elements().unwrap_or_default().iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+    }
+}
+
+/// The secret columns whose version changes.
+fn changed_secrets(layout: &Layout, prior: &Object, planned: &Object) -> BTreeSet<&'static str> {
+    let changed = |version: &str| prior.get(version) != planned.get(version);
+    secrets(layout).filter(|(_, version)| changed(version)).map(|(column, _)| column).collect()
+}
+
+/// The state before, with the versions of the secrets that were written.
+fn so_far(layout: &Layout, run: &Run<'_>, mut prior: Object, planned: &Object) -> Object {
+    for (column, version) in secrets(layout) {
+        if let Some(value) = planned.get(version).filter(|_| run.secrets_written.contains(column)) {
+            prior.insert(version.to_owned(), value.clone());
+        }
+    }
+    prior
+}
+
+fn secrets(layout: &Layout) -> impl Iterator<Item = (&'static str, &'static str)> {
+    layout.records.iter().flat_map(|it| it.columns).filter_map(|column| match column.holds {
+        Holds::Secret(_, version) => Some((column.name, version)),
+        _ => None,
+    })
+}

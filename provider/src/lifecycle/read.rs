@@ -1,0 +1,89 @@
+//! Reading one resource.
+
+use reconcile::{Found, Holds, hidden, lift};
+use servicenow_core::SysId;
+use tf_core::{Diagnostics, Object, Value};
+use tf_plugin::{ReadOutcome, State};
+
+use super::label;
+use crate::definition::Definition;
+use crate::errors::{self, Doing};
+use crate::execute::Failure;
+use crate::registry;
+use crate::session::Session;
+
+/// The live state of what the state knows.
+pub async fn read(definition: &'static Definition, session: &Session, state: State) -> ReadOutcome {
+    let name = label(&state.object);
+    let doing = Doing { verb: "read", noun: definition.noun, name: &name };
+    let Some(id) = id_of(&state.object) else {
+        return ReadOutcome { state: None, diagnostics: errors::bug("a state has no id").into() };
+    };
+    match find(definition, session, &id).await {
+        Ok(Some(found)) => {
+            let columns = hidden(definition.layout, &found);
+            let diagnostics = if columns.is_empty() {
+                Diagnostics::none()
+            } else {
+                errors::hidden_columns(definition.noun, &name, &columns).into()
+            };
+            let object = lift(definition.layout, &found, &state.object);
+            ReadOutcome { state: Some(State { object, private: state.private }), diagnostics }
+        }
+        Ok(None) => ReadOutcome { state: None, diagnostics: gone(definition, session, &id, &doing).await },
+        Err(failure) => {
+            let now = "The state is unchanged and nothing was written.";
+            ReadOutcome { state: None, diagnostics: failure.diagnostics(&doing, now) }
+        }
+    }
+}
+
+/// A missing record and a hidden one look the same. Dropping a hidden one from the state would create it a second time.
+async fn gone(definition: &Definition, session: &Session, id: &SysId, doing: &Doing<'_>) -> Diagnostics {
+    let Some(record) = definition.layout.main() else { return Diagnostics::none() };
+    let hidden = match registry::table(record.table) {
+        Ok(table) => session.client.is_hidden(&table, id).await,
+        Err(problems) => return problems,
+    };
+    match hidden {
+        Ok(false) => Diagnostics::none(),
+        Ok(true) => errors::hidden_record(doing, record.table).into(),
+        Err(error) => errors::service(doing, &error, "The state is unchanged and nothing was written.").into(),
+    }
+}
+
+/// The id that a state knows.
+pub fn id_of(object: &Object) -> Option<SysId> {
+    object.get("id").and_then(Value::as_str).and_then(|it| it.parse().ok())
+}
+
+/// The records of a resource: the main one by its id, the others by what it refers to.
+pub async fn find(
+    definition: &'static Definition,
+    session: &Session,
+    id: &SysId,
+) -> Result<Option<Found>, Failure> {
+    let Some(main) = definition.layout.main() else {
+        return Err(errors::bug("a layout has no main record").into());
+    };
+    let Some(row) = session.client.get(&registry::table(main.table)?, id, &main.readable()).await? else {
+        return Ok(None);
+    };
+    let mut found = Found::new();
+    for column in main.columns {
+        let Holds::Slot(slot) = column.holds else { continue };
+        let (Some(record), Ok(id)) = (definition.layout.record(slot), row.text(column.name).parse::<SysId>()) else {
+            continue;
+        };
+        if let Some(other) = session.client.get(&registry::table(record.table)?, &id, &record.readable()).await? {
+            found.insert(record.slot, other);
+        }
+    }
+    found.insert(main.slot, row);
+    Ok(Some(found))
+}
+
+/// Whether a record exists and may be seen.
+pub async fn exists(session: &Session, table: &str, id: &SysId) -> Result<bool, Failure> {
+    Ok(session.client.get(&registry::table(table)?, id, &[]).await?.is_some())
+}

@@ -1,0 +1,94 @@
+//! The provider itself: its settings and its list of resources.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use servicenow_client::{HttpTransport, Transport};
+use servicenow_core::{Query, TableName};
+use tf_core::{Diagnostics, Object, Schema, model};
+use tf_plugin::{Configure, Provider, Resource};
+
+use crate::session::{Session, Shared};
+use crate::settings::{self, Environment, Outcome, ProviderBlock, Settings};
+use crate::{errors, registry};
+
+/// How a session reaches its instance.
+pub type Connect = Arc<dyn Fn(&Settings) -> Arc<dyn Transport> + Send + Sync>;
+
+/// The provider for ServiceNow.
+pub struct ServiceNow {
+    environment: Environment,
+    connect: Connect,
+    shared: Arc<Shared>,
+}
+
+impl ServiceNow {
+    /// A provider that talks HTTP.
+    pub fn new(environment: Environment) -> ServiceNow {
+        let connect = |settings: &Settings| -> Arc<dyn Transport> {
+            Arc::new(HttpTransport::basic(
+                settings.url.clone(),
+                settings.username.clone(),
+                settings.password.expose().to_owned(),
+                &format!("terraform-provider-servicenow/{}", crate::VERSION),
+            ))
+        };
+        ServiceNow::over(environment, Arc::new(connect))
+    }
+
+    /// A provider over another transport, such as a simulated instance in the same process.
+    pub fn over(environment: Environment, connect: Connect) -> ServiceNow {
+        ServiceNow { environment, connect, shared: Arc::default() }
+    }
+}
+
+#[async_trait]
+impl Provider for ServiceNow {
+    fn schema(&self) -> Schema {
+        model::schema::<ProviderBlock>()
+    }
+
+    fn resources(&self) -> Vec<Arc<dyn Resource>> {
+        registry::resources(&self.shared)
+    }
+
+    fn validate(&self, config: &Object) -> Diagnostics {
+        settings::validate(config)
+    }
+
+    async fn configure(&self, request: Configure) -> Diagnostics {
+        self.shared.put(None);
+        let settings = match settings::resolve(&request.config, &self.environment) {
+            Outcome::Ready(settings) => settings,
+            Outcome::NotYet => return Diagnostics::none(),
+            Outcome::Wrong(problems) => return problems,
+        };
+        let session = Arc::new(Session::new(&settings, (self.connect)(&settings)));
+        match sign_in(&session).await {
+            Ok(()) => {
+                self.shared.put(Some(session));
+                Diagnostics::none()
+            }
+            Err(problems) => problems,
+        }
+    }
+
+    fn stop(&self) {
+        if let Some(session) = self.shared.get() {
+            session.client.stop();
+        }
+    }
+}
+
+/// One cheap request, so that a wrong address or password is one message before anything happened, and not one for
+/// every resource.
+async fn sign_in(session: &Session) -> Result<(), Diagnostics> {
+    let table: TableName = registry::table("sys_user")?;
+    let query = Query::new()
+        .equals("user_name", &session.username)
+        .map_err(|error| errors::bad_user_name(&session.username, &error.to_string()))?;
+    match session.client.list(&table, &query, &["user_name"]).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(errors::sign_in(session, &error).into()),
+    }
+}

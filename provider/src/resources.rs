@@ -1,0 +1,58 @@
+//! One file per resource: its attributes, where it lives, and its own rules.
+
+pub mod basic_auth_credential;
+pub mod connection_activation;
+pub mod connection_alias;
+pub mod http_connection;
+
+use servicenow_core::SysId;
+use tf_core::{Check, Diagnostics, Value};
+use tf_plugin::Planning;
+
+/// A check that a text is the id of a record.
+pub fn sys_id() -> Check {
+    let test = |value: &Value| match value.as_str() {
+        Some(text) if text.parse::<SysId>().is_err() => Err(format!(
+            "`{text}` is not the id of a record. Refer to the `id` of a resource or data source, or write the \
+             record's sys_id: 32 hexadecimal digits"
+        )),
+        _ => Ok(()),
+    };
+    Check { demand: "a sys_id: 32 hexadecimal digits".to_owned(), test: std::sync::Arc::new(test) }
+}
+
+/// A check that every element of a set is the id of a record.
+pub fn sys_ids() -> Check {
+    let test = |value: &Value| {
+        let check = sys_id();
+        value.as_elements().unwrap_or_default().iter().try_for_each(|it| (check.test)(it))
+    };
+    Check { demand: "each a sys_id: 32 hexadecimal digits".to_owned(), test: std::sync::Arc::new(test) }
+}
+
+/// A check that a text has something to show.
+pub fn not_blank() -> Check {
+    let test = |value: &Value| match value.as_str() {
+        Some(text) if text.trim().is_empty() => Err("it is empty. Write a name that people recognise".to_owned()),
+        Some(text) if text.trim() != text => {
+            Err(format!("`{text}` begins or ends with a blank, which the instance drops. Remove the blank"))
+        }
+        _ => Ok(()),
+    };
+    Check { demand: "not blank".to_owned(), test: std::sync::Arc::new(test) }
+}
+
+/// No rules beyond the attributes' own.
+pub fn no_rules(_planning: &mut Planning<'_>) -> Diagnostics {
+    Diagnostics::none()
+}
+
+/// Keeps a calculated attribute as it was while the attributes it is calculated from do not change.
+pub fn keep_unless_changed(planning: &mut Planning<'_>, calculated: &str, sources: &[&str]) {
+    let Some(prior) = planning.prior else { return };
+    let planned = &mut planning.plan.planned;
+    let unchanged = sources.iter().all(|it| prior.get(*it) == planned.get(*it));
+    if let Some(value) = prior.get(calculated).filter(|it| unchanged && !it.is_null()) {
+        planned.insert(calculated.to_owned(), value.clone());
+    }
+}

@@ -1,0 +1,96 @@
+//! `servicenow_connection_alias`: what flows and scripts refer to; its connections are chosen per environment.
+
+use reconcile::{Column, Holds, Layout, RecordLayout};
+use tf_core::{Attr, Diagnostics, Model, Value, check, model};
+use tf_plugin::Planning;
+
+use super::{keep_unless_changed, not_blank, sys_id};
+use crate::definition::Definition;
+
+/// A Connection & Credential alias: the name by which flows, actions and scripts of the instance refer to an
+/// integration. Which of its connections they get is decided by
+/// [`servicenow_connection_activation`](connection_activation.md).
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+pub struct ConnectionAlias {
+    /// The sys_id of the alias.
+    #[tf(computed().stable())]
+    pub id: Attr<String>,
+    /// Name of the alias, unique within its application scope.
+    #[tf(required().check(not_blank()).check(check::length(1, 255)))]
+    pub name: Attr<String>,
+    /// What the alias stands for: `connection` for a connection with its credential, `credential` for a credential
+    /// alone. `connection` when nothing is given; a child alias takes it from its parent.
+    #[tf(optional_computed().stable().check(check::one_of(&["connection", "credential"])))]
+    pub r#type: Attr<String>,
+    /// Kind of the connections, as the instance spells it: `http_connection`, `jdbc_connection`, `sys_connection` for
+    /// Basic, `orch_jms_ds` for JMS, `kafka_connection`. `http_connection` when nothing is given; a child alias takes it
+    /// from its parent.
+    #[tf(optional_computed().stable().check(check::length(1, 40)))]
+    pub connection_type: Attr<String>,
+    /// What the alias is for.
+    #[tf(optional().check(check::length(0, 4000)))]
+    pub description: Attr<String>,
+    /// Whether several connections may be active at once. `false` when nothing is given; a child alias takes it from
+    /// its parent.
+    #[tf(optional_computed().stable())]
+    pub multiple_connections: Attr<bool>,
+    /// The sys_id of the parent alias. It cannot change once the alias exists.
+    #[tf(optional().replaces().check(sys_id()))]
+    pub parent_id: Attr<String>,
+    /// The name with its application scope, as scripts use it. The instance calculates it.
+    #[tf(computed())]
+    pub qualified_name: Attr<String>,
+}
+
+const LAYOUT: Layout = Layout {
+    records: &[RecordLayout {
+        slot: "alias",
+        table: "sys_alias",
+        when: None,
+        columns: &[
+            Column { name: "sys_id", holds: Holds::SysId("id") },
+            Column { name: "name", holds: Holds::Text("name") },
+            Column { name: "type", holds: Holds::Text("type") },
+            Column { name: "connection_type", holds: Holds::Text("connection_type") },
+            Column { name: "description", holds: Holds::Text("description") },
+            Column { name: "multiple_connections", holds: Holds::Flag("multiple_connections") },
+            Column { name: "parent", holds: Holds::Reference("parent_id", "sys_alias") },
+            Column { name: "id", holds: Holds::Calculated("qualified_name") },
+        ],
+    }],
+};
+
+/// The resource.
+pub const DEFINITION: Definition = Definition {
+    type_name: "servicenow_connection_alias",
+    noun: "connection alias",
+    subcategory: "Connections",
+    schema: model::schema::<ConnectionAlias>,
+    layout: &LAYOUT,
+    natural_keys: &["id", "name"],
+    exclusive: None,
+    adjust,
+    notes: "## Required roles\n\nReading needs `connection_admin` or `credential_admin`. Creating, changing and \
+            deleting an alias needs `admin`, or a custom role with write access to `sys_alias`.",
+};
+
+/// A child takes these from its parent when it is created; elsewhere they have the value that a form would show.
+fn inherited() -> [(&'static str, Value); 3] {
+    [
+        ("type", Value::string("connection")),
+        ("connection_type", Value::string("http_connection")),
+        ("multiple_connections", Value::Bool(false)),
+    ]
+}
+
+fn adjust(planning: &mut Planning<'_>) -> Diagnostics {
+    let is_child = planning.plan.planned.get("parent_id").is_some_and(|it| !it.is_null());
+    for (name, default) in inherited() {
+        let unset = planning.config.get(name).is_none_or(Value::is_null);
+        if unset && !is_child {
+            planning.plan.planned.insert(name.to_owned(), default);
+        }
+    }
+    keep_unless_changed(planning, "qualified_name", &["name"]);
+    Diagnostics::none()
+}

@@ -1,0 +1,95 @@
+//! What the resources of one process share: the client, what was learnt of the instance, one lock per group.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use reconcile::exclusive::Belief;
+use servicenow_client::{Client, Transport};
+use servicenow_core::SysId;
+use tf_core::{Diagnostic, Diagnostics};
+
+use crate::errors;
+use crate::settings::Settings;
+
+/// A configured connection to one instance.
+pub struct Session {
+    /// Talks to the instance.
+    pub client: Client,
+    /// The one seam to the world, for ids.
+    pub transport: Arc<dyn Transport>,
+    /// The address of the instance, for messages.
+    pub instance: String,
+    /// Who signs in, for messages.
+    pub username: String,
+    belief: Mutex<Belief>,
+    said: Mutex<Diagnostics>,
+    /// Held while the instance is asked who keeps the one-active rule, so that it is asked once.
+    pub learning: tokio::sync::Mutex<()>,
+    locks: Mutex<HashMap<SysId, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+impl Session {
+    /// A session over a transport.
+    pub fn new(settings: &Settings, transport: Arc<dyn Transport>) -> Session {
+        Session {
+            client: Client::new(transport.clone()),
+            transport,
+            instance: settings.url.to_string(),
+            username: settings.username.clone(),
+            belief: Mutex::new(settings.one_active_rule),
+            said: Mutex::default(),
+            learning: tokio::sync::Mutex::default(),
+            locks: Mutex::default(),
+        }
+    }
+
+    /// Who keeps the one-active rule, as far as is known.
+    pub fn belief(&self) -> Belief {
+        *self.belief.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers who keeps the one-active rule for the rest of the run.
+    pub fn believe(&self, belief: Belief) {
+        *self.belief.lock().unwrap_or_else(PoisonError::into_inner) = belief;
+    }
+
+    /// Keeps a warning for the operation that is under way.
+    pub fn say(&self, warning: Diagnostic) {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
+    }
+
+    /// The warnings that were kept.
+    pub fn said(&self) -> Diagnostics {
+        std::mem::take(&mut *self.said.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The lock of one group: two switches of the same group never overlap in this process.
+    pub fn lock(&self, group: &SysId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
+        locks.entry(group.clone()).or_default().clone()
+    }
+}
+
+/// The place where `configure` puts the session and the resources find it.
+#[derive(Default)]
+pub struct Shared(RwLock<Option<Arc<Session>>>);
+
+impl Shared {
+    /// Replaces the session: in debug mode one process serves many commands.
+    pub fn put(&self, session: Option<Arc<Session>>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = session;
+    }
+
+    /// The session, if the provider is configured.
+    pub fn get(&self) -> Option<Arc<Session>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The session.
+    ///
+    /// # Errors
+    /// The provider is not configured, or its settings are not known yet.
+    pub fn session(&self) -> Result<Arc<Session>, Diagnostics> {
+        self.get().ok_or_else(|| errors::not_configured().into())
+    }
+}

@@ -1,0 +1,281 @@
+//! Carries out the steps of "exactly one is active" for one group, and leads back when the new one cannot be activated.
+
+use std::collections::BTreeMap;
+
+use reconcile::exclusive::{self, Member, Switch};
+use servicenow_client::{Client, WriteStyle};
+use servicenow_core::{Kind, Query, Record, ServiceError, SysId};
+use tf_core::Diagnostics;
+
+use crate::dialects::Exclusive;
+use crate::session::Session;
+use crate::{errors, probe, registry};
+
+/// Rounds of looking and switching after which somebody else is switching too.
+const ROUNDS_MAX: usize = 4;
+
+/// A group of records of which one is active.
+pub struct Group<'a> {
+    session: &'a Session,
+    /// The tables and columns.
+    pub exclusive: &'static Exclusive,
+    /// The record of the group.
+    pub id: SysId,
+}
+
+/// One member as it is on the instance.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its id, and whether it is active.
+    pub member: Member,
+    /// How people know it.
+    pub name: String,
+    /// Who changed it last.
+    pub updated_by: String,
+    /// When, in UTC.
+    pub updated_on: String,
+    class: String,
+}
+
+/// Why a switch ended early.
+enum Failure {
+    Service(ServiceError),
+    /// The new one was refused after the old one had been switched off.
+    Swap { error: ServiceError, back: Option<Back> },
+    Ours(Diagnostics),
+}
+
+/// What became of the return to the old one.
+struct Back {
+    name: String,
+    error: Option<ServiceError>,
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Failure {
+        Failure::Service(error)
+    }
+}
+
+impl From<Diagnostics> for Failure {
+    fn from(problems: Diagnostics) -> Failure {
+        Failure::Ours(problems)
+    }
+}
+
+impl<'a> Group<'a> {
+    /// A group by the record that its members refer to.
+    pub fn new(session: &'a Session, exclusive: &'static Exclusive, id: SysId) -> Group<'a> {
+        Group { session, exclusive, id }
+    }
+
+    /// Every member, by name.
+    ///
+    /// # Errors
+    /// The request failed.
+    pub async fn rows(&self) -> Result<Vec<Row>, ServiceError> {
+        self.rows_through(&self.session.client).await
+    }
+
+    async fn rows_through(&self, client: &Client) -> Result<Vec<Row>, ServiceError> {
+        let it = self.exclusive;
+        let (Ok(table), Ok(query)) = (it.members.parse(), Query::new().equals(it.group, self.id.as_str())) else {
+            return Ok(Vec::new());
+        };
+        let columns = [it.name, it.flag, it.group, "sys_class_name", "sys_updated_by", "sys_updated_on"];
+        let mut rows: Vec<Row> =
+            client.list(&table, &query, &columns).await?.iter().filter_map(|row| self.row(row)).collect();
+        rows.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(rows)
+    }
+
+    fn row(&self, record: &Record) -> Option<Row> {
+        let sys_id: SysId = record.text("sys_id").parse().ok()?;
+        let name = record.get(self.exclusive.name).filter(|it| !it.is_empty()).unwrap_or(sys_id.as_str()).to_owned();
+        let text = |column: &str| record.text(column).to_owned();
+        Some(Row {
+            member: Member { active: record.flag(self.exclusive.flag), sys_id },
+            name,
+            updated_by: text("sys_updated_by"),
+            updated_on: text("sys_updated_on"),
+            class: text("sys_class_name"),
+        })
+    }
+
+    /// Makes `wish` the only active member, or none. Returns the members as they are afterwards.
+    ///
+    /// # Errors
+    /// One message that says what was refused, what was done about it and what is active now.
+    pub async fn switch(&self, wish: Option<&SysId>) -> Result<Vec<Row>, Diagnostics> {
+        let lock = self.session.lock(&self.id);
+        let _guard = lock.lock().await;
+        match self.settle(wish).await {
+            Ok(rows) => Ok(rows),
+            Err(failure) => Err(self.explain(failure, wish).await),
+        }
+    }
+
+    /// Deactivates one member and leaves the others as they are.
+    ///
+    /// # Errors
+    /// One message that says what was refused and what is active now.
+    pub async fn switch_off(&self, id: &SysId) -> Result<(), Diagnostics> {
+        let lock = self.session.lock(&self.id);
+        let _guard = lock.lock().await;
+        let outcome = match self.rows().await {
+            Ok(rows) if rows.iter().any(|it| it.member.active && it.member.sys_id == *id) => {
+                self.set(id, false, &rows).await
+            }
+            Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        };
+        match outcome {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.explain(error.into(), None).await),
+        }
+    }
+
+    async fn settle(&self, wish: Option<&SysId>) -> Result<Vec<Row>, Failure> {
+        for _ in 0..ROUNDS_MAX {
+            let rows = self.rows().await?;
+            let members: Vec<Member> = rows.iter().map(|it| it.member.clone()).collect();
+            if let Some(wish) = wish
+                && !members.iter().any(|it| it.sys_id == *wish)
+            {
+                return Err(Failure::Ours(errors::no_member(self.exclusive, &self.id, wish).into()));
+            }
+            let list = exclusive::steps(self.session.belief(), &members, wish);
+            if list.is_empty() {
+                return Ok(rows);
+            }
+            for switch in list {
+                self.step(switch, &rows).await?;
+            }
+        }
+        Err(Failure::Ours(errors::unsteady(self.exclusive, &self.id).into()))
+    }
+
+    async fn step(&self, switch: Switch, rows: &[Row]) -> Result<(), Failure> {
+        match switch {
+            Switch::Learn => {
+                probe::learn(self.session, self.exclusive).await?;
+            }
+            Switch::Off(id) => self.set(&id, false, rows).await?,
+            Switch::On(id) => self.on(&id, rows).await?,
+            Switch::Swap { off, on } => self.swap(&off, &on, rows).await?,
+        }
+        Ok(())
+    }
+
+    /// Activates one. A refusal teaches what the instance does, and so does a rival that stays active.
+    async fn on(&self, id: &SysId, rows: &[Row]) -> Result<(), Failure> {
+        let rival = rows.iter().any(|it| it.member.active && it.member.sys_id != *id);
+        let belief = self.session.belief();
+        match self.set(id, true, rows).await {
+            Err(error) if rival && error.kind == Kind::Refused && belief != exclusive::after_refusal(belief) => {
+                self.session.believe(exclusive::after_refusal(belief));
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+            Ok(()) if !rival => Ok(()),
+            Ok(()) => {
+                let members: Vec<Member> = self.rows().await?.into_iter().map(|it| it.member).collect();
+                self.session.believe(exclusive::after_read_back(belief, &members, id));
+                Ok(())
+            }
+        }
+    }
+
+    /// Off, then on. From the first write on it goes through or back, even when Terraform is interrupted.
+    async fn swap(&self, off: &[SysId], on: &SysId, rows: &[Row]) -> Result<(), Failure> {
+        let mut switched_off: Vec<&SysId> = Vec::new();
+        let mut failed = None;
+        for id in off {
+            match self.set(id, false, rows).await {
+                Ok(()) => switched_off.push(id),
+                Err(error) => failed = Some(error),
+            }
+            if failed.is_some() {
+                break;
+            }
+        }
+        if failed.is_none() {
+            failed = self.set_insistently(on, true, rows).await.err();
+        }
+        let Some(error) = failed else { return Ok(()) };
+        // Only one comes back: two active ones would be our doing.
+        let still_active = off.len() > switched_off.len();
+        let back = match switched_off.first().filter(|_| !still_active) {
+            None => None,
+            Some(id) => {
+                let name = name_of(rows, id);
+                Some(Back { name, error: self.set_insistently(id, true, rows).await.err() })
+            }
+        };
+        Err(Failure::Swap { error, back })
+    }
+
+    async fn set(&self, id: &SysId, active: bool, rows: &[Row]) -> Result<(), ServiceError> {
+        self.write(&self.session.client, id, active, rows).await
+    }
+
+    async fn set_insistently(&self, id: &SysId, active: bool, rows: &[Row]) -> Result<(), ServiceError> {
+        self.write(&self.session.client.insistent(), id, active, rows).await
+    }
+
+    async fn write(
+        &self,
+        client: &Client,
+        id: &SysId,
+        active: bool,
+        rows: &[Row],
+    ) -> Result<(), ServiceError> {
+        // Through its own class, because a base table takes the columns of the base alone.
+        let class = rows.iter().find(|it| it.member.sys_id == *id).map(|it| it.class.as_str());
+        let table = class.unwrap_or_default().parse().or_else(|_| self.exclusive.concrete.parse());
+        let Ok(table) = table else { return Ok(()) };
+        let flag = self.exclusive.flag;
+        let cells = BTreeMap::from([(flag.to_owned(), active.to_string())]);
+        client.update(&table, id, &cells, &[flag], WriteStyle::ActualValues).await.map(|_| ())
+    }
+
+    async fn explain(&self, failure: Failure, wish: Option<&SysId>) -> Diagnostics {
+        // Also after an interrupt: the message has to say what is active.
+        let rows = self.rows_through(&self.session.client.insistent()).await;
+        let wished = wish.map_or("none".to_owned(), |id| match &rows {
+            Ok(rows) => name_of(rows, id),
+            Err(_) => id.to_string(),
+        });
+        let active = rows.map(|rows| {
+            rows.into_iter().filter(|it| it.member.active).map(|it| it.name).collect::<Vec<_>>()
+        });
+        let active = active.as_deref().map_err(|_| ());
+        match failure {
+            Failure::Ours(problems) => problems,
+            Failure::Service(error) => errors::switch_failed(self.exclusive, &self.id, &wished, &error, active).into(),
+            Failure::Swap { error, back } => {
+                let back = back.as_ref().map(|it| (it.name.as_str(), it.error.as_ref()));
+                errors::swap_failed(self.exclusive, &self.id, &wished, &error, back, active).into()
+            }
+        }
+    }
+}
+
+fn name_of(rows: &[Row], id: &SysId) -> String {
+    rows.iter().find(|it| it.member.sys_id == *id).map_or_else(|| id.to_string(), |it| it.name.clone())
+}
+
+/// The table of the groups, looked up once more by name for messages.
+///
+/// # Errors
+/// The request failed, or a name in the dialect is not legal.
+pub async fn group(session: &Session, exclusive: &Exclusive, id: &SysId) -> Result<Option<Record>, Diagnostics> {
+    let table = registry::table(exclusive.groups)?;
+    let columns = [exclusive.group_name, exclusive.group_allows_several];
+    let doing = errors::Doing { verb: "read", noun: exclusive.group_noun, name: id.as_str() };
+    session
+        .client
+        .get(&table, id, &columns)
+        .await
+        .map_err(|error| errors::service(&doing, &error, "Nothing was changed.").into())
+}

@@ -1,0 +1,293 @@
+//! A simulated instance, the provider over it, and a host that asks as Terraform does.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use base64::Engine;
+use servicenow_client::{Cause, Transport, TransportError};
+use servicenow_core::{Method, Request, Response, SysId};
+use servicenow_sim::{Options, Simulator};
+use terraform_provider_servicenow::{Environment, ServiceNow};
+use tf_core::plan::{Ask, plan};
+use tf_core::{Diagnostics, Mode, Object, Secret, Severity, Value};
+use tf_plugin::{Apply, Configure, Planning, Provider, Resource, State};
+
+/// The wire, replaced by a function call.
+pub struct InProcess {
+    simulator: Simulator,
+    authorization: String,
+    /// Milliseconds that were waited for, instead of waiting.
+    waited_ms: Mutex<u64>,
+    instants: Arc<Mutex<Vec<usize>>>,
+    ids: AtomicU64,
+}
+
+#[async_trait]
+impl Transport for InProcess {
+    async fn send(&self, request: &Request) -> Result<Response, TransportError> {
+        let mut request = request.clone();
+        request.headers.push(("Authorization".to_owned(), self.authorization.clone()));
+        let response = self.simulator.answer(&request);
+        if !request.method.is_read() {
+            self.instants.lock().unwrap().push(most_active(&self.simulator));
+        }
+        if response.status == 0 {
+            return Err(TransportError { sent: true, kind: Cause::Lost, reason: "the answer got lost".to_owned() });
+        }
+        Ok(response)
+    }
+
+    async fn sleep(&self, wait: Duration) {
+        *self.waited_ms.lock().unwrap() += u64::try_from(wait.as_millis()).unwrap();
+    }
+
+    fn now_ms(&self) -> u64 {
+        *self.waited_ms.lock().unwrap()
+    }
+
+    fn random(&self) -> f64 {
+        0.5
+    }
+
+    fn new_sys_id(&self) -> SysId {
+        let number = self.ids.fetch_add(1, Ordering::Relaxed) + 1;
+        SysId::from_bytes((0xfeed_0000_0000_0000_0000_0000_0000_0000_u128 + u128::from(number)).to_be_bytes())
+    }
+}
+
+/// Everything that one test needs.
+pub struct World {
+    /// The instance.
+    pub simulator: Simulator,
+    /// After every write: how many connections of an alias were active, for the alias with the most.
+    pub instants: Arc<Mutex<Vec<usize>>>,
+    provider: ServiceNow,
+}
+
+
+impl World {
+    /// A new, empty instance with the provider signed in.
+    pub async fn new() -> World {
+        let world = World::over(empty());
+        assert_eq!(errors(&world.configure().await), Vec::<String>::new());
+        world
+    }
+
+    /// The provider over an instance, not configured yet.
+    pub fn over(simulator: Simulator) -> World {
+        let login = (simulator.username(), simulator.password());
+        World::signed_in_as(simulator, &login.0, &login.1)
+    }
+
+    /// The provider over an instance, with another user.
+    pub fn signed_in_as(simulator: Simulator, username: &str, password: &str) -> World {
+        let authorization =
+            format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("{username}:{password}")));
+        let instants: Arc<Mutex<Vec<usize>>> = Arc::default();
+        let transport: Arc<dyn Transport> = Arc::new(InProcess {
+            instants: instants.clone(),
+            simulator: simulator.clone(),
+            authorization,
+            waited_ms: Mutex::default(),
+            ids: AtomicU64::default(),
+        });
+        let environment = Environment {
+            instance: Some("simulated".to_owned()),
+            username: Some(username.to_owned()),
+            password: Some(Secret::new(password)),
+            ..Environment::default()
+        };
+        let provider = ServiceNow::over(environment, Arc::new(move |_| transport.clone()));
+        World { simulator, instants, provider }
+    }
+
+    /// Signs in with an empty provider block.
+    pub async fn configure(&self) -> Diagnostics {
+        let names = self.provider.schema().block.attributes;
+        let config = names.into_iter().map(|it| (it.name, Value::Null)).collect();
+        self.provider.configure(Configure { terraform_version: "1.15.5".to_owned(), config }).await
+    }
+
+    /// A resource by its type name.
+    pub fn resource(&self, type_name: &str) -> Arc<dyn Resource> {
+        self.provider.resources().into_iter().find(|it| it.type_name() == type_name).unwrap()
+    }
+
+    /// Plans as Terraform does. `None` in the plan's place means that nothing would change.
+    pub async fn plan(&self, type_name: &str, prior: Option<&State>, config: &Object) -> (Object, Vec<u8>, Diagnostics) {
+        let resource = self.resource(type_name);
+        let schema = resource.schema();
+        let before = prior.map(|it| &it.object);
+        let proposed = propose(&schema, before, config);
+        let plan = plan(&schema, Ask { prior: before, config, proposed: &proposed });
+        let private = prior.map(|it| it.private.clone()).unwrap_or_default();
+        let mut planning = Planning { prior: before, config, plan, private };
+        let problems = resource.adjust(&mut planning).await;
+        (planning.plan.planned, planning.private, problems)
+    }
+
+    /// Plans and applies. Returns the new state, as Terraform would keep it, and what was said.
+    pub async fn apply(&self, type_name: &str, prior: Option<&State>, config: &Object) -> (Option<State>, Diagnostics) {
+        let (planned, private, mut problems) = self.plan(type_name, prior, config).await;
+        let before = prior.map(|it| it.object.clone());
+        let change = Apply { prior: before, planned: Some(planned.clone()), config: Some(config.clone()), private };
+        let applied = self.resource(type_name).apply(change).await;
+        problems.extend(applied.diagnostics);
+        if let Some(state) = &applied.state
+            && !problems.has_errors()
+        {
+            for (name, value) in &planned {
+                assert!(value.is_unknown() || state.object.get(name) == Some(value), "{type_name}.{name} was promised");
+            }
+        }
+        (applied.state.map(without_unknowns), problems)
+    }
+
+    /// Applies where no error is expected.
+    pub async fn put(&self, type_name: &str, prior: Option<&State>, config: &Object) -> State {
+        let (state, problems) = self.apply(type_name, prior, config).await;
+        assert_eq!(errors(&problems), Vec::<String>::new(), "{type_name}");
+        let state = state.unwrap();
+        assert!(state.object.values().all(Value::is_wholly_known), "{:?}", state.object);
+        state
+    }
+
+    /// Reads.
+    pub async fn refresh(&self, type_name: &str, state: &State) -> (Option<State>, Diagnostics) {
+        let outcome = self.resource(type_name).read(state.clone()).await;
+        (outcome.state, outcome.diagnostics)
+    }
+
+    /// The attributes that a refresh and a plan would change.
+    pub async fn drift(&self, type_name: &str, state: &State, config: &Object) -> Vec<String> {
+        let (state, problems) = self.refresh(type_name, state).await;
+        assert_eq!(errors(&problems), Vec::<String>::new(), "{type_name}");
+        let state = state.unwrap();
+        let (planned, _, _) = self.plan(type_name, Some(&state), config).await;
+        let differs = |(name, value): &(&String, &Value)| state.object.get(*name) != Some(*value);
+        planned.iter().filter(differs).map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Deletes.
+    pub async fn delete(&self, type_name: &str, state: &State) -> (Option<State>, Diagnostics) {
+        let change =
+            Apply { prior: Some(state.object.clone()), planned: None, config: None, private: state.private.clone() };
+        let applied = self.resource(type_name).apply(change).await;
+        (applied.state, applied.diagnostics)
+    }
+
+    /// Imports and reads.
+    pub async fn import(&self, type_name: &str, id: &str) -> Result<State, Diagnostics> {
+        let state = self.resource(type_name).import(id).await?;
+        let (state, problems) = self.refresh(type_name, &state).await;
+        assert_eq!(errors(&problems), Vec::<String>::new());
+        Ok(state.unwrap())
+    }
+
+    /// A change made by hand, as the administrator.
+    pub fn hand(&self, method: Method, path: &str, body: &str) -> Response {
+        self.hand_request(Request::new(method, path), body)
+    }
+
+    /// A request made by hand, as the administrator.
+    pub fn hand_request(&self, mut request: Request, body: &str) -> Response {
+        let login = format!("{}:{}", self.simulator.username(), self.simulator.password());
+        let login = base64::engine::general_purpose::STANDARD.encode(login);
+        request.headers.push(("Authorization".to_owned(), format!("Basic {login}")));
+        request.body = Some(body.to_owned());
+        self.simulator.answer(&request)
+    }
+
+    /// The rows of a table by one of their columns.
+    pub fn rows(&self, table: &str, column: &str) -> BTreeMap<String, BTreeMap<String, String>> {
+        self.simulator.rows(table).into_iter().map(|it| (it[column].clone(), it)).collect()
+    }
+
+    /// The requests since the journal was emptied, as `METHOD path` without queries.
+    pub fn requests(&self) -> Vec<String> {
+        let journal = self.simulator.journal();
+        let entry = |it: &serde_json::Value| {
+            let path = it["path"].as_str().unwrap().split('?').next().unwrap().to_owned();
+            format!("{} {path}", it["method"].as_str().unwrap())
+        };
+        journal.as_array().unwrap().iter().map(entry).collect()
+    }
+
+    /// The writes among them.
+    pub fn writes(&self) -> Vec<String> {
+        self.requests().into_iter().filter(|it| !it.starts_with("GET ")).collect()
+    }
+}
+
+/// Connections that are active at once under an alias that exists.
+fn most_active(simulator: &Simulator) -> usize {
+    let connections = simulator.rows("sys_connection");
+    let active = |alias: &String| {
+        connections.iter().filter(|it| it["active"] == "true" && it["connection_alias"] == *alias).count()
+    };
+    simulator.rows("sys_alias").iter().map(|it| active(&it["sys_id"])).max().unwrap_or_default()
+}
+
+/// An instance with an administrator and nothing else.
+pub fn empty() -> Simulator {
+    Simulator::open(Options { fixture: servicenow_sim::Fixture::Empty, ..Options::default() }).unwrap()
+}
+
+/// An object from its members; what is left out is null.
+pub fn config(world: &World, type_name: &str, members: &[(&str, Value)]) -> Object {
+    let schema = world.resource(type_name).schema();
+    let mut object: Object = schema.block.attributes.into_iter().map(|it| (it.name, Value::Null)).collect();
+    for (name, value) in members {
+        assert!(object.insert((*name).to_owned(), value.clone()).is_some(), "{type_name} has no {name}");
+    }
+    object
+}
+
+/// A text.
+pub fn text(it: &str) -> Value {
+    Value::string(it)
+}
+
+/// The text of an attribute.
+pub fn attribute(state: &State, name: &str) -> String {
+    state.object[name].as_str().unwrap_or_else(|| panic!("{name} is {:?}", state.object[name])).to_owned()
+}
+
+/// Summaries and details of the errors.
+pub fn errors(problems: &Diagnostics) -> Vec<String> {
+    of(problems, Severity::Error)
+}
+
+/// Summaries and details of the warnings.
+pub fn warnings(problems: &Diagnostics) -> Vec<String> {
+    of(problems, Severity::Warning)
+}
+
+fn of(problems: &Diagnostics, severity: Severity) -> Vec<String> {
+    let those = problems.0.iter().filter(|it| it.severity == severity);
+    those.map(|it| format!("{}: {}", it.summary, it.detail)).collect()
+}
+
+/// Terraform's merge of state and configuration.
+fn propose(schema: &tf_core::Schema, prior: Option<&Object>, config: &Object) -> Object {
+    let merged = |it: &tf_core::Attribute| {
+        let computed =
+            matches!(it.behavior.mode, Mode::Computed | Mode::OptionalComputed) || it.behavior.default.is_some();
+        let configured = config.get(&it.name).cloned().unwrap_or(Value::Null);
+        match prior.and_then(|prior| prior.get(&it.name)) {
+            Some(before) if computed && configured.is_null() => before.clone(),
+            _ => configured,
+        }
+    };
+    schema.block.attributes.iter().map(|it| (it.name.clone(), merged(it))).collect()
+}
+
+fn without_unknowns(mut state: State) -> State {
+    for value in state.object.values_mut().filter(|it| it.is_unknown()) {
+        *value = Value::Null;
+    }
+    state
+}
