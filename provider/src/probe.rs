@@ -3,7 +3,8 @@
 //! Activating the wished connection first would leave two active where nobody keeps the rule, and deactivating the old
 //! one first would leave none where the instance swaps by itself. Which is which cannot be read anywhere, so it is tried
 //! on two records of our own that belong to an alias that does not exist: nothing resolves them. They carry no
-//! credential, and they are removed at once. Whatever goes wrong leads to the cautious belief.
+//! credential, and they are removed at once. Their ids are always the same, so that what a broken run left behind is
+//! removed by the next trial. Whatever goes wrong, two trials at the same time included, leads to the cautious belief.
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,11 @@ use crate::{errors, registry};
 /// How often the removal of a record of the trial is tried: a passing refusal must not leave it behind.
 const REMOVALS_MAX: usize = 2;
 
+/// The alias of the trial, which no instance has: drawn once at random.
+const GROUP: &str = "7fd9c1e24b6a4c0d9b1e5a3f8c2d6e01";
+const FIRST: &str = "7fd9c1e24b6a4c0d9b1e5a3f8c2d6e02";
+const SECOND: &str = "7fd9c1e24b6a4c0d9b1e5a3f8c2d6e03";
+
 /// What the instance does with a second active record. The first caller of a run asks, the others wait for its answer.
 ///
 /// # Errors
@@ -29,28 +35,30 @@ pub async fn learn(session: &Session, exclusive: &Exclusive) -> Result<Belief, D
         return Ok(known);
     }
     let table = registry::table(exclusive.concrete)?;
-    let belief = Pair::new(session, exclusive, table).observe().await;
+    let belief = match (FIRST.parse(), SECOND.parse()) {
+        (Ok(first), Ok(second)) => Trial { session, exclusive, table, first, second }.observe().await,
+        _ => Belief::RefusesSecond,
+    };
     session.believe(belief);
     tracing::info!(?belief, "learnt who keeps the one-active rule");
     Ok(belief)
 }
 
-struct Pair<'a> {
+struct Trial<'a> {
     session: &'a Session,
     exclusive: &'a Exclusive,
     table: TableName,
-    group: SysId,
     first: SysId,
     second: SysId,
 }
 
-impl<'a> Pair<'a> {
-    fn new(session: &'a Session, exclusive: &'a Exclusive, table: TableName) -> Pair<'a> {
-        let id = || session.transport.new_sys_id();
-        Pair { session, exclusive, table, group: id(), first: id(), second: id() }
-    }
-
+impl Trial<'_> {
     async fn observe(&self) -> Belief {
+        for left_behind in [&self.second, &self.first] {
+            if self.session.client.delete(&self.table, left_behind).await.is_err() {
+                return Belief::RefusesSecond;
+            }
+        }
         let belief = match self.create(&self.first).await {
             Ok(()) => self.observe_second().await,
             Err(_) => Belief::RefusesSecond,
@@ -90,7 +98,7 @@ impl<'a> Pair<'a> {
     async fn create(&self, id: &SysId) -> Result<(), ServiceError> {
         let cells = BTreeMap::from([
             (self.exclusive.name.to_owned(), format!("Terraform trial {id}, safe to delete")),
-            (self.exclusive.group.to_owned(), self.group.to_string()),
+            (self.exclusive.group.to_owned(), GROUP.to_owned()),
             (self.exclusive.flag.to_owned(), true.to_string()),
         ]);
         self.session.client.create(&self.table, id, &cells, &[self.exclusive.flag]).await.map(|_| ())

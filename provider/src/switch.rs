@@ -203,6 +203,14 @@ impl<'a> Group<'a> {
             failed = self.set_insistently(on, true, rows).await.err();
         }
         let Some(error) = failed else { return Ok(()) };
+        if error.kind.may_have_taken_effect() {
+            match self.rows_through(&self.session.client.insistent()).await {
+                Ok(rows) if rows.iter().any(|it| it.member.active && it.member.sys_id == *on) => return Ok(()),
+                Ok(_) => {}
+                // The new one may be active: activating the old one again could make two.
+                Err(_) => return Err(Failure::Swap { error, back: None }),
+            }
+        }
         // Only one comes back: two active ones would be our doing.
         let still_active = off.len() > switched_off.len();
         let back = match switched_off.first().filter(|_| !still_active) {

@@ -9,6 +9,7 @@ fn the_demonstration_is_as_told() {
     let output = Command::new(Binaries::built().xtask())
         .args(["demo", "--fast"])
         .env("NO_COLOR", "1")
+        .env("SNOWDRIFT_BINARIES", Binaries::built().directory())
         .stdin(Stdio::null())
         .output()
         .unwrap();

@@ -72,10 +72,12 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     if !arguments.listen.ip().is_loopback() {
         complain(&format!("Other machines can reach this instance at {}.", arguments.listen));
     }
+    // Whoever reads the line may end the program at once: it listens for that before.
+    let stop = stop()?;
     announce(&simulator, &url)?;
     tokio::select! {
         served = servicenow_sim::http::serve(simulator, listener) => Ok(served?),
-        stopped = stop() => Ok(stopped?),
+        () = stop => Ok(()),
     }
 }
 
@@ -96,18 +98,26 @@ fn announce(simulator: &Simulator, url: &str) -> io::Result<()> {
     output.flush()
 }
 
+/// Listens for the wish to end at once, and gives what to wait for.
 #[cfg(unix)]
-async fn stop() -> io::Result<()> {
+fn stop() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal::unix::signal(signal::unix::SignalKind::interrupt())?;
     let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-    }
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
-#[cfg(not(unix))]
-async fn stop() -> io::Result<()> {
-    signal::ctrl_c().await
+/// Listens for the wish to end at once, and gives what to wait for.
+#[cfg(windows)]
+fn stop() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }
 
 fn chain(error: &dyn Error) -> String {

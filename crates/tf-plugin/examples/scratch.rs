@@ -5,9 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use tf_core::{Attr, Diagnostic, Diagnostics, Model, Object, Path, Schema, Secret, WriteOnly, model};
-use tf_plugin::{
-    Applied, Apply, Configure, HostEnvironment, Provider, ReadOutcome, Resource, State,
-};
+use tf_plugin::{Applied, Apply, Configure, HostEnvironment, Provider, ReadOutcome, Resource, State};
 
 fn main() -> ExitCode {
     #[expect(clippy::disallowed_methods, reason = "the main file is where the environment is read")]
@@ -82,7 +80,8 @@ impl Notes {
         let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
         let mut diagnostics = Diagnostics::none();
         if length > self.length_max() {
-            let detail = format!("It has {length} characters. The note was written all the same. Shorten it.");
+            let detail =
+                format!("It has {length} characters. The note was written all the same. Shorten it.");
             diagnostics.push(Diagnostic::error("The note is too long", detail).at(Path::attribute("text")));
         }
         let text = if text == "misprint" { "misprinted".to_owned() } else { text };
@@ -111,7 +110,8 @@ impl Resource for Notes {
         match Note::from_object(&planned) {
             Ok(note) => self.written(&note),
             Err(fault) => {
-                let text = format!("At `{}` there is {} instead of {}.", fault.path, fault.found, fault.expected);
+                let text =
+                    format!("At `{}` there is {} instead of {}.", fault.path, fault.found, fault.expected);
                 Applied { state: None, diagnostics: Diagnostic::error("The plan is unreadable", text).into() }
             }
         }

@@ -3,8 +3,8 @@
 use tonic::{Request, Response, Status};
 
 use crate::lifetime::{Ending, Lifetime};
-use crate::proto::plugin::grpc_controller_server::GrpcController;
 use crate::proto::plugin::Empty;
+use crate::proto::plugin::grpc_controller_server::GrpcController;
 
 /// Answers, and ends the lifetime.
 pub(crate) struct Controller(pub(crate) Lifetime);

@@ -90,8 +90,7 @@ pub(crate) fn broken_rule(place: Place<'_>, moment: Moment, path: &Path, rule: &
         ),
         Moment::Read => ("The provider reported an invalid state", "The stored state stays as it was."),
     };
-    let detail =
-        format!("{} of {}: {rule}. {state} {OUR_FAULT}", capitalized(&named(path)), place.subject());
+    let detail = format!("{} of {}: {rule}. {state} {OUR_FAULT}", capitalized(&named(path)), place.subject());
     located(Diagnostic::error(summary, detail), path)
 }
 

@@ -28,11 +28,9 @@ fn report(panic: &PanicHookInfo<'_>) -> String {
 pub(crate) async fn caught<T>(work: impl Future<Output = T> + Send) -> Result<T, String> {
     let mut work = Box::pin(work);
     // Nothing of the future is used after a panic, so it cannot be seen in a broken state.
-    let polled = poll_fn(|context| {
-        match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
-            Ok(poll) => poll.map(Ok),
-            Err(payload) => std::task::Poll::Ready(Err(message(payload.as_ref()).to_owned())),
-        }
+    let polled = poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
+        Ok(poll) => poll.map(Ok),
+        Err(payload) => std::task::Poll::Ready(Err(message(payload.as_ref()).to_owned())),
     });
     polled.await
 }

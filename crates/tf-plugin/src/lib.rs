@@ -18,7 +18,6 @@ mod offer;
 pub mod proto;
 pub mod provider;
 mod rpc;
-mod rules;
 mod serve;
 mod services;
 mod stdio;

@@ -79,7 +79,9 @@ fn open_unix(environment: &HostEnvironment) -> io::Result<Listener> {
                 listener.set_nonblocking(true)?;
                 return Ok(Listener::Unix(listener, file));
             }
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse && tried < SOCKET_NAMES_TRIED_MAX => tried += 1,
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && tried < SOCKET_NAMES_TRIED_MAX => {
+                tried += 1
+            }
             Err(error) => return Err(error),
         }
     }

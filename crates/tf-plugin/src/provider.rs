@@ -88,7 +88,7 @@ pub struct State {
 }
 
 /// The answer to a read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReadOutcome {
     /// `None`: it is gone. Ignored when there are errors.
     pub state: Option<State>,
@@ -123,7 +123,7 @@ pub struct Apply {
 }
 
 /// What became of it. After an error the state is what is really there.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Applied {
     /// `None`: nothing is there. Unknown values and write-only values are turned to null by the framework.
     pub state: Option<State>,

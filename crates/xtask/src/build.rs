@@ -15,6 +15,9 @@ pub fn release(workspace: &Workspace) -> Outcome<()> {
 
 /// Builds the binaries of these packages.
 pub fn binaries(workspace: &Workspace, profile: Profile, packages: &[&str]) -> Outcome<()> {
+    if workspace.is_built(profile) {
+        return Ok(());
+    }
     let mut cargo = workspace.cargo();
     cargo.args(["build", "--quiet", "--bins"]);
     if profile == Profile::Release {

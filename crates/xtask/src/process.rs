@@ -86,8 +86,18 @@ fn not_started(line: &str, error: &std::io::Error) -> Failure {
     Failure::new(format!("could not run `{line}`: {error}"))
 }
 
-/// Its exit code, as this program's own.
-pub fn exit_code(status: ExitStatus) -> std::process::ExitCode {
+/// Lets the command take this program's place, so that Ctrl-C and the exit code are the command's own.
+#[cfg(unix)]
+pub fn become_it(command: &mut Command) -> Outcome<std::process::ExitCode> {
+    use std::os::unix::process::CommandExt as _;
+    let error = command.exec();
+    Err(not_started(&command_line(command), &error))
+}
+
+/// Runs the command and ends as it does.
+#[cfg(not(unix))]
+pub fn become_it(command: &mut Command) -> Outcome<std::process::ExitCode> {
+    let status = command.status().map_err(|error| not_started(&command_line(command), &error))?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
-    code.map_or(std::process::ExitCode::FAILURE, std::process::ExitCode::from)
+    Ok(code.map_or(std::process::ExitCode::FAILURE, std::process::ExitCode::from))
 }

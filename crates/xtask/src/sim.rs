@@ -3,7 +3,7 @@
 use std::process::{Command, ExitCode};
 
 use crate::build;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::process;
 use crate::workspace::{Profile, SIMULATOR, Workspace};
 
@@ -13,9 +13,6 @@ pub fn start(workspace: &Workspace, arguments: &[String]) -> Outcome<ExitCode> {
     println!("A simulated instance; Ctrl-C ends it. Its address and sign-in follow as one JSON line.");
     let mut command = Command::new(workspace.binary(Profile::Debug, SIMULATOR));
     command.args(arguments);
-    let line = process::command_line(&command);
-    println!("$ {line}");
-    let status =
-        command.status().map_err(|error| Failure::new(format!("could not run `{line}`: {error}")))?;
-    Ok(process::exit_code(status))
+    println!("$ {}", process::command_line(&command));
+    process::become_it(&mut command)
 }

@@ -8,15 +8,13 @@ mod runner;
 use crate::failure::{Failure, Outcome};
 use crate::process;
 use crate::terraform;
-use crate::workspace::{Profile, Workspace};
+use crate::workspace::{BUILT_VARIABLE, Workspace};
 
 use runner::{Runner, Selection};
 
 /// The Terraform versions that the acceptance tests run: the oldest that the provider supports, and the newest.
 const ACCEPTANCE_VERSIONS: &[&str] = &["1.11", "1.15"];
 
-/// Where tests find the built programs. Without it they build them themselves.
-const BINARIES_VARIABLE: &str = "SNOWDRIFT_BINARIES";
 /// Set when long campaigns run in whole.
 const LONG_VARIABLE: &str = "SNOWDRIFT_LONG";
 
@@ -64,8 +62,8 @@ fn prepare(workspace: &Workspace, steps: &mut Steps) -> Outcome<()> {
 }
 
 fn environment(workspace: &Workspace, long: bool) -> Vec<(&'static str, String)> {
-    let binaries = workspace.binaries(Profile::Debug).to_string_lossy().into_owned();
-    let mut environment = vec![(BINARIES_VARIABLE, binaries)];
+    let binaries = workspace.target().join("debug").to_string_lossy().into_owned();
+    let mut environment = vec![(BUILT_VARIABLE, binaries)];
     if long {
         environment.push((LONG_VARIABLE, "1".to_owned()));
     }

@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 
 mod install;
 
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::process;
 use crate::workspace::Workspace;
 
@@ -69,10 +69,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Outcome<ExitCode> {
     if let Some(settings) = quiet_settings(workspace)? {
         command.env("TF_CLI_CONFIG_FILE", settings);
     }
-    let line = process::command_line(&command);
-    let status =
-        command.status().map_err(|error| Failure::new(format!("could not run `{line}`: {error}")))?;
-    Ok(process::exit_code(status))
+    process::become_it(&mut command)
 }
 
 /// The path of a Terraform of that version: the one on PATH when it fits, otherwise a private installation.

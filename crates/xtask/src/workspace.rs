@@ -13,6 +13,9 @@ pub const SIMULATOR: &str = "servicenow-sim";
 /// The companion's package, which is also its binary's name.
 pub const COMPANION: &str = "snowdrift";
 
+/// Names the directory of programs that are built already: tests find them there, and build them themselves without it.
+pub const BUILT_VARIABLE: &str = "SNOWDRIFT_BINARIES";
+
 /// Which of cargo's output directories.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Profile {
@@ -27,6 +30,7 @@ pub enum Profile {
 pub struct Workspace {
     root: PathBuf,
     target: PathBuf,
+    built: Option<PathBuf>,
 }
 
 impl Workspace {
@@ -37,7 +41,8 @@ impl Workspace {
             Failure::new("the workspace is not where this program was built; run it through `cargo xtask`")
         })?;
         let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |it| root.join(it));
-        Ok(Workspace { root, target })
+        let built = env::var_os(BUILT_VARIABLE).map(PathBuf::from);
+        Ok(Workspace { root, target, built })
     }
 
     /// The top directory.
@@ -50,12 +55,18 @@ impl Workspace {
         &self.target
     }
 
-    /// Where cargo puts the binaries of a profile.
+    /// Whether somebody has built the quick programs already and vouches for them.
+    pub fn is_built(&self, profile: Profile) -> bool {
+        profile == Profile::Debug && self.built.is_some()
+    }
+
+    /// Where the binaries of a profile are.
     pub fn binaries(&self, profile: Profile) -> PathBuf {
-        self.target.join(match profile {
-            Profile::Debug => "debug",
-            Profile::Release => "release",
-        })
+        match (profile, &self.built) {
+            (Profile::Debug, Some(built)) => built.clone(),
+            (Profile::Debug, None) => self.target.join("debug"),
+            (Profile::Release, _) => self.target.join("release"),
+        }
     }
 
     /// A built binary.

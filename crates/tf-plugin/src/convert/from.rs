@@ -2,8 +2,8 @@
 
 use tf_core::wire::{WireError, json, msgpack, type_json};
 use tf_core::{
-    Attribute, AttributeType, Behavior, Block, Diagnostic, Diagnostics, Mode, NestedBlock, Nesting, Object, Path,
-    Schema, Severity, Step, Type, Value,
+    Attribute, AttributeType, Behavior, Block, Diagnostic, Diagnostics, Mode, NestedBlock, Nesting, Object,
+    Path, Schema, Severity, Step, Type, Value,
 };
 
 use crate::proto::tfplugin6 as proto;

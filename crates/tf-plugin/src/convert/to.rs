@@ -2,8 +2,8 @@
 
 use tf_core::wire::{WireError, msgpack, type_json};
 use tf_core::{
-    Attribute, AttributeType, Block, Diagnostic, Diagnostics, NestedBlock, Nesting, Path, Schema, Severity, Step,
-    Type, Value,
+    Attribute, AttributeType, Block, Diagnostic, Diagnostics, NestedBlock, Nesting, Path, Schema, Severity,
+    Step, Type, Value,
 };
 
 use crate::proto::tfplugin6 as proto;
@@ -72,7 +72,9 @@ fn attribute(attribute: &Attribute) -> proto::schema::Attribute {
     let flags = attribute.behavior.on_wire();
     let (plain, nested) = match &attribute.ty {
         AttributeType::Plain(ty) => (type_json::encode(ty), None),
-        AttributeType::Nested { nesting, attributes } => (Vec::new(), Some(nested_type(*nesting, attributes))),
+        AttributeType::Nested { nesting, attributes } => {
+            (Vec::new(), Some(nested_type(*nesting, attributes)))
+        }
     };
     proto::schema::Attribute {
         name: attribute.name.clone(),

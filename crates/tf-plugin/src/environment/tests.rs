@@ -23,7 +23,10 @@ fn an_empty_environment_asks_for_nothing() {
 fn the_most_specific_log_level_wins() {
     assert_eq!(log(&[("TF_LOG", "warn")]), Some(Level::Warn));
     assert_eq!(log(&[("TF_LOG", "warn"), ("TF_LOG_PROVIDER", "DEBUG")]), Some(Level::Debug));
-    assert_eq!(log(&[("TF_LOG_PROVIDER", "DEBUG"), ("TF_LOG_PROVIDER_MY_CLOUD", "error")]), Some(Level::Error));
+    assert_eq!(
+        log(&[("TF_LOG_PROVIDER", "DEBUG"), ("TF_LOG_PROVIDER_MY_CLOUD", "error")]),
+        Some(Level::Error)
+    );
     assert_eq!(log(&[("TF_LOG", "trace"), ("TF_LOG_PROVIDER", "off")]), None);
     assert_eq!(log(&[("TF_LOG", "JSON")]), Some(Level::Trace));
     assert_eq!(log(&[("TF_LOG", "nonsense")]), Some(Level::Trace));

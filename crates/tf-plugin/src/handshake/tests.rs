@@ -8,7 +8,8 @@ fn unix(certificate: Option<Vec<u8>>) -> Announcement {
 
 #[test]
 fn the_line_has_six_fields_and_a_seventh_only_when_asked() {
-    let tcp = Announcement { address: Address::Tcp("127.0.0.1:1234".to_owned()), certificate: Some(vec![255; 4]) };
+    let tcp =
+        Announcement { address: Address::Tcp("127.0.0.1:1234".to_owned()), certificate: Some(vec![255; 4]) };
     let rows = [
         (unix(None), false, "1|6|unix|/tmp/plugin1|grpc|"),
         (unix(None), true, "1|6|unix|/tmp/plugin1|grpc||false"),

@@ -86,7 +86,8 @@ impl Client {
             .max_encoding_message_size(MESSAGE_BYTES_MAX);
         let request = proto::get_provider_schema::Request {};
         let answer = raw.clone().get_provider_schema(request).await?.into_inner();
-        let settings = answer.provider.ok_or(HarnessError::Incomplete("GetProviderSchema", "the provider's schema"))?;
+        let settings =
+            answer.provider.ok_or(HarnessError::Incomplete("GetProviderSchema", "the provider's schema"))?;
         let mut resources = BTreeMap::new();
         for (name, schema) in &answer.resource_schemas {
             resources.insert(name.clone(), Described::new(from::schema(schema)?));

@@ -4,7 +4,9 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use hyper_util::rt::TokioIo;
-use rcgen::{BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+};
 use rcgen::{KeyUsagePurpose, PKCS_ECDSA_P521_SHA512};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::verify_server_name;
@@ -63,8 +65,10 @@ impl HostIdentity {
 
     fn config(&self, announced: &[u8]) -> Result<ClientConfig, rustls::Error> {
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let verifier =
-            PinnedServer { pinned: CertificateDer::from(announced.to_vec()), provider: Arc::clone(&provider) };
+        let verifier = PinnedServer {
+            pinned: CertificateDer::from(announced.to_vec()),
+            provider: Arc::clone(&provider),
+        };
         let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .dangerous()
@@ -84,7 +88,9 @@ pub(super) async fn dial(
     identity: Option<&HostIdentity>,
 ) -> Result<Channel, HarnessError> {
     let tls = match (identity, &announcement.certificate) {
-        (Some(identity), Some(certificate)) => Some(TlsConnector::from(Arc::new(identity.config(certificate)?))),
+        (Some(identity), Some(certificate)) => {
+            Some(TlsConnector::from(Arc::new(identity.config(certificate)?)))
+        }
         _ => None,
     };
     let address = announcement.address.clone();

@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 
 use super::dial::dial;
 use super::{Client, HarnessError, HostIdentity};
-use crate::handshake::{Announcement, COOKIE};
+use crate::handshake::{Address, Announcement, COOKIE};
 
 /// How long hosts wait for the handshake line.
 const LINE_WAIT_MAX: Duration = Duration::from_secs(60);
@@ -170,6 +170,10 @@ impl Drop for Running {
         // It has ended already when these fail.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if let Some(Announcement { address: Address::Unix(path), .. }) = &self.announcement {
+            // A killed process leaves its socket behind.
+            let _ = std::fs::remove_file(path);
+        }
     }
 }
 

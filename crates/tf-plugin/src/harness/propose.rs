@@ -7,7 +7,8 @@ pub(super) fn propose(block: &Block, prior: Option<&Object>, config: &Object) ->
     let mut proposed = attributes(&block.attributes, prior, config);
     for nested in &block.blocks {
         let merge = |prior: Option<&Object>, config: &Object| propose(&nested.block, prior, config);
-        let value = merged(nested.nesting, member(prior, &nested.name), member(Some(config), &nested.name), &merge);
+        let value =
+            merged(nested.nesting, member(prior, &nested.name), member(Some(config), &nested.name), &merge);
         proposed.insert(nested.name.clone(), value);
     }
     proposed
@@ -52,11 +53,18 @@ fn merged(nesting: Nesting, prior: &Value, config: &Value, merge: Merge<'_>) -> 
         }
         (Nesting::Set, Value::Set(items)) => {
             let prior = prior.as_elements().unwrap_or_default();
-            Value::set(items.iter().map(|it| one(prior.iter().find(|old| written_alike(old, it)), it)).collect())
+            Value::set(
+                items.iter().map(|it| one(prior.iter().find(|old| written_alike(old, it)), it)).collect(),
+            )
         }
         (Nesting::Map, Value::Map(items)) => {
             let prior = prior.as_object();
-            Value::Map(items.iter().map(|(key, it)| (key.clone(), one(prior.and_then(|old| old.get(key)), it))).collect())
+            Value::Map(
+                items
+                    .iter()
+                    .map(|(key, it)| (key.clone(), one(prior.and_then(|old| old.get(key)), it)))
+                    .collect(),
+            )
         }
         (_, other) => other.clone(),
     }
@@ -66,3 +74,6 @@ fn written_alike(prior: &Value, config: &Value) -> bool {
     let (Some(prior), Some(config)) = (prior.as_object(), config.as_object()) else { return false };
     config.iter().all(|(name, value)| value.is_null() || prior.get(name) == Some(value))
 }
+
+#[cfg(test)]
+mod tests;

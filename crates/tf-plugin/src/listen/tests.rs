@@ -22,7 +22,8 @@ fn the_socket_lies_in_the_directory_that_was_asked_for_and_goes_with_its_listene
 
 #[test]
 fn a_directory_that_makes_a_bad_path_is_not_used() {
-    for directory in ["/tmp/".to_owned() + &"long/".repeat(20), "/tmp/a|b".to_owned(), "/tmp/a\nb".to_owned()] {
+    for directory in ["/tmp/".to_owned() + &"long/".repeat(20), "/tmp/a|b".to_owned(), "/tmp/a\nb".to_owned()]
+    {
         let environment = HostEnvironment { temporary_directory: Some(directory.into()), ..environment() };
         assert_eq!(socket_directory(&environment), Path::new("/tmp"));
     }

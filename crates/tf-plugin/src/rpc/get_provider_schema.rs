@@ -10,7 +10,8 @@ use crate::proto::tfplugin6::get_provider_schema::{Request, Response};
 
 pub(super) async fn answer(served: &Served, _request: Request) -> Result<Response, Diagnostics> {
     let offer = served.offer();
-    let schema = |(name, offered): (&String, &Offered)| (name.clone(), to::schema(&offered.described().schema));
+    let schema =
+        |(name, offered): (&String, &Offered)| (name.clone(), to::schema(&offered.described().schema));
     Ok(Response {
         provider: Some(to::schema(&offer.settings.schema)),
         server_capabilities: Some(capabilities()),

@@ -17,7 +17,11 @@ pub(super) async fn answer(served: &Served, request: Request) -> Result<Response
     let mut object = state::storable(&described.schema, found.object);
     stored::null_unknowns(&mut object);
     let state = Some(state::outgoing(place, "the imported state", Some(&object), described)?);
-    let imported =
-        ImportedResource { type_name: request.type_name.clone(), state, private: found.private, identity: None };
+    let imported = ImportedResource {
+        type_name: request.type_name.clone(),
+        state,
+        private: found.private,
+        identity: None,
+    };
     Ok(Response { imported_resources: vec![imported], ..Response::default() })
 }

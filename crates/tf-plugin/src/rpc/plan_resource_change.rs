@@ -27,7 +27,12 @@ pub(super) async fn answer(served: &Served, request: Request) -> Result<Response
     // A plan that is known to have failed need not be legal, but it has to be readable.
     if !diagnostics.has_errors() {
         for violation in plan::verify_plan(&described.schema, ask, &plan) {
-            diagnostics.extend(errors::broken_rule(place, Moment::Plan, &violation.path, &violation.rule.to_string()));
+            diagnostics.extend(errors::broken_rule(
+                place,
+                Moment::Plan,
+                &violation.path,
+                &violation.rule.to_string(),
+            ));
         }
     }
     Ok(Response {

@@ -84,7 +84,10 @@ async fn what_is_not_declared_answers_as_undeclared() {
             type_name: type_name.clone(),
             ..Default::default()
         }),
-        read_data_source(proto::read_data_source::Request { type_name: type_name.clone(), ..Default::default() }),
+        read_data_source(proto::read_data_source::Request {
+            type_name: type_name.clone(),
+            ..Default::default()
+        }),
         read_resource(proto::read_resource::Request { type_name: type_name.clone(), ..Default::default() }),
         move_resource_state(proto::move_resource_state::Request {
             target_type_name: type_name.clone(),
@@ -93,7 +96,9 @@ async fn what_is_not_declared_answers_as_undeclared() {
     );
     let identities = raw.get_resource_identity_schemas(proto::get_resource_identity_schemas::Request {});
     assert!(identities.await.unwrap().into_inner().identity_schemas.is_empty());
-    assert!(raw.get_functions(proto::get_functions::Request {}).await.unwrap().into_inner().functions.is_empty());
+    assert!(
+        raw.get_functions(proto::get_functions::Request {}).await.unwrap().into_inner().functions.is_empty()
+    );
     let call = proto::call_function::Request { name: "shout".to_owned(), arguments: Vec::new() };
     let error = raw.call_function(call).await.unwrap().into_inner().error.unwrap();
     assert!(error.text.contains("`shout`"), "{}", error.text);

@@ -1,5 +1,12 @@
 //! The example provider as a process of its own, seen from a host.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, and these measure how long a process takes to end"
+)]
+
 mod calls;
 mod endings;
 mod logs;

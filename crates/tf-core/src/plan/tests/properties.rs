@@ -243,8 +243,6 @@ fn case() -> impl Strategy<Value = (Schema, Object, Object, Vec<bool>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 30_000, ..ProptestConfig::default() })]
-
     #[test]
     fn a_life_of_plans_breaks_no_rule((schema, first, second, mask) in case()) {
         prop_assert_eq!(rules::resource(&schema), []);
