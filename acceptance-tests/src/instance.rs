@@ -50,12 +50,20 @@ impl Instance {
     /// # Errors
     /// The program does not start, or does not say that it is ready.
     pub fn start(simulator: &Path, arguments: &[&str]) -> io::Result<Instance> {
-        let mut child = Command::new(simulator)
-            .args(["--listen", "127.0.0.1:0"])
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()?;
+        Instance::spawn(&mut command(simulator, arguments))
+    }
+
+    /// Starts a simulator that can outlive the terminal, in which Ctrl-C does not reach it.
+    ///
+    /// # Errors
+    /// The program does not start, or does not say that it is ready.
+    pub fn start_apart(simulator: &Path, arguments: &[&str]) -> io::Result<Instance> {
+        use std::os::unix::process::CommandExt as _;
+        Instance::spawn(command(simulator, arguments).process_group(0))
+    }
+
+    fn spawn(command: &mut Command) -> io::Result<Instance> {
+        let mut child = command.spawn()?;
         match ready(&mut child) {
             Ok((url, username, password, address)) => {
                 Ok(Instance { child: Some(child), address, url, username, password })
@@ -211,6 +219,12 @@ impl Drop for Instance {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+fn command(simulator: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(simulator);
+    command.args(["--listen", "127.0.0.1:0"]).args(arguments).stdin(Stdio::null()).stdout(Stdio::piped());
+    command
 }
 
 fn ready(child: &mut Child) -> io::Result<(String, String, String, SocketAddr)> {

@@ -38,8 +38,11 @@ pub fn bug(what: &str) -> Diagnostic {
 
 /// A value that does not have the type its schema says.
 pub fn mismatch(mismatch: &Mismatch) -> Diagnostic {
-    bug(&format!("At `{}` there is a {} where a {} belongs", mismatch.path, mismatch.found, mismatch.expected))
-        .at(mismatch.path.clone())
+    bug(&format!(
+        "At `{}` there is a {} where a {} belongs",
+        mismatch.path, mismatch.found, mismatch.expected
+    ))
+    .at(mismatch.path.clone())
 }
 
 /// The provider has no session.
@@ -108,7 +111,10 @@ pub fn sign_in(session: &Session, error: &ServiceError) -> Diagnostic {
 
 /// A request about one thing failed.
 pub fn service(doing: &Doing<'_>, error: &ServiceError, now: &str) -> Diagnostic {
-    Diagnostic::error(doing.title(), format!("{} {now} {}", why(error), remedy(error, "the user that signs in")))
+    Diagnostic::error(
+        doing.title(),
+        format!("{} {now} {}", why(error), remedy(error, "the user that signs in")),
+    )
 }
 
 /// What happened, in the instance's own words.
@@ -118,7 +124,9 @@ fn why(error: &ServiceError) -> String {
     match (error.kind, error.status) {
         (Kind::Unreachable, _) => format!("{request} did not reach the instance: {reason}"),
         (Kind::Lost, _) => format!("{request} was sent and its answer got lost: {reason}"),
-        (Kind::Stopped, _) => format!("{request} was not carried out because Terraform was interrupted: {reason}"),
+        (Kind::Stopped, _) => {
+            format!("{request} was not carried out because Terraform was interrupted: {reason}")
+        }
         (_, Some(status)) => format!("ServiceNow answered {request} with {status}: {reason}"),
         (_, None) => format!("{request} failed: {reason}"),
     }
@@ -126,9 +134,11 @@ fn why(error: &ServiceError) -> String {
 
 fn remedy(error: &ServiceError, user: &str) -> String {
     match error.kind {
-        Kind::Unreachable => "Check `instance_url` (or `instance`), the network and the proxy variables, then run \
+        Kind::Unreachable => {
+            "Check `instance_url` (or `instance`), the network and the proxy variables, then run \
                               Terraform again."
-            .to_owned(),
+                .to_owned()
+        }
         Kind::Lost => "Run Terraform again: it reads what is really there and goes on from that.".to_owned(),
         Kind::Unauthenticated => format!(
             "Check `username` and `password` (or `SERVICENOW_USERNAME` and `SERVICENOW_PASSWORD`), and that {user} is \
@@ -138,29 +148,42 @@ fn remedy(error: &ServiceError, user: &str) -> String {
             "Give {user} the role that this needs: `connection_admin` for connections, `credential_admin` for \
              credentials, `admin` for aliases. Then apply again."
         ),
-        Kind::Refused => "Settle what the rule asks for, on the instance or in the configuration, then apply again."
-            .to_owned(),
-        Kind::Conflict => "A record with these unique values exists already. Import it, or choose other values, then \
+        Kind::Refused => {
+            "Settle what the rule asks for, on the instance or in the configuration, then apply again."
+                .to_owned()
+        }
+        Kind::Conflict => {
+            "A record with these unique values exists already. Import it, or choose other values, then \
                            apply again."
-            .to_owned(),
+                .to_owned()
+        }
         Kind::NotFound => format!(
             "Either it does not exist any more or {user} may not see it: ServiceNow answers the same for both. Run \
              `terraform plan` to see what is there."
         ),
-        Kind::InvalidTable => "Check that the instance has this table and that it is open to web services.".to_owned(),
+        Kind::InvalidTable => {
+            "Check that the instance has this table and that it is open to web services.".to_owned()
+        }
         Kind::Throttled => match error.retry_after_s {
-            Some(seconds) => format!("Run Terraform again in {seconds} seconds, when the instance takes requests again."),
+            Some(seconds) => {
+                format!("Run Terraform again in {seconds} seconds, when the instance takes requests again.")
+            }
             None => "Run Terraform again later, or with a smaller `-parallelism`.".to_owned(),
         },
-        Kind::Unavailable => "Wake the instance or wait until it is back, then run Terraform again.".to_owned(),
-        Kind::NotServiceNow => "Check that `instance_url` is the address of a ServiceNow instance and that no proxy or \
+        Kind::Unavailable => {
+            "Wake the instance or wait until it is back, then run Terraform again.".to_owned()
+        }
+        Kind::NotServiceNow => {
+            "Check that `instance_url` is the address of a ServiceNow instance and that no proxy or \
                                 login page answers in its place."
-            .to_owned(),
+                .to_owned()
+        }
         Kind::Cancelled | Kind::Server => {
             "Run Terraform again; if it stays so, the instance's system log tells more.".to_owned()
         }
         Kind::BadRequest | Kind::Inconsistent => {
-            "Run Terraform again; if it stays so, report this text with the version of the provider.".to_owned()
+            "Run Terraform again; if it stays so, report this text with the version of the provider."
+                .to_owned()
         }
         Kind::Stopped => "Run Terraform again to go on.".to_owned(),
     }
@@ -246,7 +269,10 @@ pub fn several_to_import(noun: &str, id: &str, ids: &[String]) -> Diagnostic {
 pub fn bad_import(noun: &str, id: &str, reason: &str) -> Diagnostic {
     Diagnostic::error(
         format!("Could not import the {noun} \"{id}\""),
-        format!("It cannot be looked up: {} The state is unchanged. Import by sys_id instead.", sentence(reason)),
+        format!(
+            "It cannot be looked up: {} The state is unchanged. Import by sys_id instead.",
+            sentence(reason)
+        ),
     )
 }
 
@@ -346,7 +372,12 @@ pub fn switch_failed(
 ) -> Diagnostic {
     Diagnostic::error(
         format!("Could not switch the active {} to \"{wished}\"", exclusive.member_noun),
-        format!("{} {} {}", why(error), active_now(exclusive, group, active), remedy(error, "the user that signs in")),
+        format!(
+            "{} {} {}",
+            why(error),
+            active_now(exclusive, group, active),
+            remedy(error, "the user that signs in")
+        ),
     )
 }
 
@@ -363,7 +394,10 @@ pub fn swap_failed(
         None => String::new(),
         Some((name, None)) => format!(" \"{name}\" had been switched off for it and was activated again."),
         Some((name, Some(error))) => {
-            format!(" \"{name}\" had been switched off for it, and activating it again failed too: {}", why(error))
+            format!(
+                " \"{name}\" had been switched off for it, and activating it again failed too: {}",
+                why(error)
+            )
         }
     };
     Diagnostic::error(
@@ -380,7 +414,9 @@ pub fn swap_failed(
 fn active_now(exclusive: &Exclusive, group: &SysId, active: Result<&[String], ()>) -> String {
     let (group_noun, noun) = (exclusive.group_noun, exclusive.member_noun);
     match active {
-        Err(()) => format!("What is active now could not be read; look at the {noun}s of the {group_noun} `{group}`."),
+        Err(()) => format!(
+            "What is active now could not be read; look at the {noun}s of the {group_noun} `{group}`."
+        ),
         Ok([]) => format!("Now no {noun} of the {group_noun} `{group}` is active: nothing is sent."),
         Ok([name]) => format!("Now \"{name}\" is active."),
         Ok(several) => {
@@ -394,7 +430,9 @@ fn active_now(exclusive: &Exclusive, group: &SysId, active: Result<&[String], ()
 pub fn switched_outside(exclusive: &Exclusive, group: &str, declared: &str, rows: &[Row]) -> Diagnostic {
     let who: Vec<String> = rows
         .iter()
-        .map(|it| format!("\"{}\" is active, last changed by {} at {} UTC", it.name, it.updated_by, it.updated_on))
+        .map(|it| {
+            format!("\"{}\" is active, last changed by {} at {} UTC", it.name, it.updated_by, it.updated_on)
+        })
         .collect();
     let noun = exclusive.member_noun;
     let seen = if who.is_empty() { format!("No {noun} is active: nothing is sent") } else { who.join("; ") };

@@ -77,7 +77,15 @@ impl<'a> Run<'a> {
     /// A run from what was found.
     pub fn new(session: &'a Session, layout: &'static Layout, found: Found) -> Run<'a> {
         let new_id = session.transport.new_sys_id();
-        Run { session, layout, new_id, found, maybe_created: false, writes: 0, secrets_written: BTreeSet::new() }
+        Run {
+            session,
+            layout,
+            new_id,
+            found,
+            maybe_created: false,
+            writes: 0,
+            secrets_written: BTreeSet::new(),
+        }
     }
 
     /// Compares and writes until nothing is left to do.
@@ -122,8 +130,11 @@ impl<'a> Run<'a> {
             }
             Step::WriteSecrets { slot, table, cells } => {
                 let id = self.found.get(slot).map(|it| it.text("sys_id").parse::<SysId>());
-                let Some(Ok(id)) = id else { return Err(errors::bug("a secret has no record to go to").into()) };
-                let texts = cells.iter().map(|(name, it)| ((*name).to_owned(), it.expose().to_owned())).collect();
+                let Some(Ok(id)) = id else {
+                    return Err(errors::bug("a secret has no record to go to").into());
+                };
+                let texts =
+                    cells.iter().map(|(name, it)| ((*name).to_owned(), it.expose().to_owned())).collect();
                 // Encrypted columns are stored in usable form through the display-value path alone.
                 self.write(slot, table, &id, &texts, WriteStyle::DisplayValues).await?;
                 self.secrets_written.extend(cells.keys());

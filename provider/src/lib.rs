@@ -5,6 +5,7 @@ pub mod dialects;
 pub mod errors;
 pub mod execute;
 
+pub mod generate;
 pub mod lifecycle;
 pub mod probe;
 pub mod provider;

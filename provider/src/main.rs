@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use terraform_provider_servicenow::{Environment, SOURCE_ADDRESS, ServiceNow, VERSION};
+use terraform_provider_servicenow::{Environment, PREFIX, SOURCE_ADDRESS, ServiceNow, VERSION};
 use tf_plugin::HostEnvironment;
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
@@ -18,5 +18,6 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let provider = Arc::new(ServiceNow::new(Environment::from_variables(variable)));
-    tf_plugin::run(provider, &HostEnvironment::from_vars(variable), SOURCE_ADDRESS)
+    let host = HostEnvironment::from_vars(variable).with_own_log(PREFIX, variable);
+    tf_plugin::run(provider, &host, SOURCE_ADDRESS)
 }

@@ -19,7 +19,8 @@ pub const DEFINITIONS: &[&Definition] =
 
 /// Every resource.
 pub fn resources(shared: &Arc<Shared>) -> Vec<Arc<dyn Resource>> {
-    let records = DEFINITIONS.iter().map(|it| -> Arc<dyn Resource> { Arc::new(Records::new(it, shared.clone())) });
+    let records =
+        DEFINITIONS.iter().map(|it| -> Arc<dyn Resource> { Arc::new(Records::new(it, shared.clone())) });
     let activation: Arc<dyn Resource> = Arc::new(ConnectionActivation::new(shared.clone()));
     records.chain([activation]).collect()
 }

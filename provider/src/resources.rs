@@ -33,7 +33,9 @@ pub fn sys_ids() -> Check {
 /// A check that a text has something to show.
 pub fn not_blank() -> Check {
     let test = |value: &Value| match value.as_str() {
-        Some(text) if text.trim().is_empty() => Err("it is empty. Write a name that people recognise".to_owned()),
+        Some(text) if text.trim().is_empty() => {
+            Err("it is empty. Write a name that people recognise".to_owned())
+        }
         Some(text) if text.trim() != text => {
             Err(format!("`{text}` begins or ends with a blank, which the instance drops. Remove the blank"))
         }

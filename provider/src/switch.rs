@@ -41,7 +41,10 @@ pub struct Row {
 enum Failure {
     Service(ServiceError),
     /// The new one was refused after the old one had been switched off.
-    Swap { error: ServiceError, back: Option<Back> },
+    Swap {
+        error: ServiceError,
+        back: Option<Back>,
+    },
     Ours(Diagnostics),
 }
 
@@ -79,7 +82,8 @@ impl<'a> Group<'a> {
 
     async fn rows_through(&self, client: &Client) -> Result<Vec<Row>, ServiceError> {
         let it = self.exclusive;
-        let (Ok(table), Ok(query)) = (it.members.parse(), Query::new().equals(it.group, self.id.as_str())) else {
+        let (Ok(table), Ok(query)) = (it.members.parse(), Query::new().equals(it.group, self.id.as_str()))
+        else {
             return Ok(Vec::new());
         };
         let columns = [it.name, it.flag, it.group, "sys_class_name", "sys_updated_by", "sys_updated_on"];
@@ -91,7 +95,8 @@ impl<'a> Group<'a> {
 
     fn row(&self, record: &Record) -> Option<Row> {
         let sys_id: SysId = record.text("sys_id").parse().ok()?;
-        let name = record.get(self.exclusive.name).filter(|it| !it.is_empty()).unwrap_or(sys_id.as_str()).to_owned();
+        let name =
+            record.get(self.exclusive.name).filter(|it| !it.is_empty()).unwrap_or(sys_id.as_str()).to_owned();
         let text = |column: &str| record.text(column).to_owned();
         Some(Row {
             member: Member { active: record.flag(self.exclusive.flag), sys_id },
@@ -172,7 +177,9 @@ impl<'a> Group<'a> {
         let rival = rows.iter().any(|it| it.member.active && it.member.sys_id != *id);
         let belief = self.session.belief();
         match self.set(id, true, rows).await {
-            Err(error) if rival && error.kind == Kind::Refused && belief != exclusive::after_refusal(belief) => {
+            Err(error)
+                if rival && error.kind == Kind::Refused && belief != exclusive::after_refusal(belief) =>
+            {
                 self.session.believe(exclusive::after_refusal(belief));
                 Ok(())
             }
@@ -205,7 +212,9 @@ impl<'a> Group<'a> {
         let Some(error) = failed else { return Ok(()) };
         if error.kind.may_have_taken_effect() {
             match self.rows_through(&self.session.client.insistent()).await {
-                Ok(rows) if rows.iter().any(|it| it.member.active && it.member.sys_id == *on) => return Ok(()),
+                Ok(rows) if rows.iter().any(|it| it.member.active && it.member.sys_id == *on) => {
+                    return Ok(());
+                }
                 Ok(_) => {}
                 // The new one may be active: activating the old one again could make two.
                 Err(_) => return Err(Failure::Swap { error, back: None }),
@@ -254,13 +263,14 @@ impl<'a> Group<'a> {
             Ok(rows) => name_of(rows, id),
             Err(_) => id.to_string(),
         });
-        let active = rows.map(|rows| {
-            rows.into_iter().filter(|it| it.member.active).map(|it| it.name).collect::<Vec<_>>()
-        });
+        let active = rows
+            .map(|rows| rows.into_iter().filter(|it| it.member.active).map(|it| it.name).collect::<Vec<_>>());
         let active = active.as_deref().map_err(|_| ());
         match failure {
             Failure::Ours(problems) => problems,
-            Failure::Service(error) => errors::switch_failed(self.exclusive, &self.id, &wished, &error, active).into(),
+            Failure::Service(error) => {
+                errors::switch_failed(self.exclusive, &self.id, &wished, &error, active).into()
+            }
             Failure::Swap { error, back } => {
                 let back = back.as_ref().map(|it| (it.name.as_str(), it.error.as_ref()));
                 errors::swap_failed(self.exclusive, &self.id, &wished, &error, back, active).into()
@@ -277,7 +287,11 @@ fn name_of(rows: &[Row], id: &SysId) -> String {
 ///
 /// # Errors
 /// The request failed, or a name in the dialect is not legal.
-pub async fn group(session: &Session, exclusive: &Exclusive, id: &SysId) -> Result<Option<Record>, Diagnostics> {
+pub async fn group(
+    session: &Session,
+    exclusive: &Exclusive,
+    id: &SysId,
+) -> Result<Option<Record>, Diagnostics> {
     let table = registry::table(exclusive.groups)?;
     let columns = [exclusive.group_name, exclusive.group_allows_several];
     let doing = errors::Doing { verb: "read", noun: exclusive.group_noun, name: id.as_str() };

@@ -71,7 +71,7 @@ fn a_child_takes_from_its_parent_what_it_does_not_say_itself() {
 fn a_value_that_cannot_be_is_refused_before_the_instance_is_asked_to_change_anything() {
     let world = World::new(Terraform::V1_15);
     for (body, attribute) in [
-        ("name = \"\"", "name"),
+        ("name = \" \"", "name"),
         ("name = \"orders\"\ntype = \"both\"", "type"),
         ("name = \"orders\"\nparent_id = \"erp\"", "parent_id"),
     ] {

@@ -49,8 +49,11 @@ pub enum Switch {
 /// The next steps towards `wish` being the only active member; `None` wishes for no active one. Called again after each
 /// read-back, until it gives nothing.
 pub fn steps(belief: Belief, members: &[Member], wish: Option<&SysId>) -> Vec<Switch> {
-    let rivals: Vec<SysId> =
-        members.iter().filter(|it| it.active && Some(&it.sys_id) != wish).map(|it| it.sys_id.clone()).collect();
+    let rivals: Vec<SysId> = members
+        .iter()
+        .filter(|it| it.active && Some(&it.sys_id) != wish)
+        .map(|it| it.sys_id.clone())
+        .collect();
     let is_on = |wish: &SysId| members.iter().any(|it| it.active && it.sys_id == *wish);
     let Some(on) = wish.filter(|it| !is_on(it)).cloned() else {
         return rivals.into_iter().map(Switch::Off).collect();

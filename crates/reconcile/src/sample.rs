@@ -51,7 +51,7 @@ fn config() -> Object {
     object(&[
         ("id", Value::Null),
         ("name", Value::string("Orders")),
-        ("order", Value::Number(100.into())),
+        ("order", Value::Number(100_i64.into())),
         ("kind", Value::string("web")),
         ("active", Value::Null),
         ("tag_ids", Value::set(vec![Value::string("t1"), Value::string("t2")])),
@@ -124,8 +124,12 @@ fn created() -> Found {
 fn a_new_record_is_created_inactive_and_its_secret_is_written_apart() {
     let list = todo(&planned(), &Found::new(), &[]);
     assert_eq!(list.len(), 3);
-    assert!(matches!(&list[0], Step::Create { slot: "credential", cells, .. } if !cells.contains_key("pass")));
-    assert!(matches!(&list[1], Step::WriteSecrets { slot: "credential", cells, .. } if cells["pass"].expose() == "secret"));
+    assert!(
+        matches!(&list[0], Step::Create { slot: "credential", cells, .. } if !cells.contains_key("pass"))
+    );
+    assert!(
+        matches!(&list[1], Step::WriteSecrets { slot: "credential", cells, .. } if cells["pass"].expose() == "secret")
+    );
     let Step::Create { slot: "connection", cells, .. } = &list[2] else { panic!("{list:?}") };
     assert_eq!(cells["on"].text().as_deref(), Some("false"));
     assert_eq!(cells["cred"], Cell::Slot("credential"));
@@ -171,7 +175,9 @@ fn switching_on_is_never_a_plain_write_and_switching_off_is() {
     assert_eq!(todo(&planned(), &found, &[]), [], "nobody says: left as it is");
     wanted.insert("active".into(), Value::Bool(false));
     let list = todo(&wanted, &found, &[]);
-    assert!(matches!(&list[..], [Step::Update { cells, .. }] if cells["on"].text().as_deref() == Some("false")));
+    assert!(
+        matches!(&list[..], [Step::Update { cells, .. }] if cells["on"].text().as_deref() == Some("false"))
+    );
 }
 
 #[test]
@@ -193,7 +199,9 @@ fn removing_the_block_clears_the_reference_before_it_removes_the_record() {
     let mut wanted = planned();
     wanted.insert("basic".into(), Value::Null);
     let list = todo(&wanted, &found, &[]);
-    let [Step::Update { cells, .. }, Step::Delete { slot: "credential", .. }] = &list[..] else { panic!("{list:?}") };
+    let [Step::Update { cells, .. }, Step::Delete { slot: "credential", .. }] = &list[..] else {
+        panic!("{list:?}")
+    };
     assert_eq!(cells["cred"], Cell::Text(String::new()));
 }
 
@@ -208,7 +216,7 @@ fn null_and_empty_keep_the_form_that_the_user_wrote() {
     before.insert("tag_ids".into(), Value::Null);
     let state = lift(&LAYOUT, &found, &before);
     assert_eq!((&state["name"], &state["tag_ids"]), (&Value::Null, &Value::Null));
-    assert_eq!(state["order"], Value::Number(1000.into()));
+    assert_eq!(state["order"], Value::Number(1000_i64.into()));
     before.insert("name".into(), Value::string(""));
     before.insert("tag_ids".into(), Value::set(vec![]));
     let state = lift(&LAYOUT, &found, &before);

@@ -115,7 +115,11 @@ fn amount(least: usize, most: usize, unit: &str) -> String {
 }
 
 fn within(length: usize, bounds: RangeInclusive<usize>, demand: &str) -> Result<(), String> {
-    if bounds.contains(&length) { Ok(()) } else { Err(format!("its length is {length}, but it must be {demand}")) }
+    if bounds.contains(&length) {
+        Ok(())
+    } else {
+        Err(format!("its length is {length}, but it must be {demand}"))
+    }
 }
 
 /// A number between two bounds, both included.

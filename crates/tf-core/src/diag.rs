@@ -78,3 +78,6 @@ impl From<Diagnostic> for Diagnostics {
         Diagnostics(vec![it])
     }
 }
+
+#[cfg(test)]
+mod tests;

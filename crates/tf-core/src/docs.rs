@@ -1,1 +1,269 @@
-//! To be written.
+//! The documentation page of one schema, as the provider registry publishes it.
+//!
+//! Everything that follows from the schema is said by the schema: descriptions carry no types, defaults or bounds.
+
+use crate::wire::json;
+use crate::{Attribute, AttributeType, Block, Mode, NestedBlock, Nesting, Schema, Type};
+
+/// What is on a page.
+#[derive(Clone, Debug)]
+pub struct Page<'a> {
+    /// The title of the browser window and of the page.
+    pub title: &'a str,
+    /// The whole type name, for the sentence about importing.
+    pub type_name: &'a str,
+    /// One sentence for lists and search results.
+    pub description: &'a str,
+    /// The group in the menu; empty for none.
+    pub subcategory: &'a str,
+    /// A configuration.
+    pub example: Option<&'a str>,
+    /// A command that imports.
+    pub import: Option<&'a str>,
+    /// What the page describes.
+    pub schema: &'a Schema,
+    /// Markdown at the end of the page.
+    pub extra: &'a str,
+}
+
+/// The page as Markdown.
+pub fn page(page: &Page<'_>) -> String {
+    let mut out = front_matter(page);
+    out.push_str(&format!("# {}\n\n", page.title));
+    paragraph(&page.schema.block.doc, &mut out);
+    if let Some(reason) = &page.schema.block.deprecated {
+        out.push_str(&format!("~> **Deprecated:** {reason}\n\n"));
+    }
+    if let Some(example) = page.example {
+        out.push_str(&format!("## Example Usage\n\n```terraform\n{}\n```\n\n", example.trim_end()));
+    }
+    out.push_str("## Schema\n\n");
+    level(Part::of_block(&page.schema.block), Heading::Section, &[], &mut out);
+    if let Some(import) = page.import {
+        let intro = format!("An existing object becomes a `{}` in the state with:", page.type_name);
+        out.push_str(&format!("## Import\n\n{intro}\n\n"));
+        out.push_str(&format!("```shell\n{}\n```\n\n", import.trim_end()));
+    }
+    paragraph(page.extra, &mut out);
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+fn front_matter(page: &Page<'_>) -> String {
+    // A JSON text is a YAML text as well, whatever is in it.
+    let quoted = |text: &str| {
+        serde_json::Value::from(text.split_whitespace().collect::<Vec<_>>().join(" ")).to_string()
+    };
+    let mut out = format!("---\npage_title: {}\n", quoted(page.title));
+    if !page.subcategory.is_empty() {
+        out.push_str(&format!("subcategory: {}\n", quoted(page.subcategory)));
+    }
+    out.push_str(&format!("description: {}\n---\n\n", quoted(page.description)));
+    out
+}
+
+fn paragraph(text: &str, out: &mut String) {
+    if !text.trim().is_empty() {
+        out.push_str(text.trim());
+        out.push_str("\n\n");
+    }
+}
+
+/// One object: the page itself, or a nested one.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    attributes: &'a [Attribute],
+    blocks: &'a [NestedBlock],
+}
+
+impl<'a> Part<'a> {
+    fn of_block(block: &'a Block) -> Part<'a> {
+        Part { attributes: &block.attributes, blocks: &block.blocks }
+    }
+}
+
+/// How the groups of a part are titled.
+#[derive(Clone, Copy)]
+enum Heading {
+    Section,
+    Line,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Required,
+    Optional,
+    ReadOnly,
+}
+
+impl Group {
+    fn title(self) -> &'static str {
+        match self {
+            Group::Required => "Required",
+            Group::Optional => "Optional",
+            Group::ReadOnly => "Read-Only",
+        }
+    }
+
+    fn of_attribute(attribute: &Attribute) -> Group {
+        match attribute.behavior.mode {
+            Mode::Required => Group::Required,
+            Mode::Optional | Mode::OptionalComputed => Group::Optional,
+            Mode::Computed => Group::ReadOnly,
+        }
+    }
+
+    fn of_block(block: &NestedBlock) -> Group {
+        if block.items_min > 0 { Group::Required } else { Group::Optional }
+    }
+}
+
+/// The groups of one part, then the parts inside it.
+fn level(part: Part<'_>, heading: Heading, path: &[&str], out: &mut String) {
+    for group in [Group::Required, Group::Optional, Group::ReadOnly] {
+        let attributes = part.attributes.iter().filter(|it| Group::of_attribute(it) == group);
+        let blocks = part.blocks.iter().filter(|it| Group::of_block(it) == group);
+        let attributes = attributes.map(|it| attribute_line(it, path));
+        let lines: Vec<String> = attributes.chain(blocks.map(|it| block_line(it, path))).collect();
+        if !lines.is_empty() {
+            match heading {
+                Heading::Section => out.push_str(&format!("### {}\n\n", group.title())),
+                Heading::Line => out.push_str(&format!("{}:\n\n", group.title())),
+            }
+            out.push_str(&lines.concat());
+            out.push('\n');
+        }
+    }
+    for attribute in part.attributes {
+        if let AttributeType::Nested { attributes, .. } = &attribute.ty {
+            nested("nestedatt", Part { attributes, blocks: &[] }, &below(path, &attribute.name), out);
+        }
+    }
+    for block in part.blocks {
+        nested("nestedblock", Part::of_block(&block.block), &below(path, &block.name), out);
+    }
+}
+
+fn nested(kind: &str, part: Part<'_>, path: &[&str], out: &mut String) {
+    let anchor = anchor(kind, path);
+    out.push_str(&format!("<a id=\"{anchor}\"></a>\n### Nested Schema for `{}`\n\n", path.join(".")));
+    level(part, Heading::Line, path, out);
+}
+
+fn below<'a>(path: &[&'a str], name: &'a str) -> Vec<&'a str> {
+    path.iter().copied().chain([name]).collect()
+}
+
+fn anchor(kind: &str, path: &[&str]) -> String {
+    format!("{kind}--{}", path.join("--"))
+}
+
+fn attribute_line(attribute: &Attribute, path: &[&str]) -> String {
+    let mut marks = vec![type_words(&attribute.ty)];
+    marks.extend(attribute.sensitive.then(|| "Sensitive".to_owned()));
+    marks.extend(attribute.write_only.then(|| "Write-only".to_owned()));
+    let mut notes = attribute_notes(attribute);
+    if matches!(attribute.ty, AttributeType::Nested { .. }) {
+        notes.push(see_below("nestedatt", &below(path, &attribute.name)));
+    }
+    line(&attribute.name, &marks.join(", "), &attribute.doc, &notes)
+}
+
+fn attribute_notes(attribute: &Attribute) -> Vec<String> {
+    let behavior = &attribute.behavior;
+    let mut notes = Vec::new();
+    if attribute.write_only {
+        notes.push("Never stored; needs Terraform 1.11 or later.".to_owned());
+    }
+    notes.extend(behavior.checks.iter().map(|it| format!("Must be {}.", it.demand)));
+    if let Some(default) = &behavior.default
+        && let Ok(default) = json::encode(default, &attribute.ty.implied_type())
+    {
+        notes.push(format!("Default: `{default}`."));
+    }
+    if behavior.replaces {
+        notes.push("Changing this forces a new resource.".to_owned());
+    }
+    if let Some(reason) = &behavior.deprecated {
+        notes.push(format!("**Deprecated:** {reason}"));
+    }
+    notes
+}
+
+fn block_line(block: &NestedBlock, path: &[&str]) -> String {
+    let mut marks = vec![
+        match block.nesting {
+            Nesting::Single | Nesting::Group => "Block",
+            Nesting::List => "Block List",
+            Nesting::Set => "Block Set",
+            Nesting::Map => "Block Map",
+        }
+        .to_owned(),
+    ];
+    if matches!(block.nesting, Nesting::List | Nesting::Set) {
+        marks.extend((block.items_min > 0).then(|| format!("Min: {}", block.items_min)));
+        marks.extend((block.items_max > 0).then(|| format!("Max: {}", block.items_max)));
+    }
+    let mut notes = Vec::new();
+    notes.extend(block.block.deprecated.as_ref().map(|reason| format!("**Deprecated:** {reason}")));
+    notes.push(see_below("nestedblock", &below(path, &block.name)));
+    line(&block.name, &marks.join(", "), &block.block.doc, &notes)
+}
+
+fn see_below(kind: &str, path: &[&str]) -> String {
+    format!("See [below](#{}).", anchor(kind, path))
+}
+
+/// One entry of a group. Further lines of the description are indented, so that they stay in the entry.
+fn line(name: &str, marks: &str, doc: &str, notes: &[String]) -> String {
+    let notes = notes.join(" ");
+    let separator = if notes.is_empty() || doc.is_empty() {
+        ""
+    } else if doc.contains("\n\n") || doc.contains("```") {
+        "\n\n"
+    } else {
+        " "
+    };
+    let text = format!("- `{name}` ({marks}) {doc}{separator}{notes}");
+    let indented = text.trim_end().lines().enumerate().map(|(at, line)| match (at, line) {
+        (0, line) => line.to_owned(),
+        (_, "") => String::new(),
+        (_, line) => format!("  {line}"),
+    });
+    indented.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+fn type_words(ty: &AttributeType) -> String {
+    match ty {
+        AttributeType::Plain(ty) => plain_words(ty),
+        AttributeType::Nested { nesting, .. } => match nesting {
+            Nesting::Single | Nesting::Group => "Attributes",
+            Nesting::List => "Attributes List",
+            Nesting::Set => "Attributes Set",
+            Nesting::Map => "Attributes Map",
+        }
+        .to_owned(),
+    }
+}
+
+fn plain_words(ty: &Type) -> String {
+    match ty {
+        Type::Bool => "Boolean".to_owned(),
+        Type::Number => "Number".to_owned(),
+        Type::String => "String".to_owned(),
+        Type::Dynamic => "Dynamic".to_owned(),
+        Type::List(element) => format!("List of {}", plain_words(element)),
+        Type::Set(element) => format!("Set of {}", plain_words(element)),
+        Type::Map(element) => format!("Map of {}", plain_words(element)),
+        Type::Tuple(_) => "Tuple".to_owned(),
+        Type::Object(members) => {
+            let members: Vec<_> =
+                members.iter().map(|(name, it)| format!("{name}: {}", plain_words(it))).collect();
+            format!("Object {{{}}}", members.join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

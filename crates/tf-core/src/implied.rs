@@ -54,7 +54,9 @@ impl NestedBlock {
                 *value = Value::Map(members);
             }
             (Value::Map(members), Nesting::Single | Nesting::Group) => self.block.complete(members),
-            (Value::Map(members), Nesting::Map) => members.values_mut().for_each(|it| self.complete_element(it)),
+            (Value::Map(members), Nesting::Map) => {
+                members.values_mut().for_each(|it| self.complete_element(it))
+            }
             (Value::List(items), _) => items.iter_mut().for_each(|it| self.complete_element(it)),
             (Value::Set(items), _) => {
                 let mut items = std::mem::take(items);

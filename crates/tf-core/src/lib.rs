@@ -18,6 +18,10 @@ pub mod ty;
 pub mod value;
 pub mod wire;
 
+// The derive writes paths that begin with the name of this crate.
+#[cfg(test)]
+extern crate self as tf_core;
+
 pub use tf_derive::Model;
 
 pub use crate::diag::{Diagnostic, Diagnostics, Severity};

@@ -1,6 +1,10 @@
 //! Rust structs as Terraform objects.
 
-use crate::{Attribute, AttributeType, Nesting, Number, Object, Path, Secret, Spec, Step, Type, Value, WriteOnly};
+use std::fmt;
+
+use crate::{
+    Attribute, AttributeType, Nesting, Number, Object, Path, Secret, Spec, Step, Type, Value, WriteOnly,
+};
 
 /// What Terraform knows of one attribute.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,6 +38,14 @@ pub struct Mismatch {
     /// What is there.
     pub found: &'static str,
 }
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "expected {} at `{}`, found {}", self.expected, self.path, self.found)
+    }
+}
+
+impl std::error::Error for Mismatch {}
 
 impl Mismatch {
     /// A mismatch at the value itself.
@@ -115,11 +127,14 @@ impl<T: Codec> Codec for WriteOnly<T> {
     }
 }
 
-/// The element type of a collection of plain values or of models.
+/// The type of a collection. Only one level of objects can have attributes of its own; what is nested more deeply is a
+/// plain value.
 fn collection(element: AttributeType, nesting: Nesting, plain: fn(Box<Type>) -> Type) -> AttributeType {
     match element {
-        AttributeType::Plain(ty) => AttributeType::Plain(plain(Box::new(ty))),
-        AttributeType::Nested { attributes, .. } => AttributeType::Nested { nesting, attributes },
+        AttributeType::Nested { nesting: Nesting::Single, attributes } => {
+            AttributeType::Nested { nesting, attributes }
+        }
+        element => AttributeType::Plain(plain(Box::new(element.implied_type()))),
     }
 }
 
@@ -249,6 +264,70 @@ impl<M: 'static> Field<M> {
 }
 
 /// A struct whose fields are attributes. Derive it with `#[derive(Model)]`.
+///
+/// The comment of a field is its documentation; the words inside `#[tf(…)]` are calls of methods of [`Spec`].
+///
+/// ```
+/// use tf_core::{Attr, Model};
+///
+/// /// A thing.
+/// #[derive(Default, Model)]
+/// struct Thing {
+///     /// How many there are.
+///     #[tf(optional().default(1))]
+///     count: Attr<i64>,
+/// }
+/// ```
+///
+/// A field without a description does not compile:
+///
+/// ```compile_fail
+/// # use tf_core::{Attr, Model};
+/// /// A thing.
+/// #[derive(Default, Model)]
+/// struct Thing {
+///     #[tf(optional().default(1))]
+///     count: Attr<i64>,
+/// }
+/// ```
+///
+/// Nor one that does not say who decides its value:
+///
+/// ```compile_fail
+/// # use tf_core::{Attr, Model};
+/// /// A thing.
+/// #[derive(Default, Model)]
+/// struct Thing {
+///     /// How many there are.
+///     count: Attr<i64>,
+/// }
+/// ```
+///
+/// Nor a default of another type:
+///
+/// ```compile_fail
+/// # use tf_core::{Attr, Model};
+/// /// A thing.
+/// #[derive(Default, Model)]
+/// struct Thing {
+///     /// How many there are.
+///     #[tf(optional().default("one"))]
+///     count: Attr<i64>,
+/// }
+/// ```
+///
+/// Nor a word that means nothing:
+///
+/// ```compile_fail
+/// # use tf_core::{Attr, Model};
+/// /// A thing.
+/// #[derive(Default, Model)]
+/// struct Thing {
+///     /// How many there are.
+///     #[tf(optionl().default(1))]
+///     count: Attr<i64>,
+/// }
+/// ```
 pub trait Model: Default + 'static {
     /// The description of the whole.
     const DOC: &'static str;
@@ -284,6 +363,13 @@ pub fn attributes<M: Model>() -> Vec<Attribute> {
 pub fn schema<M: Model>() -> crate::Schema {
     crate::Schema {
         version: 0,
-        block: crate::Block { doc: M::DOC.to_owned(), attributes: attributes::<M>(), ..crate::Block::default() },
+        block: crate::Block {
+            doc: M::DOC.to_owned(),
+            attributes: attributes::<M>(),
+            ..crate::Block::default()
+        },
     }
 }
+
+#[cfg(test)]
+mod tests;

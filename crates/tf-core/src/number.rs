@@ -98,7 +98,8 @@ impl FromStr for Number {
         if text.len() > TEXT_MAX {
             return Err(NumberError(format!("the number is longer than {TEXT_MAX} characters")));
         }
-        let parts = Parts::split(text).ok_or_else(|| NumberError("the text is not a decimal number".to_owned()))?;
+        let parts =
+            Parts::split(text).ok_or_else(|| NumberError("the text is not a decimal number".to_owned()))?;
         parts.number().ok_or_else(|| {
             NumberError(format!("the number reaches more than {EXPONENT_MAX} digits from the decimal point"))
         })

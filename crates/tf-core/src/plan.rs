@@ -41,7 +41,8 @@ pub fn plan(schema: &Schema, ask: Ask<'_>) -> Plan {
         Some(prior) if level.all_same(prior, &unchanged) => unchanged,
         _ => Planner { undecided: Undecided::AfterApply }.object(level, &views),
     };
-    let requires_replace = ask.prior.map_or_else(Vec::new, |prior| replace::paths(level, prior, ask.config, &planned));
+    let requires_replace =
+        ask.prior.map_or_else(Vec::new, |prior| replace::paths(level, prior, ask.config, &planned));
     Plan { planned, requires_replace }
 }
 
@@ -109,7 +110,9 @@ impl<'a> Place<'a> {
     fn step(self, step: &Step) -> Option<&'a Value> {
         match (step, self) {
             (Step::Attribute(name) | Step::Key(name), _) => self.object()?.get(name),
-            (Step::Index(index), Place::Value(Value::List(items))) => items.get(usize::try_from(*index).ok()?),
+            (Step::Index(index), Place::Value(Value::List(items))) => {
+                items.get(usize::try_from(*index).ok()?)
+            }
             (Step::Index(_), _) => None,
         }
     }
@@ -149,7 +152,8 @@ struct Planner {
 impl Planner {
     fn object(self, level: Level<'_>, views: &Views<'_>) -> Object {
         let below = |name: &String| views.then(&Step::Attribute(name.clone()));
-        let attributes = level.attributes.iter().map(|it| (it.name.clone(), self.attribute(it, &below(&it.name))));
+        let attributes =
+            level.attributes.iter().map(|it| (it.name.clone(), self.attribute(it, &below(&it.name))));
         let blocks = level.blocks.iter().map(|it| {
             let value = self.nested(Level::of(&it.block), it.nesting, &below(&it.name));
             (it.name.clone(), value)
@@ -192,7 +196,9 @@ impl Planner {
             (Nesting::Single | Nesting::Group, Value::Map(_)) => Value::Map(self.object(level, views)),
             (Nesting::List, Value::List(items)) => {
                 let indexes = (0_i64..).zip(items);
-                Value::List(indexes.map(|(at, _)| self.element(level, &views.then(&Step::Index(at)))).collect())
+                Value::List(
+                    indexes.map(|(at, _)| self.element(level, &views.then(&Step::Index(at)))).collect(),
+                )
             }
             (Nesting::Map, Value::Map(members)) => {
                 let element = |key: &String| self.element(level, &views.then(&Step::Key(key.clone())));

@@ -147,3 +147,6 @@ impl Value {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,9 +42,11 @@ fn row(field: &Field) -> syn::Result<Tokens> {
     let Some(name) = field.ident.as_ref() else {
         return Err(Error::new_spanned(field, "an attribute needs a name"));
     };
+    // A field such as `r#type` is the attribute `type`.
+    let label = name.unraw().to_string();
     let doc = doc(&field.attrs);
     if doc.is_empty() {
-        let text = format!("attribute `{name}` has no description: write a `///` comment, users read it");
+        let text = format!("attribute `{label}` has no description: write a `///` comment, users read it");
         return Err(Error::new_spanned(name, text));
     }
     let spec = field.attrs.iter().find_map(|attribute| match &attribute.meta {
@@ -52,11 +54,10 @@ fn row(field: &Field) -> syn::Result<Tokens> {
         _ => None,
     });
     let Some(spec) = spec else {
-        let text = format!("attribute `{name}` has no mode: add `#[tf(required())]`, `optional()` or `computed()`");
+        let text =
+            format!("attribute `{label}` has no mode: add `#[tf(required())]`, `optional()` or `computed()`");
         return Err(Error::new_spanned(name, text));
     };
-    // `r#type` is the attribute `type`.
-    let label = name.unraw().to_string();
     // The span of the type, so that a wrong type is reported where it is written.
     Ok(quote_spanned! { field.ty.span() =>
         ::tf_core::Field::new(#label, #doc, ::tf_core::Spec::#spec,
@@ -68,12 +69,17 @@ fn doc(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
         Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
             Expr::Lit(literal) => match &literal.lit {
-                Lit::Str(text) => Some(text.value().trim().to_owned()),
+                Lit::Str(text) => Some(line(&text.value()).to_owned()),
                 _ => None,
             },
             _ => None,
         },
         _ => None,
     });
-    lines.collect::<Vec<_>>().join("\n")
+    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+/// Without the blank behind `///`. Deeper indentation stays, because it means something in Markdown.
+fn line(text: &str) -> &str {
+    text.strip_prefix(' ').unwrap_or(text).trim_end()
 }

@@ -128,5 +128,5 @@ fn open_tcp(environment: &HostEnvironment) -> io::Result<Listener> {
     Ok(Listener::Tcp(listener))
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests;

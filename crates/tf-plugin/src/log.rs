@@ -112,7 +112,7 @@ where
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let mut fields = Fields::default();
-        for span in context.event_scope(event).into_iter().flatten().collect::<Vec<_>>().into_iter().rev() {
+        for span in context.event_scope(event).into_iter().flat_map(|it| it.from_root()) {
             if let Some(around) = span.extensions().get::<Fields>() {
                 fields.0.extend(around.0.clone());
             }

@@ -44,7 +44,7 @@ const CHAPTERS: &[Chapter] = &[
 pub fn tell(workspace: &Workspace, options: &Options) -> Outcome<()> {
     let stage = Stage::at_hand(options.fast);
     stage.title("One integration, from HCL to a live ServiceNow instance");
-    let scene = Scene::set(workspace, stage)?;
+    let scene = Scene::set(workspace, stage, options.keep)?;
     for (number, (title, chapter)) in CHAPTERS.iter().enumerate() {
         scene.stage.chapter(number + 1, title);
         chapter(&scene).map_err(|failure| {

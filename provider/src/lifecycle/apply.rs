@@ -53,7 +53,10 @@ pub async fn update(
 ) -> Applied {
     let name = label(&prior);
     let doing = Doing { verb: "change", noun: definition.noun, name: &name };
-    let unchanged = |object: Object, diagnostics| Applied { state: Some(State { object, private: Vec::new() }), diagnostics };
+    let unchanged = |object: Object, diagnostics| Applied {
+        state: Some(State { object, private: Vec::new() }),
+        diagnostics,
+    };
     let found = match current(definition, session, &prior, &doing).await {
         Ok(found) => found,
         Err(problems) => return unchanged(prior, problems),
@@ -110,13 +113,17 @@ async fn switch_on(
     planned: &Object,
     doing: &Doing<'_>,
 ) -> Result<(), Diagnostics> {
-    let (Some(exclusive), Some(main)) = (definition.exclusive, definition.layout.main()) else { return Ok(()) };
+    let (Some(exclusive), Some(main)) = (definition.exclusive, definition.layout.main()) else {
+        return Ok(());
+    };
     let Some(row) = run.found.get(main.slot) else { return Ok(()) };
     let wants_on = main.columns.iter().any(|it| match it.holds {
         Holds::Switch(path) => planned.get(path) == Some(&Value::Bool(true)) && !row.flag(it.name),
         _ => false,
     });
-    let (Ok(group), Ok(id)) = (row.text(exclusive.group).parse::<SysId>(), row.text("sys_id").parse::<SysId>()) else {
+    let (Ok(group), Ok(id)) =
+        (row.text(exclusive.group).parse::<SysId>(), row.text("sys_id").parse::<SysId>())
+    else {
         return if wants_on { Err(errors::no_group(doing, exclusive).into()) } else { Ok(()) };
     };
     if wants_on {
@@ -132,7 +139,10 @@ async fn switch_on(
 
 fn now(run: &Run<'_>) -> String {
     if run.maybe_created {
-        format!("It may exist under the sys_id {}, which the state remembers: the next plan looks for it.", run.new_id)
+        format!(
+            "It may exist under the sys_id {}, which the state remembers: the next plan looks for it.",
+            run.new_id
+        )
     } else if run.writes == 0 {
         NOTHING_CHANGED.to_owned()
     } else {
@@ -187,7 +197,9 @@ async fn references(
         let known = ids(prior);
         for id in ids(Some(planned)).difference(&known) {
             let found = match id.parse::<SysId>() {
-                Ok(sys_id) => exists(session, table, &sys_id).await.map_err(|it| it.diagnostics(doing, NOTHING_CHANGED))?,
+                Ok(sys_id) => exists(session, table, &sys_id)
+                    .await
+                    .map_err(|it| it.diagnostics(doing, NOTHING_CHANGED))?,
                 Err(_) => false,
             };
             if !found {
@@ -201,7 +213,13 @@ async fn references(
 fn ids(value: &Value) -> BTreeSet<String> {
     match value {
         Value::String(id) if !id.is_empty() => [id.clone()].into(),
-        other => other.as_elements().unwrap_or_default().iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        other => other
+            .as_elements()
+            .unwrap_or_default()
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
     }
 }
 

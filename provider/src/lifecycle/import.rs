@@ -10,8 +10,14 @@ use crate::registry;
 use crate::session::Session;
 
 /// The state of what `id` names, with nothing but its id: reading fills in the rest.
-pub async fn import(definition: &'static Definition, session: &Session, id: &str) -> Result<State, Diagnostics> {
-    let Some(main) = definition.layout.main() else { return Err(errors::bug("a layout has no main record").into()) };
+pub async fn import(
+    definition: &'static Definition,
+    session: &Session,
+    id: &str,
+) -> Result<State, Diagnostics> {
+    let Some(main) = definition.layout.main() else {
+        return Err(errors::bug("a layout has no main record").into());
+    };
     let target = Target { noun: definition.noun, table: main.table, keys: definition.natural_keys };
     let sys_id = target.find(session, id).await?;
     let null = (definition.schema)().block.attributes.into_iter().map(|it| (it.name, Value::Null));
@@ -54,7 +60,10 @@ impl Target {
             match exact.as_slice() {
                 [] => {}
                 [row] => {
-                    return row.text("sys_id").parse().map_err(|_| errors::bug("a record has no sys_id").into());
+                    return row
+                        .text("sys_id")
+                        .parse()
+                        .map_err(|_| errors::bug("a record has no sys_id").into());
                 }
                 several => {
                     let ids: Vec<String> = several.iter().map(|it| it.text("sys_id").to_owned()).collect();

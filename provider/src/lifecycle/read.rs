@@ -48,7 +48,9 @@ async fn gone(definition: &Definition, session: &Session, id: &SysId, doing: &Do
     match hidden {
         Ok(false) => Diagnostics::none(),
         Ok(true) => errors::hidden_record(doing, record.table).into(),
-        Err(error) => errors::service(doing, &error, "The state is unchanged and nothing was written.").into(),
+        Err(error) => {
+            errors::service(doing, &error, "The state is unchanged and nothing was written.").into()
+        }
     }
 }
 
@@ -72,10 +74,13 @@ pub async fn find(
     let mut found = Found::new();
     for column in main.columns {
         let Holds::Slot(slot) = column.holds else { continue };
-        let (Some(record), Ok(id)) = (definition.layout.record(slot), row.text(column.name).parse::<SysId>()) else {
+        let (Some(record), Ok(id)) = (definition.layout.record(slot), row.text(column.name).parse::<SysId>())
+        else {
             continue;
         };
-        if let Some(other) = session.client.get(&registry::table(record.table)?, &id, &record.readable()).await? {
+        if let Some(other) =
+            session.client.get(&registry::table(record.table)?, &id, &record.readable()).await?
+        {
             found.insert(record.slot, other);
         }
     }

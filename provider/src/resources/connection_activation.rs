@@ -81,19 +81,24 @@ impl Resource for ConnectionActivation {
 
     async fn read(&self, state: State) -> ReadOutcome {
         match self.shared.session() {
-            Ok(session) => read(&session, state).await.unwrap_or_else(|diagnostics| ReadOutcome { state: None, diagnostics }),
+            Ok(session) => read(&session, state)
+                .await
+                .unwrap_or_else(|diagnostics| ReadOutcome { state: None, diagnostics }),
             Err(diagnostics) => ReadOutcome { state: None, diagnostics },
         }
     }
 
     async fn adjust(&self, planning: &mut Planning<'_>) -> Diagnostics {
-        let moves = planning.prior.is_none_or(|prior| prior.get("connection_id") != planned(planning, "connection_id"));
+        let moves = planning
+            .prior
+            .is_none_or(|prior| prior.get("connection_id") != planned(planning, "connection_id"));
         match planning.prior {
             // What else is active may change until the apply; Terraform would refuse a promise that does not hold.
             None => announce(self.shared.get().as_deref(), planning).await,
             Some(prior) => {
                 let wish = planned(planning, "connection_id").and_then(Value::as_str);
-                let names = if moves { rivals(&planning.private, wish) } else { prior.get("deactivates").cloned() };
+                let names =
+                    if moves { rivals(&planning.private, wish) } else { prior.get("deactivates").cloned() };
                 let names = names.filter(|it| !it.is_null()).unwrap_or(Value::List(Vec::new()));
                 planning.plan.planned.insert("deactivates".to_owned(), names);
                 Diagnostics::none()
@@ -119,7 +124,8 @@ impl Resource for ConnectionActivation {
 
     async fn import(&self, id: &str) -> Result<State, Diagnostics> {
         let session = self.shared.session()?;
-        let target = Target { noun: EXCLUSIVE.group_noun, table: EXCLUSIVE.groups, keys: EXCLUSIVE.group_keys };
+        let target =
+            Target { noun: EXCLUSIVE.group_noun, table: EXCLUSIVE.groups, keys: EXCLUSIVE.group_keys };
         let alias = target.find(&session, id).await?;
         let model = Activation {
             id: Attr::Known(alias.to_string()),
@@ -187,7 +193,8 @@ async fn announce(session: Option<&Session>, planning: &Planning<'_>) -> Diagnos
     let name = alias.to_string();
     match Group::new(session, EXCLUSIVE, alias).rows().await {
         Ok(rows) => {
-            let rivals = rows.into_iter().filter(|it| it.member.active && Some(&it.member.sys_id) != wish.as_ref());
+            let rivals =
+                rows.into_iter().filter(|it| it.member.active && Some(&it.member.sys_id) != wish.as_ref());
             let names: Vec<String> = rivals.map(|it| it.name).collect();
             if names.is_empty() {
                 Diagnostics::none()
@@ -196,14 +203,16 @@ async fn announce(session: Option<&Session>, planning: &Planning<'_>) -> Diagnos
             }
         }
         Err(error) => {
-            let doing = Doing { verb: "read the active connection of", noun: EXCLUSIVE.group_noun, name: &name };
+            let doing =
+                Doing { verb: "read the active connection of", noun: EXCLUSIVE.group_noun, name: &name };
             errors::service(&doing, &error, NOTHING_CHANGED).into()
         }
     }
 }
 
 async fn activate(session: &Session, mut planned: Object) -> Result<State, Diagnostics> {
-    let (Some(alias), Some(wish)) = (id(&planned, "connection_alias_id"), id(&planned, "connection_id")) else {
+    let (Some(alias), Some(wish)) = (id(&planned, "connection_alias_id"), id(&planned, "connection_id"))
+    else {
         return Err(errors::bug("a planned activation has no ids").into());
     };
     match switch::group(session, EXCLUSIVE, &alias).await? {
@@ -214,13 +223,15 @@ async fn activate(session: &Session, mut planned: Object) -> Result<State, Diagn
         Some(_) => {}
     }
     let group = Group::new(session, EXCLUSIVE, alias.clone());
-    let doing = Doing { verb: "read the active connection of", noun: EXCLUSIVE.group_noun, name: alias.as_str() };
+    let doing =
+        Doing { verb: "read the active connection of", noun: EXCLUSIVE.group_noun, name: alias.as_str() };
     let before = group.rows().await.map_err(|error| errors::service(&doing, &error, NOTHING_CHANGED))?;
     let after = group.switch(Some(&wish)).await?;
     let active: Vec<Row> = after.into_iter().filter(|it| it.member.active).collect();
     if planned.get("deactivates").is_none_or(Value::is_unknown) {
         let names = before.into_iter().filter(|it| it.member.active && it.member.sys_id != wish);
-        planned.insert("deactivates".to_owned(), Value::List(names.map(|it| Value::string(it.name)).collect()));
+        planned
+            .insert("deactivates".to_owned(), Value::List(names.map(|it| Value::string(it.name)).collect()));
     }
     planned.insert("id".to_owned(), Value::string(alias.as_str()));
     Ok(State { object: planned, private: remember(&active) })
@@ -239,7 +250,8 @@ async fn destroy(session: &Session, prior: &Object) -> Result<(), Diagnostics> {
 
 /// The active ones, as private bytes: names by id.
 fn remember(active: &[Row]) -> Vec<u8> {
-    let names: BTreeMap<&str, &str> = active.iter().map(|it| (it.member.sys_id.as_str(), it.name.as_str())).collect();
+    let names: BTreeMap<&str, &str> =
+        active.iter().map(|it| (it.member.sys_id.as_str(), it.name.as_str())).collect();
     serde_json::json!({ "active": names }).to_string().into_bytes()
 }
 

@@ -56,7 +56,10 @@ impl BlueGreen {
 
     fn by_hand(&self, id: &str, active: bool) {
         let path = format!("/api/now/table/http_connection/{id}");
-        assert_eq!(self.world.hand(Method::Patch, &path, &format!("{{\"active\":\"{active}\"}}")).status, 200);
+        assert_eq!(
+            self.world.hand(Method::Patch, &path, &format!("{{\"active\":\"{active}\"}}")).status,
+            200
+        );
     }
 
     async fn refreshed(&self) -> State {
@@ -82,7 +85,11 @@ async fn a_switch_makes_exactly_the_declared_one_active_under_every_rule() {
         let pointer = it.world.put(ACTIVATION, Some(&pointer), &it.to(&it.green)).await;
         assert_eq!(it.active(), ["green"], "{rule}");
         assert_eq!(it.world.rows("http_connection", "name").len(), 2, "{rule}: no trial record stays");
-        assert_eq!(it.world.drift(ACTIVATION, &pointer, &it.to(&it.green)).await, Vec::<String>::new(), "{rule}");
+        assert_eq!(
+            it.world.drift(ACTIVATION, &pointer, &it.to(&it.green)).await,
+            Vec::<String>::new(),
+            "{rule}"
+        );
     }
 }
 
@@ -113,7 +120,10 @@ async fn the_instance_is_asked_once_for_all_switches_of_a_run() {
     let before = it.world.writes().len();
     let (pointer, _) = it.world.refresh(ACTIVATION, &pointer).await;
     it.world.put(ACTIVATION, pointer.as_ref(), &it.to(&it.blue)).await;
-    assert_eq!(it.world.writes().split_off(before), [format!("PATCH /api/now/table/http_connection/{}", it.blue)]);
+    assert_eq!(
+        it.world.writes().split_off(before),
+        [format!("PATCH /api/now/table/http_connection/{}", it.blue)]
+    );
 }
 
 #[tokio::test]
@@ -162,7 +172,12 @@ async fn a_new_one_that_is_refused_leads_back_to_the_old_one() {
         let pointer = it.refreshed().await;
         let (state, problems) = it.world.apply(ACTIVATION, Some(&pointer), &it.to(&it.green)).await;
         let [problem] = &errors(&problems)[..] else { panic!("{problems:?}") };
-        for part in ["to \"green\"", "Freeze", "\"blue\" had been switched off for it and was activated again", "Now \"blue\" is active"] {
+        for part in [
+            "to \"green\"",
+            "Freeze",
+            "\"blue\" had been switched off for it and was activated again",
+            "Now \"blue\" is active",
+        ] {
             assert!(problem.contains(part), "{rule}: {part} is missing in {problem}");
         }
         assert_eq!(it.active(), ["blue"], "{rule}");

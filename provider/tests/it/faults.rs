@@ -22,7 +22,12 @@ struct Kept {
 
 /// One object of the story: refreshed, then applied. A failed create taints: it is deleted and created anew, as Terraform
 /// does.
-async fn advance(world: &World, type_name: &str, kept: &mut Option<State>, config: &Object) -> Result<String, String> {
+async fn advance(
+    world: &World,
+    type_name: &str,
+    kept: &mut Option<State>,
+    config: &Object,
+) -> Result<String, String> {
     let tainted = kept.as_ref().is_some_and(|it| it.object.contains_key("tainted"));
     if let Some(state) = kept.take() {
         let mut state = state;
@@ -78,7 +83,8 @@ async fn story(world: &World, kept: &mut Kept, winner: &str, version: &str) -> R
         ("password_wo_version", text(version)),
     ];
     let credential = config(world, "servicenow_basic_auth_credential", &credential);
-    let credential = advance(world, "servicenow_basic_auth_credential", &mut kept.credential, &credential).await?;
+    let credential =
+        advance(world, "servicenow_basic_auth_credential", &mut kept.credential, &credential).await?;
     let connection = |name: &str, credential: Value| {
         let members = [
             ("name", text(name)),
@@ -149,7 +155,9 @@ async fn a_failure_of_any_request_heals_on_the_next_apply() {
                     check_rows(&world, "blue", &label);
                     break;
                 }
-                story(&world, &mut kept, "blue", "1").await.unwrap_or_else(|it| panic!("{label}: does not heal: {it}"));
+                story(&world, &mut kept, "blue", "1")
+                    .await
+                    .unwrap_or_else(|it| panic!("{label}: does not heal: {it}"));
                 check_rows(&world, "blue", &label);
                 assert!(at < REQUESTS_MAX - 1, "{label}: the loop does not end");
             }
@@ -180,7 +188,9 @@ async fn a_failure_of_any_request_of_a_switch_heals_on_the_next_apply() {
                     check_rows(&world, "green", &label);
                     break;
                 }
-                story(&world, &mut kept, "green", "2").await.unwrap_or_else(|it| panic!("{label}: does not heal: {it}"));
+                story(&world, &mut kept, "green", "2")
+                    .await
+                    .unwrap_or_else(|it| panic!("{label}: does not heal: {it}"));
                 check_rows(&world, "green", &label);
                 assert!(at < REQUESTS_MAX - 1, "{label}: the loop does not end");
             }

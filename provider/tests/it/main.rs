@@ -1,6 +1,8 @@
 //! The life of every resource, in one process: the provider over the simulated instance's answers, without a socket and
 //! without a real wait.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod activation;
 mod faults;
 mod records;

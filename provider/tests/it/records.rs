@@ -103,7 +103,11 @@ async fn an_edit_by_hand_shows_exactly_that_attribute_and_is_healed() {
         let (state, _) = world.refresh(type_name, state).await;
         world.put(type_name, state.as_ref(), config).await;
         let value_of = |rows: &[std::collections::BTreeMap<String, String>]| rows[0][column].clone();
-        assert_eq!(value_of(&world.simulator.rows(table)), value_of(&before), "{type_name}: {column} is healed");
+        assert_eq!(
+            value_of(&world.simulator.rows(table)),
+            value_of(&before),
+            "{type_name}: {column} is healed"
+        );
     }
 }
 
@@ -132,10 +136,17 @@ async fn import_by_id_and_by_name_leaves_nothing_to_change() {
         }
         for id in [attribute(state, "id"), attribute(state, "name")] {
             let imported = world.import(type_name, &id).await.unwrap();
-            assert_eq!(world.drift(type_name, &imported, &config).await, Vec::<String>::new(), "{type_name} {id}");
+            assert_eq!(
+                world.drift(type_name, &imported, &config).await,
+                Vec::<String>::new(),
+                "{type_name} {id}"
+            );
         }
         let problems = errors(&world.import(type_name, "no such thing").await.unwrap_err());
-        assert!(problems[0].contains("no such thing") && problems[0].contains("state is unchanged"), "{problems:?}");
+        assert!(
+            problems[0].contains("no such thing") && problems[0].contains("state is unchanged"),
+            "{problems:?}"
+        );
     }
 }
 
@@ -173,7 +184,10 @@ async fn a_new_version_alone_writes_the_secret_with_one_request() {
     config.insert("password_wo_version".to_owned(), text("2"));
     let state = world.put(CREDENTIAL, Some(&same), &config).await;
     let id = attribute(&state, "id");
-    assert_eq!(world.writes().split_off(writes), [format!("PATCH /api/now/table/basic_auth_credentials/{id}")]);
+    assert_eq!(
+        world.writes().split_off(writes),
+        [format!("PATCH /api/now/table/basic_auth_credentials/{id}")]
+    );
     let stored = world.simulator.stored_secret("basic_auth_credentials", &id, "password");
     assert_eq!(stored.as_deref(), Some("second secret"));
     assert_eq!(state.object["password_wo"], Value::Null);
@@ -241,7 +255,12 @@ async fn a_refused_write_quotes_the_rule_and_leaves_nothing() {
     let (state, problems) = world.apply(ALIAS, None, &trio.alias.0).await;
     let [problem] = &errors(&problems)[..] else { panic!("{problems:?}") };
     assert!(state.is_none());
-    for part in ["Could not create the connection alias \"orders\"", "POST /api/now/table/sys_alias", "403", "Nothing was changed"] {
+    for part in [
+        "Could not create the connection alias \"orders\"",
+        "POST /api/now/table/sys_alias",
+        "403",
+        "Nothing was changed",
+    ] {
         assert!(problem.contains(part), "{part} is missing in {problem}");
     }
 }
@@ -261,7 +280,10 @@ async fn active_true_switches_the_others_off_and_active_false_switches_off() {
         second.insert("credential_id".to_owned(), Value::Null);
         world.put(CONNECTION, None, &second).await;
         let rows = world.rows("http_connection", "name");
-        assert_eq!((rows["orders-prod"]["active"].as_str(), rows["orders-test"]["active"].as_str()), ("false", "true"));
+        assert_eq!(
+            (rows["orders-prod"]["active"].as_str(), rows["orders-test"]["active"].as_str()),
+            ("false", "true")
+        );
         assert_eq!(rows.len(), 2, "{rule}: no trial record stays");
         assert_eq!(world.drift(CONNECTION, &state, &first).await, ["active"], "{rule}");
         second.insert("active".to_owned(), Value::Bool(false));

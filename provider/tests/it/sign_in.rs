@@ -18,11 +18,9 @@ async fn a_wrong_password_is_one_message() {
 
 #[tokio::test]
 async fn an_instance_that_does_not_answer_as_one_is_one_message() {
-    for (state, parts) in [
-        ("hibernating", &["ibernat"][..]),
-        ("maintenance", &["503"]),
-        ("login_page", &["instance_url"]),
-    ] {
+    for (state, parts) in
+        [("hibernating", &["ibernat"][..]), ("maintenance", &["503"]), ("login_page", &["instance_url"])]
+    {
         let world = World::over(empty());
         world.simulator.set("state", state).unwrap();
         check(&world, parts).await;

@@ -35,7 +35,11 @@ impl Transport for InProcess {
             self.instants.lock().unwrap().push(most_active(&self.simulator));
         }
         if response.status == 0 {
-            return Err(TransportError { sent: true, kind: Cause::Lost, reason: "the answer got lost".to_owned() });
+            return Err(TransportError {
+                sent: true,
+                kind: Cause::Lost,
+                reason: "the answer got lost".to_owned(),
+            });
         }
         Ok(response)
     }
@@ -67,7 +71,6 @@ pub struct World {
     provider: ServiceNow,
 }
 
-
 impl World {
     /// A new, empty instance with the provider signed in.
     pub async fn new() -> World {
@@ -84,8 +87,10 @@ impl World {
 
     /// The provider over an instance, with another user.
     pub fn signed_in_as(simulator: Simulator, username: &str, password: &str) -> World {
-        let authorization =
-            format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("{username}:{password}")));
+        let authorization = format!(
+            "Basic {}",
+            base64::engine::general_purpose::STANDARD.encode(format!("{username}:{password}"))
+        );
         let instants: Arc<Mutex<Vec<usize>>> = Arc::default();
         let transport: Arc<dyn Transport> = Arc::new(InProcess {
             instants: instants.clone(),
@@ -117,7 +122,12 @@ impl World {
     }
 
     /// Plans as Terraform does. `None` in the plan's place means that nothing would change.
-    pub async fn plan(&self, type_name: &str, prior: Option<&State>, config: &Object) -> (Object, Vec<u8>, Diagnostics) {
+    pub async fn plan(
+        &self,
+        type_name: &str,
+        prior: Option<&State>,
+        config: &Object,
+    ) -> (Object, Vec<u8>, Diagnostics) {
         let resource = self.resource(type_name);
         let schema = resource.schema();
         let before = prior.map(|it| &it.object);
@@ -130,17 +140,26 @@ impl World {
     }
 
     /// Plans and applies. Returns the new state, as Terraform would keep it, and what was said.
-    pub async fn apply(&self, type_name: &str, prior: Option<&State>, config: &Object) -> (Option<State>, Diagnostics) {
+    pub async fn apply(
+        &self,
+        type_name: &str,
+        prior: Option<&State>,
+        config: &Object,
+    ) -> (Option<State>, Diagnostics) {
         let (planned, private, mut problems) = self.plan(type_name, prior, config).await;
         let before = prior.map(|it| it.object.clone());
-        let change = Apply { prior: before, planned: Some(planned.clone()), config: Some(config.clone()), private };
+        let change =
+            Apply { prior: before, planned: Some(planned.clone()), config: Some(config.clone()), private };
         let applied = self.resource(type_name).apply(change).await;
         problems.extend(applied.diagnostics);
         if let Some(state) = &applied.state
             && !problems.has_errors()
         {
             for (name, value) in &planned {
-                assert!(value.is_unknown() || state.object.get(name) == Some(value), "{type_name}.{name} was promised");
+                assert!(
+                    value.is_unknown() || state.object.get(name) == Some(value),
+                    "{type_name}.{name} was promised"
+                );
             }
         }
         (applied.state.map(without_unknowns), problems)
@@ -173,8 +192,12 @@ impl World {
 
     /// Deletes.
     pub async fn delete(&self, type_name: &str, state: &State) -> (Option<State>, Diagnostics) {
-        let change =
-            Apply { prior: Some(state.object.clone()), planned: None, config: None, private: state.private.clone() };
+        let change = Apply {
+            prior: Some(state.object.clone()),
+            planned: None,
+            config: None,
+            private: state.private.clone(),
+        };
         let applied = self.resource(type_name).apply(change).await;
         (applied.state, applied.diagnostics)
     }
@@ -274,8 +297,8 @@ fn of(problems: &Diagnostics, severity: Severity) -> Vec<String> {
 /// Terraform's merge of state and configuration.
 fn propose(schema: &tf_core::Schema, prior: Option<&Object>, config: &Object) -> Object {
     let merged = |it: &tf_core::Attribute| {
-        let computed =
-            matches!(it.behavior.mode, Mode::Computed | Mode::OptionalComputed) || it.behavior.default.is_some();
+        let computed = matches!(it.behavior.mode, Mode::Computed | Mode::OptionalComputed)
+            || it.behavior.default.is_some();
         let configured = config.get(&it.name).cloned().unwrap_or(Value::Null);
         match prior.and_then(|prior| prior.get(&it.name)) {
             Some(before) if computed && configured.is_null() => before.clone(),

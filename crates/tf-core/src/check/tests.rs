@@ -22,7 +22,14 @@ fn object<const N: usize>(members: [(&str, Value); N]) -> Object {
 fn attribute(name: &str) -> Attribute {
     let behavior = Behavior { checks: vec![one_of(&["on", "off"])], ..Behavior::default() };
     let ty = AttributeType::Plain(Type::String);
-    Attribute { name: name.to_owned(), doc: name.to_owned(), ty, sensitive: false, write_only: false, behavior }
+    Attribute {
+        name: name.to_owned(),
+        doc: name.to_owned(),
+        ty,
+        sensitive: false,
+        write_only: false,
+        behavior,
+    }
 }
 
 fn schema(attributes: Vec<Attribute>) -> Schema {
@@ -79,7 +86,11 @@ fn values_inside_objects_are_checked_too() {
         (Nesting::Set, Value::set(vec![good(), bad()]), "nested.a"),
         (Nesting::Map, map([("k", bad()), ("l", good())]), "nested[\"k\"].a"),
     ] {
-        check_paths(&schema(vec![nested(nesting, vec![attribute("a")])]), &object([("nested", value.clone())]), &[path]);
+        check_paths(
+            &schema(vec![nested(nesting, vec![attribute("a")])]),
+            &object([("nested", value.clone())]),
+            &[path],
+        );
         let block = Block { attributes: vec![attribute("a")], ..Block::default() };
         let blocks = vec![NestedBlock { name: "nested".into(), block, nesting, items_min: 0, items_max: 0 }];
         let in_block = Schema { version: 0, block: Block { blocks, ..Block::default() } };
@@ -107,12 +118,20 @@ fn what_is_deprecated_is_warned_about_when_it_is_used() {
     for value in [text("on"), Value::unknown()] {
         let diagnostics = run(&schema, &object([("a", value)]));
         let warning = &diagnostics.0[0];
-        assert_eq!((warning.severity, warning.summary.as_str()), (Severity::Warning, "The attribute `a` is deprecated"));
+        assert_eq!(
+            (warning.severity, warning.summary.as_str()),
+            (Severity::Warning, "The attribute `a` is deprecated")
+        );
         assert_eq!(warning.detail, "The attribute `a` still works for now: Use `b` instead.");
     }
     let block = |name: &str| Block { deprecated: Some(name.to_owned()), ..Block::default() };
-    let nested =
-        NestedBlock { name: "old".into(), block: block("x"), nesting: Nesting::List, items_min: 0, items_max: 0 };
+    let nested = NestedBlock {
+        name: "old".into(),
+        block: block("x"),
+        nesting: Nesting::List,
+        items_min: 0,
+        items_max: 0,
+    };
     let schema = Schema { version: 0, block: Block { blocks: vec![nested], ..block("gone soon") } };
     let summaries = |value: Value| -> Vec<String> {
         run(&schema, &object([("old", value)])).0.into_iter().map(|it| it.summary).collect()
@@ -128,7 +147,10 @@ fn write_only_values_are_found_at_every_level() {
     let schema = schema(vec![secret(), nested(Nesting::List, vec![secret(), attribute("b")])]);
     let config = object([
         ("a", text("s")),
-        ("nested", Value::List(vec![map([("a", Value::Null)]), map([("a", Value::unknown()), ("b", text("x"))])])),
+        (
+            "nested",
+            Value::List(vec![map([("a", Value::Null)]), map([("a", Value::unknown()), ("b", text("x"))])]),
+        ),
     ]);
     let paths: Vec<_> = write_only(&schema, &config).iter().map(Path::to_string).collect();
     assert_eq!(paths, ["a", "nested[1].a"]);
@@ -161,7 +183,9 @@ fn lengths_of_texts_and_collections() {
 #[test]
 fn ranges_of_numbers() {
     let check = range(-1, 5);
-    for (value, reason) in [("-1", ""), ("5", ""), ("5.1", "it is not between -1 and 5"), ("-2", "it is not between -1 and 5")] {
+    for (value, reason) in
+        [("-1", ""), ("5", ""), ("5.1", "it is not between -1 and 5"), ("-2", "it is not between -1 and 5")]
+    {
         check_value(&check, &number(value), reason);
     }
 }

@@ -6,7 +6,9 @@ use crate::Check;
 /// An absolute URL over HTTP, without credentials in it. No reason ever quotes the URL: it could hold a password.
 pub fn url() -> Check {
     let demand = "a URL that begins with `https://` or `http://`, without a user name or password in it";
-    check(demand.to_owned(), |value| value.as_str().map_or(Ok(()), |text| check_url(text).map_err(str::to_owned)))
+    check(demand.to_owned(), |value| {
+        value.as_str().map_or(Ok(()), |text| check_url(text).map_err(str::to_owned))
+    })
 }
 
 fn check_url(text: &str) -> Result<(), &'static str> {
@@ -21,12 +23,16 @@ fn check_url(text: &str) -> Result<(), &'static str> {
     }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
     if authority.contains('@') {
-        return Err("it holds a user name or a password, which would be stored and shown. Remove everything between \
-                    `//` and `@`, and keep credentials in an attribute made for them");
+        return Err(
+            "it holds a user name or a password, which would be stored and shown. Remove everything between \
+                    `//` and `@`, and keep credentials in an attribute made for them",
+        );
     }
     let (host, port) = split_port(authority);
     if !is_host(host) {
-        return Err("it has no valid host between `//` and the next `/`. Write it like `https://host.example.com/path`");
+        return Err(
+            "it has no valid host between `//` and the next `/`. Write it like `https://host.example.com/path`",
+        );
     }
     if port.is_some_and(|it| it.parse::<u16>().is_err()) {
         return Err("its port is not a number up to 65535. Correct it or leave it out");
@@ -47,6 +53,7 @@ fn is_host(host: &str) -> bool {
     if let Some(address) = host.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
         return address.parse::<std::net::Ipv6Addr>().is_ok();
     }
-    let label = |it: &str| !it.is_empty() && it.chars().all(|it| it.is_alphanumeric() || it == '-' || it == '_');
+    let label =
+        |it: &str| !it.is_empty() && it.chars().all(|it| it.is_alphanumeric() || it == '-' || it == '_');
     host.strip_suffix('.').unwrap_or(host).split('.').all(label)
 }

@@ -20,7 +20,9 @@ fn in_block(block: &Block, path: &Path, object: &Object, visit: &mut OnAttribute
     for nested in &block.blocks {
         let path = path.then(Step::Attribute(nested.name.clone()));
         let value = object.get(&nested.name).unwrap_or(&Value::Null);
-        each_object(nested.nesting, &path, value, &mut |path, object| in_block(&nested.block, path, object, visit));
+        each_object(nested.nesting, &path, value, &mut |path, object| {
+            in_block(&nested.block, path, object, visit)
+        });
     }
 }
 
@@ -30,7 +32,9 @@ fn in_attributes(attributes: &[Attribute], path: &Path, object: &Object, visit: 
         let value = object.get(&attribute.name).unwrap_or(&Value::Null);
         visit(&path, attribute, value);
         if let AttributeType::Nested { nesting, attributes } = &attribute.ty {
-            each_object(*nesting, &path, value, &mut |path, object| in_attributes(attributes, path, object, visit));
+            each_object(*nesting, &path, value, &mut |path, object| {
+                in_attributes(attributes, path, object, visit)
+            });
         }
     }
 }

@@ -84,7 +84,11 @@ fn an_incomplete_object_is_completed() {
         (Nesting::Single, hole(), empty()),
         (Nesting::List, Value::List(vec![hole()]), Value::List(vec![empty()])),
         (Nesting::Set, Value::Set(vec![hole()]), Value::Set(vec![empty()])),
-        (Nesting::Map, Value::Map([("k".to_owned(), hole())].into()), Value::Map([("k".to_owned(), empty())].into())),
+        (
+            Nesting::Map,
+            Value::Map([("k".to_owned(), hole())].into()),
+            Value::Map([("k".to_owned(), empty())].into()),
+        ),
         (Nesting::List, Value::unknown(), Value::unknown()),
     ] {
         let mut object = Object::from([("b".to_owned(), given)]);

@@ -36,9 +36,10 @@ fn numbers_print_as_plain_decimals() {
 
 #[test]
 fn other_texts_are_refused_without_quoting_them() {
-    for text in
-        ["", "-", "+", ".", "e1", "1e", "1e+", "1e1e1", "1.2.3", "--1", "1_000", "0x1f", " 1", "1 ", "Inf", "NaN", "½", "１"]
-    {
+    for text in [
+        "", "-", "+", ".", "e1", "1e", "1e+", "1e1e1", "1.2.3", "--1", "1_000", "0x1f", " 1", "1 ", "Inf",
+        "NaN", "½", "１",
+    ] {
         let NumberError(reason) = text.parse::<Number>().unwrap_err();
         assert_eq!(reason, "the text is not a decimal number", "{text}");
     }
@@ -46,7 +47,9 @@ fn other_texts_are_refused_without_quoting_them() {
 
 #[test]
 fn absurd_sizes_are_refused_at_once() {
-    for text in ["1e999999999", "-1e-999999999", "1e99999999999999999999999", "1e-99999999999999999999999", "1e4097"] {
+    for text in
+        ["1e999999999", "-1e-999999999", "1e99999999999999999999999", "1e-99999999999999999999999", "1e4097"]
+    {
         assert!(text.parse::<Number>().is_err(), "{text}");
     }
     assert!("1".repeat(TEXT_MAX + 1).parse::<Number>().is_err());
@@ -82,7 +85,9 @@ fn integers_convert_only_when_they_are_whole_and_fit() {
 
 #[test]
 fn floats_convert_in_their_shortest_or_exact_form() {
-    for (float, shortest) in [(0.1, "0.1"), (0.5, "0.5"), (-0.0, "0"), (1e21, "1000000000000000000000"), (3.0, "3")] {
+    for (float, shortest) in
+        [(0.1, "0.1"), (0.5, "0.5"), (-0.0, "0"), (1e21, "1000000000000000000000"), (3.0, "3")]
+    {
         assert_eq!(Number::from_f64(float).unwrap().to_string(), shortest);
     }
     assert!(Number::from_f64_exact(0.1).unwrap() > number("0.1"));
@@ -93,10 +98,14 @@ fn floats_convert_in_their_shortest_or_exact_form() {
 
 #[test]
 fn only_exact_decimals_become_floats() {
-    for (text, float) in [("0.5", Some(0.5)), ("0.1", None), ("3", Some(3.0)), ("1e4000", None), ("1e-4000", None)] {
+    for (text, float) in
+        [("0.5", Some(0.5)), ("0.1", None), ("3", Some(3.0)), ("1e4000", None), ("1e-4000", None)]
+    {
         assert_eq!(number(text).as_exact_f64(), float, "{text}");
     }
-    for float in [f64::MAX, f64::MIN, f64::MIN_POSITIVE, f64::from_bits(1), f64::from_bits(12_345), 1.0 / 3.0, -0.1] {
+    for float in
+        [f64::MAX, f64::MIN, f64::MIN_POSITIVE, f64::from_bits(1), f64::from_bits(12_345), 1.0 / 3.0, -0.1]
+    {
         assert_eq!(Number::from_f64_exact(float).unwrap().as_exact_f64(), Some(float), "{float}");
     }
 }

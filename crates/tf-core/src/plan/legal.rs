@@ -48,7 +48,9 @@ impl fmt::Display for Rule {
         f.write_str(match self {
             Rule::WriteOnlyIsNull => "a write-only value must be null here",
             Rule::ConfigIsKept => "a configured value must be planned as configured or as before",
-            Rule::OnlyUserDecides => "an attribute that is not computed must be null when it is not configured",
+            Rule::OnlyUserDecides => {
+                "an attribute that is not computed must be null when it is not configured"
+            }
             Rule::ExistsAsConfigured => "an object must exist in the plan exactly when it is configured",
             Rule::ConfiguredIsNotUnknown => "a configured object must not be unknown as a whole",
             Rule::SameCount => "there must be as many elements as configured",

@@ -58,27 +58,37 @@ impl Finder {
     fn nested(&mut self, level: Level<'_>, nesting: Nesting, path: Path, values: &Versions<'_, Value>) {
         let Versions { prior, config, planned } = *values;
         match (nesting, prior, config, planned) {
-            (Nesting::Single | Nesting::Group, Value::Map(prior), Value::Map(config), Value::Map(planned)) => {
+            (
+                Nesting::Single | Nesting::Group,
+                Value::Map(prior),
+                Value::Map(config),
+                Value::Map(planned),
+            ) => {
                 self.object(level, &path, &Versions { prior, config, planned });
             }
             (Nesting::List, Value::List(prior), Value::List(config), Value::List(planned)) => {
-                for (index, ((prior, config), planned)) in (0_i64..).zip(prior.iter().zip(config).zip(planned)) {
+                for (index, ((prior, config), planned)) in
+                    (0_i64..).zip(prior.iter().zip(config).zip(planned))
+                {
                     self.element(level, path.then(Step::Index(index)), &Versions { prior, config, planned });
                 }
             }
             (Nesting::Map, Value::Map(prior), Value::Map(config), Value::Map(planned)) => {
                 for (key, prior) in prior {
-                    let values = Versions { prior, config: member(config, key), planned: member(planned, key) };
+                    let values =
+                        Versions { prior, config: member(config, key), planned: member(planned, key) };
                     self.element(level, path.then(Step::Key(key.clone())), &values);
                 }
             }
-            (Nesting::Set, Value::Set(prior), _, Value::Set(planned)) if any_replaces(level) => {
-                if !same(&fixed_parts(level, prior), &fixed_parts(level, planned)) {
-                    self.paths.push(path);
-                }
+            (Nesting::Set, Value::Set(prior), _, Value::Set(planned))
+                if any_replaces(level) && !same(&fixed_parts(level, prior), &fixed_parts(level, planned)) =>
+            {
+                self.paths.push(path);
             }
             // It may turn out to be anything, also something that needs a new object.
-            (_, prior, _, Value::Unknown(_)) if !prior.is_null() && any_replaces(level) => self.paths.push(path),
+            (_, prior, _, Value::Unknown(_)) if !prior.is_null() && any_replaces(level) => {
+                self.paths.push(path)
+            }
             _ => {}
         }
     }

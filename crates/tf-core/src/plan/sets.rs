@@ -9,7 +9,11 @@ use crate::{AttributeType, Object, Value};
 
 /// Every configured element with its prior one, null if it is new. A prior element is used once, and as many as can
 /// be are used: an element that leaves much to the provider gives way to one that says more.
-pub(super) fn pair<'a>(level: Level<'_>, config: &'a [Value], prior: &'a [Value]) -> Vec<(&'a Value, &'a Value)> {
+pub(super) fn pair<'a>(
+    level: Level<'_>,
+    config: &'a [Value],
+    prior: &'a [Value],
+) -> Vec<(&'a Value, &'a Value)> {
     let candidates = config.iter().map(|element| {
         let fitting = prior.iter().enumerate().filter(|(_, before)| would_stay(level, element, before));
         fitting.map(|(at, _)| at).collect()
@@ -21,7 +25,8 @@ pub(super) fn pair<'a>(level: Level<'_>, config: &'a [Value], prior: &'a [Value]
     for element in order {
         matching.place(element, &mut BTreeSet::new());
     }
-    let used: BTreeMap<usize, usize> = matching.owners.into_iter().map(|(before, owner)| (owner, before)).collect();
+    let used: BTreeMap<usize, usize> =
+        matching.owners.into_iter().map(|(before, owner)| (owner, before)).collect();
     let before = |at| used.get(&at).and_then(|it| prior.get(*it)).unwrap_or(&Value::Null);
     config.iter().enumerate().map(|(at, element)| (element, before(at))).collect()
 }

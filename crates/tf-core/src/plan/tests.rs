@@ -159,8 +159,12 @@ fn a_stable_value_that_is_not_known_yet_is_left_open() {
     prior.extend(object([("id", NULL)]));
     let config = usual_config([("name", text("m"))]);
     let mut planned = usual_state();
-    planned
-        .extend(object([("id", unknown()), ("name", text("m")), ("choice", unknown()), ("changes", unknown())]));
+    planned.extend(object([
+        ("id", unknown()),
+        ("name", text("m")),
+        ("choice", unknown()),
+        ("changes", unknown()),
+    ]));
     check(&usual(), Some(&prior), &config, &planned, &[]);
 }
 
@@ -272,8 +276,10 @@ fn a_set_of_values_still_unknown_keeps_its_size() {
 fn a_choice_of_objects_left_to_the_provider_stays_as_it_is() {
     // Terraform proposes null here, because an attribute inside cannot have come from the provider alone.
     let inner = vec![attribute("a", Mode::Optional)];
-    let schema =
-        schema(vec![nested("o", Mode::OptionalComputed, Nesting::Single, inner), attribute("n", Mode::Optional)]);
+    let schema = schema(vec![
+        nested("o", Mode::OptionalComputed, Nesting::Single, inner),
+        attribute("n", Mode::Optional),
+    ]);
     let prior = object([("o", map([("a", text("x"))])), ("n", NULL)]);
     let config = object([("o", NULL), ("n", NULL)]);
     assert_eq!(world::proposed(&schema, Some(&prior), &config)["o"], NULL);
@@ -290,7 +296,8 @@ fn write_only_values_inside_objects_are_not_planned() {
         Nesting::Single,
         vec![write_only("secret"), attribute("version", Mode::Optional)],
     )]);
-    let o = |secret: Value, version: &str| object([("o", map([("secret", secret), ("version", text(version))]))]);
+    let o =
+        |secret: Value, version: &str| object([("o", map([("secret", secret), ("version", text(version))]))]);
     check(&schema, Some(&o(NULL, "1")), &o(text("s"), "1"), &o(NULL, "1"), &[]);
     check(&schema, Some(&o(NULL, "1")), &o(text("s"), "2"), &o(NULL, "2"), &[]);
 }
@@ -307,7 +314,11 @@ fn blocks_are_planned_like_objects() {
     let schema = Schema {
         version: 0,
         block: Block {
-            blocks: vec![block("one", Nesting::Single), block("many", Nesting::List), block("all", Nesting::Set)],
+            blocks: vec![
+                block("one", Nesting::Single),
+                block("many", Nesting::List),
+                block("all", Nesting::Set),
+            ],
             ..Block::default()
         },
     };

@@ -38,7 +38,12 @@ fn check(schema: &Schema, reserved: &[&str]) -> Vec<Problem> {
     if schema.version < 0 {
         report.add(&root, "the version is negative");
     }
-    let names = schema.block.attributes.iter().map(|it| &it.name).chain(schema.block.blocks.iter().map(|it| &it.name));
+    let names = schema
+        .block
+        .attributes
+        .iter()
+        .map(|it| &it.name)
+        .chain(schema.block.blocks.iter().map(|it| &it.name));
     for name in names.filter(|it| reserved.contains(&it.as_str())) {
         report.add(&Path::attribute(name), "the name is reserved by Terraform");
     }
@@ -119,10 +124,15 @@ impl Report {
                 self.add_if(!ordered, path, "the bounds contradict each other");
             }
         }
-        self.add_if(*nesting == Nesting::Set && dynamic, path, "a set of blocks may not contain dynamic types");
+        self.add_if(
+            *nesting == Nesting::Set && dynamic,
+            path,
+            "a set of blocks may not contain dynamic types",
+        );
         let around = Around {
             set: around.set || *nesting == Nesting::Set,
-            dynamic_blocks: around.dynamic_blocks || (matches!(nesting, Nesting::List | Nesting::Map) && dynamic),
+            dynamic_blocks: around.dynamic_blocks
+                || (matches!(nesting, Nesting::List | Nesting::Map) && dynamic),
         };
         self.block(&nested.block, path, around);
     }
@@ -131,7 +141,11 @@ impl Report {
         let behavior = &attribute.behavior;
         let computed = behavior.on_wire().computed;
         self.add_if(attribute.doc.trim().is_empty(), path, "the attribute is not documented");
-        self.add_if(attribute.write_only && computed, path, "a write-only attribute cannot be computed or have a default");
+        self.add_if(
+            attribute.write_only && computed,
+            path,
+            "a write-only attribute cannot be computed or have a default",
+        );
         self.add_if(attribute.write_only && around.set, path, "a set may not contain write-only attributes");
         self.add_if(
             behavior.replaces && (attribute.write_only || behavior.mode == Mode::Computed),
@@ -175,7 +189,11 @@ impl Report {
     fn nested_attribute(&mut self, nesting: Nesting, attributes: &[Attribute], path: &Path, around: Around) {
         self.add_if(nesting == Nesting::Group, path, "an attribute cannot be a group, only a block can");
         let dynamic = attributes.iter().any(|it| it.ty.implied_type().has_dynamic());
-        self.add_if(nesting == Nesting::Set && dynamic, path, "a set of objects may not contain dynamic types");
+        self.add_if(
+            nesting == Nesting::Set && dynamic,
+            path,
+            "a set of objects may not contain dynamic types",
+        );
         let around = Around { set: around.set || nesting == Nesting::Set, ..around };
         self.attributes(attributes, path, around, &mut BTreeSet::new());
     }

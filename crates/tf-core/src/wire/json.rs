@@ -174,7 +174,9 @@ impl Decoder {
 
     fn dynamic(&mut self, members: &serde_json::Map<String, Json>) -> Result<Value, WireError> {
         let (Some(json), Some(ty), 2) = (members.get("value"), members.get("type"), members.len()) else {
-            return Err(WireError::new("a value in a dynamic position is not an object of \"value\" and \"type\""));
+            return Err(WireError::new(
+                "a value in a dynamic position is not an object of \"value\" and \"type\"",
+            ));
         };
         let ty = type_json::from_json(ty).map_err(WireError::without_path)?;
         let value = self.value(json, &ty)?;

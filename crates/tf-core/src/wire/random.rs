@@ -39,9 +39,7 @@ pub(crate) fn value(ty: &Type, knowledge: Knowledge) -> BoxedStrategy<Value> {
     let known = known(ty, knowledge);
     match knowledge {
         Knowledge::Whole => prop_oneof![1 => Just(Value::Null), 8 => known].boxed(),
-        Knowledge::Partial => {
-            prop_oneof![1 => Just(Value::Null), 2 => unknown(ty), 8 => known].boxed()
-        }
+        Knowledge::Partial => prop_oneof![1 => Just(Value::Null), 2 => unknown(ty), 8 => known].boxed(),
     }
 }
 
@@ -53,7 +51,9 @@ fn known(ty: &Type, knowledge: Knowledge) -> BoxedStrategy<Value> {
         Type::Dynamic => dynamic(knowledge),
         Type::List(element) => vec(value(element, knowledge), 0..4).prop_map(Value::List).boxed(),
         Type::Set(element) => vec(value(element, knowledge), 0..4).prop_map(Value::set).boxed(),
-        Type::Map(element) => btree_map("[a-c]{1,2}", value(element, knowledge), 0..4).prop_map(Value::Map).boxed(),
+        Type::Map(element) => {
+            btree_map("[a-c]{1,2}", value(element, knowledge), 0..4).prop_map(Value::Map).boxed()
+        }
         Type::Tuple(types) => {
             let items: Vec<_> = types.iter().map(|it| value(it, knowledge)).collect();
             items.prop_map(Value::List).boxed()
@@ -103,7 +103,9 @@ fn text() -> impl Strategy<Value = String> {
 
 fn unknown(ty: &Type) -> BoxedStrategy<Value> {
     let null = prop_oneof![Just(None), Just(Some(false))];
-    let bound = || proptest::option::of(("[0-9]{1,20}", any::<bool>()).prop_map(|(it, of)| (it.parse().unwrap(), of)));
+    let bound = || {
+        proptest::option::of(("[0-9]{1,20}", any::<bool>()).prop_map(|(it, of)| (it.parse().unwrap(), of)))
+    };
     match ty {
         Type::String => (null, proptest::option::of("[a-zé]{1,20}"))
             .prop_map(|(null, prefix)| Refinements { null, prefix, ..Refinements::default() })
@@ -114,8 +116,11 @@ fn unknown(ty: &Type) -> BoxedStrategy<Value> {
         Type::List(_) | Type::Set(_) | Type::Map(_) => {
             let length = || proptest::option::of(0_u64..1 << 40);
             (null, length(), length())
-                .prop_map(|(null, length_min, length_max)| {
-                    Refinements { null, length_min, length_max, ..Refinements::default() }
+                .prop_map(|(null, length_min, length_max)| Refinements {
+                    null,
+                    length_min,
+                    length_max,
+                    ..Refinements::default()
                 })
                 .boxed()
         }

@@ -73,7 +73,9 @@ fn read(json: &Json, depth: usize) -> Result<Type, WireError> {
         Json::Array(parts) => match parts.as_slice() {
             [Json::String(kind), rest] => read_compound(kind, rest, depth),
             // The third part names optional members, which matters in type constraints only.
-            [Json::String(kind), rest, Json::Array(_)] if kind == "object" => read_compound(kind, rest, depth),
+            [Json::String(kind), rest, Json::Array(_)] if kind == "object" => {
+                read_compound(kind, rest, depth)
+            }
             _ => Err(WireError::new("a compound type is not a pair of a name and its parts")),
         },
         _ => Err(WireError::new("a type is neither a text nor an array")),

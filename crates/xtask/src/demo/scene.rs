@@ -70,8 +70,8 @@ pub struct Told {
 }
 
 impl Scene {
-    /// Builds, finds Terraform, starts the instance.
-    pub fn set(workspace: &Workspace, stage: Stage) -> Outcome<Scene> {
+    /// Builds, finds Terraform, starts the instance, which may outlive the story.
+    pub fn set(workspace: &Workspace, stage: Stage, keep: bool) -> Outcome<Scene> {
         build::binaries(workspace, Profile::Debug, &[PROVIDER, SIMULATOR])?;
         let terraform = terraform::find(workspace, None)?;
         let all = workspace.target().join("demo");
@@ -82,7 +82,8 @@ impl Scene {
         with_path(fs::create_dir_all(&folder), "create", &folder)?;
         let settings = mirror::write(workspace, Profile::Debug, &all.join("mirror"))?;
         let simulator = workspace.binary(Profile::Debug, SIMULATOR);
-        let instance = Instance::start(&simulator, &["--fixture", "demo"])?;
+        let start = if keep { Instance::start_apart } else { Instance::start };
+        let instance = start(&simulator, &["--fixture", "demo"])?;
         let dana = Colleague::Dana;
         instance.add_user(dana.user_name(), dana.password(), &["admin"])?;
         stage.close(&format!("\n   Terraform   {}", terraform.display()));
@@ -220,18 +221,21 @@ impl Scene {
         Ok(since.map(|asked| format!("{} {}", asked.method, path(&asked.path))).collect())
     }
 
-    /// Shows the writes of the last command.
+    /// Shows the writes of the last command. Those that only find out how the instance behaves are told in a sentence.
     pub fn show_writes(&self) -> Outcome<()> {
         let writes = self.writes()?;
-        self.expect(!writes.is_empty(), "nothing was written")?;
+        let (switch, trial): (Vec<&String>, Vec<&String>) =
+            writes.iter().partition(|write| write.starts_with("PATCH"));
+        self.expect(!switch.is_empty(), "nothing was written")?;
         self.stage.say("What that asked the instance to change:");
-        if writes.iter().any(|write| write.starts_with("POST")) {
-            self.stage.say(
-                "(Two short-lived records of an alias that does not exist show whether this instance switches the old \
-                 connection off by itself. It does, so one write is the whole switch.)",
-            );
+        self.stage.output(switch.into_iter().map(String::as_str));
+        if !trial.is_empty() {
+            self.stage.say(&format!(
+                "and {} writes on two short-lived records of an alias that does not exist: they show whether this \
+                 instance switches the old connection off by itself. It does, so one write is the whole switch.",
+                trial.len()
+            ));
         }
-        self.stage.output(writes.iter().map(String::as_str));
         Ok(())
     }
 

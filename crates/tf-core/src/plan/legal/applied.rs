@@ -92,7 +92,9 @@ impl Findings {
             (Value::Set(planned), Value::Set(applied)) => {
                 self.require(correlate(planned, applied), path, Rule::SetElementsCorrelate);
             }
-            (Value::Dynamic(planned), Value::Dynamic(applied)) if planned.0 == applied.0 || !known(&planned.1) => {
+            (Value::Dynamic(planned), Value::Dynamic(applied))
+                if planned.0 == applied.0 || !known(&planned.1) =>
+            {
                 self.kept(path, &planned.1, &applied.1);
             }
             (planned, applied) => self.require(planned == applied, path, Rule::PlanIsKept),
@@ -124,8 +126,10 @@ fn conforms(refinements: &Refinements, value: &Value) -> bool {
         _ if *null == Some(true) => false,
         Value::String(text) => prefix.as_ref().is_none_or(|it| text.starts_with(it.as_str())),
         Value::Number(number) => {
-            let above = |(limit, inclusive): &(Number, bool)| number > limit || (*inclusive && number == limit);
-            let below = |(limit, inclusive): &(Number, bool)| number < limit || (*inclusive && number == limit);
+            let above =
+                |(limit, inclusive): &(Number, bool)| number > limit || (*inclusive && number == limit);
+            let below =
+                |(limit, inclusive): &(Number, bool)| number < limit || (*inclusive && number == limit);
             lower.as_ref().is_none_or(above) && upper.as_ref().is_none_or(below)
         }
         Value::List(items) | Value::Set(items) => length_fits(items.len(), *length_min, *length_max),

@@ -24,7 +24,9 @@ fn exists(object: &Object, path: &Path) -> bool {
     for step in rest {
         here = match (here, step) {
             (Some(Value::Map(members)), Step::Attribute(name) | Step::Key(name)) => members.get(name),
-            (Some(Value::List(items)), Step::Index(index)) => usize::try_from(*index).ok().and_then(|it| items.get(it)),
+            (Some(Value::List(items)), Step::Index(index)) => {
+                usize::try_from(*index).ok().and_then(|it| items.get(it))
+            }
             _ => None,
         };
     }

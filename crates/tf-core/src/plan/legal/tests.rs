@@ -3,8 +3,8 @@
 use super::*;
 use crate::plan::{Ask, Plan};
 use crate::{
-    Attribute, AttributeType, Behavior, Block, Mode, NestedBlock, Nesting, Object, Refinements, Schema, Step, Type,
-    Value,
+    Attribute, AttributeType, Behavior, Block, Mode, NestedBlock, Nesting, Object, Refinements, Schema, Step,
+    Type, Value,
 };
 
 const NULL: Value = Value::Null;
@@ -47,16 +47,16 @@ fn block(nesting: Nesting) -> Schema {
     Schema { version: 0, block: Block { blocks: vec![nested], ..Block::default() } }
 }
 
-fn object(value: &Value) -> Object {
-    [("a".to_owned(), value.clone())].into()
+fn object(value: Value) -> Object {
+    [("a".to_owned(), value)].into()
 }
 
 /// One row of the table: prior, configured and planned value of the only attribute, and the rule that is broken.
 #[track_caller]
 fn check(schema: &Schema, prior: Option<Value>, config: Value, planned: Value, broken: &[(&str, Rule)]) {
-    let (prior, config) = (prior.map(|it| object(&it)), object(&config));
+    let (prior, config) = (prior.map(object), object(config));
     let ask = Ask { prior: prior.as_ref(), config: &config, proposed: &config };
-    let plan = Plan { planned: object(&planned), requires_replace: vec![] };
+    let plan = Plan { planned: object(planned), requires_replace: vec![] };
     let violations = verify_plan(schema, ask, &plan);
     let found: Vec<_> = violations.iter().map(|it| (it.path.to_string(), it.rule)).collect();
     let wanted: Vec<_> = broken.iter().map(|(path, rule)| ((*path).to_owned(), *rule)).collect();
@@ -142,7 +142,7 @@ fn blocks() {
 #[test]
 fn paths_that_require_replacement_exist() {
     let schema = schema(attribute(Mode::Optional));
-    let config = object(&list([text("x")]));
+    let config = object(list([text("x")]));
     let ask = Ask { prior: None, config: &config, proposed: &config };
     let verify = |path: Path| {
         verify_plan(&schema, ask, &Plan { planned: config.clone(), requires_replace: vec![path] }).len()
@@ -156,7 +156,7 @@ fn paths_that_require_replacement_exist() {
 
 #[track_caller]
 fn check_applied(attribute: Attribute, planned: Value, applied: Value, broken: &[(&str, Rule)]) {
-    let violations = verify_apply(&schema(attribute), &object(&planned), &object(&applied));
+    let violations = verify_apply(&schema(attribute), &object(planned), &object(applied));
     let found: Vec<_> = violations.iter().map(|it| (it.path.to_string(), it.rule)).collect();
     let wanted: Vec<_> = broken.iter().map(|(path, rule)| ((*path).to_owned(), *rule)).collect();
     assert_eq!(found, wanted);
@@ -191,9 +191,7 @@ fn elements_of_sets_correlate() {
     check(set(&[Value::unknown(), Value::unknown()]), set(&[text("x")]), &[]);
     check(set(&[text("x")]), set(&[text("x"), text("y")]), &[("a", Rule::SetElementsCorrelate)]);
     check(set(&[text("x"), Value::unknown()]), set(&[text("y")]), &[("a", Rule::SetElementsCorrelate)]);
-    check(set(&[text("x")]), set(&[Value::unknown()]), &[
-        ("a", Rule::WhollyKnown),
-    ]);
+    check(set(&[text("x")]), set(&[Value::unknown()]), &[("a", Rule::WhollyKnown)]);
 }
 
 #[test]

@@ -21,7 +21,10 @@ fn any_schema() -> impl Strategy<Value = Schema> {
         for (block, name) in blocks.iter_mut().zip(["x", "y", "z"]) {
             block.name = name.to_owned();
         }
-        Schema { version: 0, block: Block { doc: "A thing.".to_owned(), attributes, blocks, deprecated: None } }
+        Schema {
+            version: 0,
+            block: Block { doc: "A thing.".to_owned(), attributes, blocks, deprecated: None },
+        }
     })
 }
 
@@ -63,12 +66,14 @@ fn any_attribute(inside: Inside, depth: u32) -> BoxedStrategy<Attribute> {
         prop_oneof![Just(Nesting::Single), Just(Nesting::List), Just(Nesting::Set), Just(Nesting::Map)];
     let nested = nesting.prop_flat_map(move |nesting| {
         let inside = if nesting == Nesting::Set { Inside::Set } else { inside };
-        (any_mode(), attributes(inside, depth - 1), any::<bool>()).prop_map(move |(mode, attributes, replaces)| {
-            let mut it = nested("", mode, nesting, attributes);
-            it.doc = "A part.".to_owned();
-            it.behavior.replaces = replaces && !mode.on_wire().computed;
-            it
-        })
+        (any_mode(), attributes(inside, depth - 1), any::<bool>()).prop_map(
+            move |(mode, attributes, replaces)| {
+                let mut it = nested("", mode, nesting, attributes);
+                it.doc = "A part.".to_owned();
+                it.behavior.replaces = replaces && !mode.on_wire().computed;
+                it
+            },
+        )
     });
     prop_oneof![2 => plain, 1 => nested].boxed()
 }
@@ -85,31 +90,41 @@ fn any_type(inside: Inside) -> BoxedStrategy<Type> {
     ];
     match inside {
         Inside::Set => common.boxed(),
-        Inside::Elsewhere => prop_oneof![6 => common, 1 => Just(Type::Bool), 1 => Just(Type::Dynamic)].boxed(),
+        Inside::Elsewhere => {
+            prop_oneof![6 => common, 1 => Just(Type::Bool), 1 => Just(Type::Dynamic)].boxed()
+        }
     }
 }
 
 fn any_mode() -> impl Strategy<Value = Mode> {
-    prop_oneof![Just(Mode::Required), Just(Mode::Optional), Just(Mode::Computed), Just(Mode::OptionalComputed)]
+    prop_oneof![
+        Just(Mode::Required),
+        Just(Mode::Optional),
+        Just(Mode::Computed),
+        Just(Mode::OptionalComputed)
+    ]
 }
 
 fn plain_attribute(ty: Type, inside: Inside) -> impl Strategy<Value = Attribute> {
     let default = proptest::option::of(any_value(&ty));
-    (any_mode(), default, any::<[bool; 3]>()).prop_map(move |(mode, default, [replaces, stable, write_only])| {
-        let computed = mode.on_wire().computed;
-        let write_only = write_only && !computed && inside == Inside::Elsewhere;
-        let default = default.filter(|it| {
-            mode == Mode::Optional && !write_only && inside == Inside::Elsewhere && !it.is_null()
-        });
-        let replaces = replaces && !write_only && mode != Mode::Computed;
-        let replaces = replaces && (inside == Inside::Elsewhere || !computed);
-        let mut it = attribute("", mode);
-        it.doc = "A value.".to_owned();
-        it.ty = AttributeType::Plain(ty.clone());
-        it.write_only = write_only;
-        it.behavior = Behavior { mode, default, replaces, stable: stable && computed, ..Behavior::default() };
-        it
-    })
+    (any_mode(), default, any::<[bool; 3]>()).prop_map(
+        move |(mode, default, [replaces, stable, write_only])| {
+            let computed = mode.on_wire().computed;
+            let write_only = write_only && !computed && inside == Inside::Elsewhere;
+            let default = default.filter(|it| {
+                mode == Mode::Optional && !write_only && inside == Inside::Elsewhere && !it.is_null()
+            });
+            let replaces = replaces && !write_only && mode != Mode::Computed;
+            let replaces = replaces && (inside == Inside::Elsewhere || !computed);
+            let mut it = attribute("", mode);
+            it.doc = "A value.".to_owned();
+            it.ty = AttributeType::Plain(ty.clone());
+            it.write_only = write_only;
+            it.behavior =
+                Behavior { mode, default, replaces, stable: stable && computed, ..Behavior::default() };
+            it
+        },
+    )
 }
 
 /// Few values, so that chance makes some equal.
@@ -132,8 +147,11 @@ fn any_value(ty: &Type) -> BoxedStrategy<Value> {
 fn any_config(block: &Block) -> BoxedStrategy<Object> {
     let attributes: Vec<_> =
         block.attributes.iter().map(|it| (Just(it.name.clone()), any_configured(it))).collect();
-    let blocks: Vec<_> = block.blocks.iter().map(|it| (Just(it.name.clone()), any_configured_block(it))).collect();
-    (attributes, blocks).prop_map(|(attributes, blocks)| attributes.into_iter().chain(blocks).collect()).boxed()
+    let blocks: Vec<_> =
+        block.blocks.iter().map(|it| (Just(it.name.clone()), any_configured_block(it))).collect();
+    (attributes, blocks)
+        .prop_map(|(attributes, blocks)| attributes.into_iter().chain(blocks).collect())
+        .boxed()
 }
 
 fn any_configured(attribute: &Attribute) -> BoxedStrategy<Value> {
@@ -186,8 +204,7 @@ impl Veil<'_> {
         for NestedBlock { name, block, nesting, .. } in &block.blocks {
             let many = !matches!(nesting, Nesting::Single | Nesting::Group);
             let hidden = many && self.hides();
-            let value =
-                if hidden { Value::unknown() } else { self.nested(*nesting, &config[name], block) };
+            let value = if hidden { Value::unknown() } else { self.nested(*nesting, &config[name], block) };
             veiled.insert(name.clone(), value);
         }
         veiled
@@ -211,7 +228,10 @@ impl Veil<'_> {
     fn nested(&mut self, nesting: Nesting, config: &Value, block: &Block) -> Value {
         match (nesting, config) {
             (Nesting::Map, Value::Map(members)) => Value::Map(
-                members.iter().map(|(key, it)| (key.clone(), self.nested(Nesting::Single, it, block))).collect(),
+                members
+                    .iter()
+                    .map(|(key, it)| (key.clone(), self.nested(Nesting::Single, it, block)))
+                    .collect(),
             ),
             (_, Value::Map(members)) => Value::Map(self.block(block, members)),
             (_, Value::List(items)) => {

@@ -26,7 +26,8 @@ fn merge(attributes: &[Attribute], blocks: &[NestedBlock], prior: &Value, config
     }
     for NestedBlock { name, block, nesting, .. } in blocks {
         let merge = |prior: &Value, config: &Value| merge(&block.attributes, &block.blocks, prior, config);
-        members.insert(name.clone(), merge_nested(*nesting, member(prior, name), member(config, name), &merge));
+        members
+            .insert(name.clone(), merge_nested(*nesting, member(prior, name), member(config, name), &merge));
     }
     Value::Map(members)
 }
@@ -60,7 +61,12 @@ fn has_user_values(attributes: &[Attribute], value: &Value) -> bool {
     }
 }
 
-fn merge_nested(nesting: Nesting, prior: &Value, config: &Value, merge: &dyn Fn(&Value, &Value) -> Value) -> Value {
+fn merge_nested(
+    nesting: Nesting,
+    prior: &Value,
+    config: &Value,
+    merge: &dyn Fn(&Value, &Value) -> Value,
+) -> Value {
     let prior_items = prior.as_elements().unwrap_or_default();
     match (nesting, config) {
         (Nesting::Single | Nesting::Group, config) => merge(prior, config),
@@ -73,7 +79,8 @@ fn merge_nested(nesting: Nesting, prior: &Value, config: &Value, merge: &dyn Fn(
             Value::Map(members.iter().map(item).collect())
         }
         (Nesting::Set, Value::Set(items)) => {
-            let item = |config| merge(prior_items.iter().find(|it| agrees(config, it)).unwrap_or(&NULL), config);
+            let item =
+                |config| merge(prior_items.iter().find(|it| agrees(config, it)).unwrap_or(&NULL), config);
             Value::set(items.iter().map(item).collect())
         }
         (_, other) => other.clone(),
@@ -83,7 +90,9 @@ fn merge_nested(nesting: Nesting, prior: &Value, config: &Value, merge: &dyn Fn(
 fn agrees(config: &Value, prior: &Value) -> bool {
     match (config, prior) {
         (Value::Null, _) => true,
-        (Value::Map(config), Value::Map(_)) => config.iter().all(|(name, it)| agrees(it, member(prior, name))),
+        (Value::Map(config), Value::Map(_)) => {
+            config.iter().all(|(name, it)| agrees(it, member(prior, name)))
+        }
         (config, prior) => config == prior,
     }
 }
@@ -110,14 +119,18 @@ impl World {
     fn settle(&mut self, planned: &Value, ty: &Type) -> Value {
         match (planned, ty) {
             (Value::Unknown(_), ty) => self.make(ty),
-            (Value::List(items), Type::List(ty)) => Value::List(items.iter().map(|it| self.settle(it, ty)).collect()),
-            (Value::Set(items), Type::Set(ty)) => Value::set(items.iter().map(|it| self.settle(it, ty)).collect()),
+            (Value::List(items), Type::List(ty)) => {
+                Value::List(items.iter().map(|it| self.settle(it, ty)).collect())
+            }
+            (Value::Set(items), Type::Set(ty)) => {
+                Value::set(items.iter().map(|it| self.settle(it, ty)).collect())
+            }
             (Value::Map(members), Type::Map(ty)) => {
                 Value::Map(members.iter().map(|(key, it)| (key.clone(), self.settle(it, ty))).collect())
             }
-            (Value::Map(members), Type::Object(types)) => {
-                Value::Map(members.iter().map(|(key, it)| (key.clone(), self.settle(it, &types[key]))).collect())
-            }
+            (Value::Map(members), Type::Object(types)) => Value::Map(
+                members.iter().map(|(key, it)| (key.clone(), self.settle(it, &types[key]))).collect(),
+            ),
             (known, _) => known.clone(),
         }
     }
@@ -133,7 +146,9 @@ impl World {
             Type::Set(ty) => Value::set(vec![self.make(ty)]),
             Type::Map(ty) => Value::Map([("made".to_owned(), self.make(ty))].into()),
             Type::Tuple(types) => Value::List(types.iter().map(|it| self.make(it)).collect()),
-            Type::Object(types) => Value::Map(types.iter().map(|(name, it)| (name.clone(), self.make(it))).collect()),
+            Type::Object(types) => {
+                Value::Map(types.iter().map(|(name, it)| (name.clone(), self.make(it))).collect())
+            }
         }
     }
 }

@@ -27,7 +27,8 @@ fn nested(nesting: Nesting, inner: Attribute) -> Attribute {
 
 fn block(nesting: Nesting, inner: Attribute, bounds: (i64, i64)) -> Block {
     let block = Block { doc: "A part.".to_owned(), attributes: vec![inner], ..Block::default() };
-    let nested = NestedBlock { name: "a".to_owned(), block, nesting, items_min: bounds.0, items_max: bounds.1 };
+    let nested =
+        NestedBlock { name: "a".to_owned(), block, nesting, items_min: bounds.0, items_max: bounds.1 };
     Block { doc: "A thing.".to_owned(), blocks: vec![nested], ..Block::default() }
 }
 
@@ -87,7 +88,10 @@ fn reserved_names_are_refused_at_the_root() {
 
 #[test]
 fn everything_is_documented() {
-    check_attribute(Attribute { doc: " \n".to_owned(), ..attribute("a") }, &["a: the attribute is not documented"]);
+    check_attribute(
+        Attribute { doc: " \n".to_owned(), ..attribute("a") },
+        &["a: the attribute is not documented"],
+    );
     check(&Schema::default(), &[": the block is not documented"]);
     let inner = Attribute { doc: String::new(), ..attribute("b") };
     check_attribute(nested(Nesting::Set, inner), &["a.b: the attribute is not documented"]);
@@ -105,7 +109,10 @@ fn write_only_attributes_stay_simple() {
     let default = behaving(Mode::Optional, |it| it.default = Some(Value::string("x")));
     check_attribute(Attribute { write_only: true, ..default }, &[computed]);
     let inner = Attribute { write_only: true, ..attribute("b") };
-    check_attribute(nested(Nesting::Set, inner.clone()), &["a.b: a set may not contain write-only attributes"]);
+    check_attribute(
+        nested(Nesting::Set, inner.clone()),
+        &["a.b: a set may not contain write-only attributes"],
+    );
     let in_blocks = Schema { version: 0, block: block(Nesting::Set, inner, (0, 0)) };
     check(&in_blocks, &["a.b: a set may not contain write-only attributes"]);
 }
@@ -154,7 +161,8 @@ fn blocks_that_carry_their_type_are_the_users_alone() {
     };
     let in_list = |mode| Schema { version: 0, block: block(Nesting::List, dynamic(mode), (0, 0)) };
     check(&in_list(Mode::Optional), &[]);
-    let reason = "a.b: blocks that carry their own type may not contain computed or write-only attributes or defaults";
+    let reason =
+        "a.b: blocks that carry their own type may not contain computed or write-only attributes or defaults";
     check(&in_list(Mode::Computed), &[reason]);
 }
 
@@ -171,5 +179,8 @@ fn bounds_of_blocks_make_sense() {
         let schema = Schema { version: 0, block: block(nesting, attribute("b"), bounds) };
         check(&schema, &[&format!("a: {reason}")]);
     }
-    check_attribute(nested(Nesting::Group, attribute("b")), &["a: an attribute cannot be a group, only a block can"]);
+    check_attribute(
+        nested(Nesting::Group, attribute("b")),
+        &["a: an attribute cannot be a group, only a block can"],
+    );
 }

@@ -45,9 +45,17 @@ fn values_are_natural_json() {
     check("true", &Type::Bool, &Value::Bool(true));
     check(r#""a""#, &Type::String, &Value::string("a"));
     check("0.1", &Type::Number, &number("0.1"));
-    check("12345678901234567890.000000000000000000000001", &Type::Number, &number("12345678901234567890.000000000000000000000001"));
+    check(
+        "12345678901234567890.000000000000000000000001",
+        &Type::Number,
+        &number("12345678901234567890.000000000000000000000001"),
+    );
     check("[1,2]", &Type::List(Box::new(Type::Number)), &Value::List(vec![number("1"), number("2")]));
-    check("[1,true]", &Type::Tuple(vec![Type::Number, Type::Bool]), &Value::List(vec![number("1"), Value::Bool(true)]));
+    check(
+        "[1,true]",
+        &Type::Tuple(vec![Type::Number, Type::Bool]),
+        &Value::List(vec![number("1"), Value::Bool(true)]),
+    );
     check(r#"{"k":1}"#, &Type::Map(Box::new(Type::Number)), &members([("k", number("1"))]));
     check(r#"{"a":null}"#, &object(&[("a", Type::Bool)]), &members([("a", Value::Null)]));
     let dynamic = Value::Dynamic(Box::new((Type::Number, number("1"))));
@@ -97,8 +105,11 @@ fn absent_members_are_null_and_strangers_depend_on_the_reader() {
     let ty = object(&[("a", inner.clone()), ("list", Type::List(Box::new(inner))), ("c", Type::String)]);
     let stored = json!({ "a": { "b": true, "old": 1 }, "list": [{ "old": 2 }], "old": { "x": 3 } });
     let b = |value| members([("b", value)]);
-    let wanted =
-        members([("a", b(Value::Bool(true))), ("c", Value::Null), ("list", Value::List(vec![b(Value::Null)]))]);
+    let wanted = members([
+        ("a", b(Value::Bool(true))),
+        ("c", Value::Null),
+        ("list", Value::List(vec![b(Value::Null)])),
+    ]);
     assert_eq!(decode_state(&stored, &ty), Ok(wanted));
     assert_eq!(decode(&stored, &ty).unwrap_err().reason, "the object has a member that its type has not");
     check_decode("{}", &object(&[("a", Type::Bool)]), &members([("a", Value::Null)]));
@@ -126,7 +137,9 @@ fn a_small_text_cannot_become_a_huge_value() {
     let wide = (0..10).map(|it| (format!("m{it}"), Type::Bool)).collect();
     let ty = Type::List(Box::new(Type::Object(wide)));
     let json = Json::Array(vec![json!({}); 10]);
-    let with = |values| Decoder { strangers: Strangers::Refuse, budget: Budget { depth: 3, values } }.value(&json, &ty);
+    let with = |values| {
+        Decoder { strangers: Strangers::Refuse, budget: Budget { depth: 3, values } }.value(&json, &ty)
+    };
     assert!(with(111).is_ok());
     assert!(with(110).unwrap_err().reason.contains("more than 1000000 values"));
 }

@@ -87,7 +87,10 @@ impl Decoder<'_> {
 
     fn tuple(&mut self, length: u32, types: &[Type]) -> Result<Vec<Value>, WireError> {
         if usize::try_from(length) != Ok(types.len()) {
-            return Err(WireError::new(format!("a tuple of length {} is required ({length} given)", types.len())));
+            return Err(WireError::new(format!(
+                "a tuple of length {} is required ({length} given)",
+                types.len()
+            )));
         }
         let element = |(index, ty)| self.value(ty).map_err(|it| it.below(Step::Index(index)));
         (0_i64..).zip(types).map(element).collect()
@@ -110,7 +113,9 @@ impl Decoder<'_> {
         for _ in 0..length {
             let name = self.key()?;
             // The name stays out of the message: an unexpected one may be anything.
-            let ty = types.get(&name).ok_or_else(|| WireError::new("the object has a member that its type has not"))?;
+            let ty = types
+                .get(&name)
+                .ok_or_else(|| WireError::new("the object has a member that its type has not"))?;
             let value = self.value(ty).map_err(|it| it.below(Step::Attribute(name.clone())))?;
             if members.insert(name.clone(), value).is_some() {
                 return Err(WireError::new("the member appears twice").below(Step::Attribute(name)));
@@ -118,7 +123,9 @@ impl Decoder<'_> {
         }
         match types.keys().find(|name| !members.contains_key(*name)) {
             None => Ok(members),
-            Some(absent) => Err(WireError::new("the member is absent").below(Step::Attribute(absent.clone()))),
+            Some(absent) => {
+                Err(WireError::new("the member is absent").below(Step::Attribute(absent.clone())))
+            }
         }
     }
 
@@ -133,7 +140,9 @@ impl Decoder<'_> {
     fn dynamic(&mut self, token: &Token<'_>) -> Result<Value, WireError> {
         let Token::Array(2) = token else { return Err(unexpected("a pair of type and value", token)) };
         let ty = match self.reader.token()? {
-            Token::Binary(bytes) | Token::Text(bytes) => type_json::decode(bytes).map_err(WireError::without_path)?,
+            Token::Binary(bytes) | Token::Text(bytes) => {
+                type_json::decode(bytes).map_err(WireError::without_path)?
+            }
             token => return Err(unexpected("a type", &token)),
         };
         let value = self.value(&ty)?;

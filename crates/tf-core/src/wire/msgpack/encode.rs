@@ -40,7 +40,9 @@ impl Encoder {
             (_, Type::String) => return Err(mismatch("a string", value)),
             (Value::List(items), Type::List(element)) => self.list(items, element)?,
             (_, Type::List(_)) => return Err(mismatch("a list", value)),
-            (Value::Set(items), Type::Set(element)) => self.list(items, element).map_err(WireError::without_path)?,
+            (Value::Set(items), Type::Set(element)) => {
+                self.list(items, element).map_err(WireError::without_path)?
+            }
             (_, Type::Set(_)) => return Err(mismatch("a set", value)),
             (Value::List(items), Type::Tuple(types)) => self.tuple(items, types)?,
             (_, Type::Tuple(_)) => return Err(mismatch("a tuple", value)),

@@ -106,9 +106,12 @@ fn applicable(it: Refinements, ty: &Type) -> Refinements {
     match ty {
         Type::String => Refinements { null, prefix: it.prefix, ..Refinements::default() },
         Type::Number => Refinements { null, lower: it.lower, upper: it.upper, ..Refinements::default() },
-        Type::List(_) | Type::Set(_) | Type::Map(_) => {
-            Refinements { null, length_min: it.length_min, length_max: it.length_max, ..Refinements::default() }
-        }
+        Type::List(_) | Type::Set(_) | Type::Map(_) => Refinements {
+            null,
+            length_min: it.length_min,
+            length_max: it.length_max,
+            ..Refinements::default()
+        },
         Type::Bool | Type::Tuple(_) | Type::Object(_) => Refinements { null, ..Refinements::default() },
         // Terraform refines no value whose type is not known yet.
         Type::Dynamic => Refinements::default(),

@@ -1,0 +1,116 @@
+//! Tests of the provider's schemas as Terraform prints them.
+
+use super::*;
+use crate::{Behavior, Mode, Type, Value};
+
+fn attribute(mode: Mode) -> Attribute {
+    Attribute {
+        name: "a".to_owned(),
+        doc: "A value.".to_owned(),
+        ty: AttributeType::Plain(Type::List(Box::new(Type::String))),
+        sensitive: false,
+        write_only: false,
+        behavior: Behavior { mode, ..Behavior::default() },
+    }
+}
+
+#[track_caller]
+fn check_attribute(attribute: Attribute, wanted: &Json) {
+    let block = Block { attributes: vec![attribute], ..Block::default() };
+    let json = render("p", &Schema { version: 0, block }, &BTreeMap::new());
+    assert_eq!(&json["provider_schemas"]["p"]["provider"]["block"]["attributes"]["a"], wanted);
+}
+
+#[test]
+fn a_provider_with_resources() {
+    let schema =
+        |version, doc: &str| Schema { version, block: Block { doc: doc.to_owned(), ..Block::default() } };
+    let resources = BTreeMap::from([("x_thing".to_owned(), schema(2, "A thing."))]);
+    let block = |doc: &str| json!({ "description": doc, "description_kind": "markdown" });
+    let wanted = json!({
+        "format_version": "1.0",
+        "provider_schemas": {
+            "example/x": {
+                "provider": { "version": 0, "block": block("A provider.") },
+                "resource_schemas": { "x_thing": { "version": 2, "block": block("A thing.") } },
+            },
+        },
+    });
+    assert_eq!(render("example/x", &schema(0, "A provider."), &resources), wanted);
+}
+
+#[test]
+fn what_is_empty_is_left_out() {
+    let json = render("p", &Schema::default(), &BTreeMap::new());
+    let provider = json!({ "version": 0, "block": { "description_kind": "markdown" } });
+    assert_eq!(json["provider_schemas"]["p"], json!({ "provider": provider }));
+}
+
+#[test]
+fn attributes_carry_the_flags_that_are_set() {
+    let ty = || json!(["list", "string"]);
+    let common = |flags: Json| {
+        let mut all = json!({ "type": ty(), "description": "A value.", "description_kind": "markdown" });
+        all.as_object_mut().unwrap().extend(flags.as_object().unwrap().clone());
+        all
+    };
+    check_attribute(attribute(Mode::Required), &common(json!({ "required": true })));
+    check_attribute(attribute(Mode::Optional), &common(json!({ "optional": true })));
+    check_attribute(attribute(Mode::Computed), &common(json!({ "computed": true })));
+    check_attribute(
+        attribute(Mode::OptionalComputed),
+        &common(json!({ "optional": true, "computed": true })),
+    );
+    let mut with_default = attribute(Mode::Optional);
+    with_default.behavior.default = Some(Value::List(vec![]));
+    check_attribute(with_default, &common(json!({ "optional": true, "computed": true })));
+    let secret = Attribute { sensitive: true, write_only: true, ..attribute(Mode::Optional) };
+    check_attribute(secret, &common(json!({ "optional": true, "sensitive": true, "write_only": true })));
+    let mut old = attribute(Mode::Required);
+    old.behavior.deprecated = Some("Why.".to_owned());
+    let marks = json!({ "required": true, "deprecated": true, "deprecation_message": "Why." });
+    check_attribute(old, &common(marks));
+}
+
+#[test]
+fn nested_attributes_and_blocks() {
+    let inner = json!({
+        "a": {
+            "type": ["list", "string"],
+            "description": "A value.",
+            "description_kind": "markdown",
+            "required": true,
+        },
+    });
+    for (nesting, mode) in [
+        (Nesting::Single, "single"),
+        (Nesting::Group, "group"),
+        (Nesting::List, "list"),
+        (Nesting::Set, "set"),
+        (Nesting::Map, "map"),
+    ] {
+        let attributes = vec![attribute(Mode::Required)];
+        let nested = Attribute {
+            ty: AttributeType::Nested { nesting, attributes: attributes.clone() },
+            ..attribute(Mode::Optional)
+        };
+        let wanted = json!({
+            "nested_type": { "attributes": inner, "nesting_mode": mode },
+            "description": "A value.",
+            "description_kind": "markdown",
+            "optional": true,
+        });
+        check_attribute(nested, &wanted);
+        let block = Block { attributes, ..Block::default() };
+        let blocks = vec![NestedBlock { name: "b".to_owned(), block, nesting, items_min: 1, items_max: 2 }];
+        let schema = Schema { version: 0, block: Block { blocks, ..Block::default() } };
+        let json = render("p", &schema, &BTreeMap::new());
+        let wanted = json!({
+            "nesting_mode": mode,
+            "block": { "attributes": inner, "description_kind": "markdown" },
+            "min_items": 1,
+            "max_items": if nesting == Nesting::Single { 1 } else { 2 },
+        });
+        assert_eq!(json["provider_schemas"]["p"]["provider"]["block"]["block_types"]["b"], wanted);
+    }
+}

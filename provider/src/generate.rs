@@ -1,0 +1,96 @@
+//! Documentation and schemas, made from the descriptions.
+
+use std::collections::BTreeMap;
+
+use tf_core::docs::{self, Page};
+use tf_core::{Schema, json_schema, model, provider_json};
+
+use crate::registry::DEFINITIONS;
+use crate::resources::connection_activation::{Activation, ConnectionActivation};
+use crate::settings::ProviderBlock;
+use crate::{PREFIX, SOURCE_ADDRESS};
+
+/// What a page needs beyond the schema.
+struct Topic {
+    type_name: &'static str,
+    subcategory: &'static str,
+    notes: &'static str,
+    schema: Schema,
+}
+
+/// Every generated file, by its path from the root of the repository. `read` gives the text of a file by such a path.
+pub fn files(read: &dyn Fn(&str) -> Option<String>) -> BTreeMap<String, String> {
+    let topics = topics();
+    let provider = model::schema::<ProviderBlock>();
+    let mut files = BTreeMap::from([
+        ("docs/index.md".to_owned(), index(&provider, read)),
+        ("schemas/provider.json".to_owned(), provider_schema(&provider, &topics)),
+    ]);
+    for topic in &topics {
+        let short = short(topic.type_name);
+        files.insert(format!("docs/resources/{short}.md"), page(topic, read));
+        let schema = pretty(&json_schema::render(topic.type_name, &topic.schema));
+        files.insert(format!("schemas/resources/{}.schema.json", topic.type_name), schema);
+    }
+    files
+}
+
+fn topics() -> Vec<Topic> {
+    let records = DEFINITIONS.iter().map(|it| Topic {
+        type_name: it.type_name,
+        subcategory: it.subcategory,
+        notes: it.notes,
+        schema: (it.schema)(),
+    });
+    let activation = Topic {
+        type_name: ConnectionActivation::TYPE_NAME,
+        subcategory: "Connections",
+        notes: ConnectionActivation::NOTES,
+        schema: model::schema::<Activation>(),
+    };
+    records.chain([activation]).collect()
+}
+
+fn index(provider: &Schema, read: &dyn Fn(&str) -> Option<String>) -> String {
+    docs::page(&Page {
+        title: "Provider: ServiceNow",
+        type_name: PREFIX,
+        description: first_sentence(&provider.block.doc),
+        subcategory: "",
+        example: read("examples/provider/provider.tf").as_deref(),
+        import: None,
+        schema: provider,
+        extra: "",
+    })
+}
+
+fn page(topic: &Topic, read: &dyn Fn(&str) -> Option<String>) -> String {
+    let folder = format!("examples/resources/{}", topic.type_name);
+    docs::page(&Page {
+        title: topic.type_name,
+        type_name: topic.type_name,
+        description: first_sentence(&topic.schema.block.doc),
+        subcategory: topic.subcategory,
+        example: read(&format!("{folder}/resource.tf")).as_deref(),
+        import: read(&format!("{folder}/import.sh")).as_deref(),
+        schema: &topic.schema,
+        extra: topic.notes,
+    })
+}
+
+fn provider_schema(provider: &Schema, topics: &[Topic]) -> String {
+    let resources = topics.iter().map(|it| (it.type_name.to_owned(), it.schema.clone())).collect();
+    pretty(&provider_json::render(SOURCE_ADDRESS, provider, &resources))
+}
+
+fn first_sentence(doc: &str) -> &str {
+    doc.split_inclusive(". ").next().or(doc.lines().next()).unwrap_or(doc).trim()
+}
+
+fn short(type_name: &str) -> &str {
+    type_name.strip_prefix(PREFIX).and_then(|it| it.strip_prefix('_')).unwrap_or(type_name)
+}
+
+fn pretty(json: &serde_json::Value) -> String {
+    format!("{json:#}\n")
+}
