@@ -32,3 +32,6 @@ pub fn resources(shared: &Arc<Shared>) -> Vec<Arc<dyn Resource>> {
 pub fn table(name: &str) -> Result<TableName, Diagnostics> {
     name.parse().map_err(|_| errors::bug(&format!("`{name}` is not a legal table name")).into())
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,7 +18,7 @@ pub fn sys_id() -> Check {
         )),
         _ => Ok(()),
     };
-    Check { demand: "a sys_id: 32 hexadecimal digits".to_owned(), test: std::sync::Arc::new(test) }
+    Check { demand: "a sys_id of 32 hexadecimal digits".to_owned(), test: std::sync::Arc::new(test) }
 }
 
 /// A check that every element of a set is the id of a record.
@@ -27,7 +27,7 @@ pub fn sys_ids() -> Check {
         let check = sys_id();
         value.as_elements().unwrap_or_default().iter().try_for_each(|it| (check.test)(it))
     };
-    Check { demand: "each a sys_id: 32 hexadecimal digits".to_owned(), test: std::sync::Arc::new(test) }
+    Check { demand: "sys_ids of 32 hexadecimal digits".to_owned(), test: std::sync::Arc::new(test) }
 }
 
 /// A check that a text has something to show.
@@ -41,7 +41,10 @@ pub fn not_blank() -> Check {
         }
         _ => Ok(()),
     };
-    Check { demand: "not blank".to_owned(), test: std::sync::Arc::new(test) }
+    Check {
+        demand: "a text that neither begins nor ends with a blank".to_owned(),
+        test: std::sync::Arc::new(test),
+    }
 }
 
 /// No rules beyond the attributes' own.

@@ -151,3 +151,6 @@ pub fn validate(config: &Object) -> Diagnostics {
         Diagnostics::none()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -56,7 +56,7 @@ impl InstanceUrl {
         }
         if !is_https && !allow_http && !instance.is_loopback() {
             return refused(format!(
-                "plain http would send the password readable to `{}`: begin with `https://`, or allow http explicitly",
+                "plain http would send the password readable to `{}`: begin with `https://`, or set `allow_http`",
                 instance.host
             ));
         }
