@@ -3,7 +3,7 @@
 use acceptance_tests::{Terraform, World};
 use serde_json::{Value, json};
 
-use crate::orders::{GREEN, PASSWORD, active, integration, nothing_is_left};
+use crate::orders::{GREEN, PASSWORD, active, beginning, connection, integration, nothing_is_left, pointer};
 
 /// What is lost, and whether reading it again fails as well for a while.
 struct Case {
@@ -36,7 +36,11 @@ fn fault(method: &str, table: &str, kind: &Value, times: u32) -> Value {
 fn check(case: &Case) {
     let what = format!("{} {} {}", case.kind, case.method, case.table);
     let world = World::new(Terraform::V1_15);
-    world.plant("password", PASSWORD).hcl(&integration("blue"));
+    // One connection where it matters which one is hit: the one that the pointer refers to.
+    let connections =
+        if case.unreadable { connection("blue") } else { connection("blue") + &connection("green") };
+    let count = if case.unreadable { 1 } else { 2 };
+    world.plant("password", PASSWORD).hcl(&[beginning(1), connections, pointer("blue")].concat());
     world.instance.fault(&fault(case.method, case.table, &json!(case.kind), 1)).unwrap();
     if case.unreadable {
         let gone = json!({"status": {"status": 503}});
@@ -46,7 +50,7 @@ fn check(case: &Case) {
     assert!(first.code == 0 || (first.code == 1 && case.unreadable), "{what}\n{first}");
     world.api("DELETE", "/_sim/faults", &Value::Null);
     world.converges();
-    for (table, count) in [("sys_alias", 1), ("sys_connection", 2), ("discovery_credentials", 1)] {
+    for (table, count) in [("sys_alias", 1), ("sys_connection", count), ("discovery_credentials", 1)] {
         assert_eq!(world.instance.rows(table, "").unwrap().len(), count, "{what}: rows of {table}");
     }
     assert_eq!(active(&world), ["orders-blue"], "{what}");

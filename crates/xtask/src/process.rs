@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
 use crate::failure::{Failure, Outcome};
@@ -65,7 +66,10 @@ fn pass_on<L: FnMut(&str)>(
 
 /// The command as a person would type it.
 pub fn command_line(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    // Cargo names itself to its children by a long path that nobody types.
+    let program = Path::new(command.get_program());
+    let cargo = program.file_stem().filter(|stem| *stem == "cargo");
+    let words = std::iter::once(cargo.unwrap_or(command.get_program())).chain(command.get_args());
     words.map(word).collect::<Vec<_>>().join(" ")
 }
 

@@ -27,9 +27,9 @@ fn plain_http_is_for_this_machine_unless_allowed() {
     check("http://127.0.0.1:8080", "http://127.0.0.1:8080");
     check("http://127.8.9.10", "http://127.8.9.10");
     check("http://[::1]:8080/", "http://[::1]:8080");
-    check_refused("http://dev12345.service-now.com", "allow http");
-    check_refused("http://localhost.example.com", "allow http");
-    check_refused("http://127.0.0.1.example.com", "allow http");
+    check_refused("http://dev12345.service-now.com", "allow_http");
+    check_refused("http://localhost.example.com", "allow_http");
+    check_refused("http://127.0.0.1.example.com", "allow_http");
     let allowed = InstanceUrl::parse("http://proxy.internal", true).unwrap();
     assert_eq!((allowed.to_string().as_str(), allowed.is_https()), ("http://proxy.internal", false));
 }
