@@ -80,7 +80,11 @@ pub fn two_instances() -> Diagnostic {
 pub fn bad_instance(attribute: &str, reason: &str) -> Diagnostic {
     Diagnostic::error(
         format!("The provider setting `{attribute}` is not usable"),
-        format!("{} Nothing was asked of any instance and nothing was changed.", sentence(reason)),
+        format!(
+            "{} Nothing was asked of any instance and nothing was changed. Correct it in the `provider \"servicenow\"` \
+             block or in the environment, then run Terraform again.",
+            sentence(reason)
+        ),
     )
     .at(Path::attribute(attribute))
 }
@@ -200,6 +204,18 @@ pub fn missing_reference(doing: &Doing<'_>, attribute: &str, table: &str, id: &s
         ),
     )
     .at(Path::attribute(attribute))
+}
+
+/// Whether a create took effect is not known, and nothing else was left to do.
+pub fn maybe_created(doing: &Doing<'_>, error: &ServiceError, id: &SysId) -> Diagnostic {
+    Diagnostic::warning(
+        format!("It is not certain that the {} \"{}\" was created", doing.noun, doing.name),
+        format!(
+            "{} Whether it took effect could not be looked up. The state remembers the sys_id {id}, under which it was to \
+             be created. Run Terraform again: it then sees whether it is there, and creates it when it is not.",
+            why(error)
+        ),
+    )
 }
 
 /// Columns that the instance did not store as they were sent.
@@ -479,5 +495,7 @@ fn names(keys: &[&str]) -> String {
 fn sentence(text: &str) -> String {
     let text = text.trim();
     let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{text}{stop}")
+    let mut letters = text.chars();
+    let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}{stop}", letters.as_str())
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use reconcile::Holds;
-use tf_core::{Diagnostics, Schema, Value};
+use tf_core::{Diagnostics, Object, Schema, Value};
 use tf_plugin::{Applied, Apply, Planning, ReadOutcome, Resource, State};
 
 use crate::definition::Definition;
@@ -42,7 +42,10 @@ impl Resource for Records {
 
     async fn read(&self, state: State) -> ReadOutcome {
         match self.shared.session() {
-            Ok(session) => read::read(self.definition, &session, state).await,
+            Ok(session) => {
+                let outcome = read::read(self.definition, &session, state).await;
+                ReadOutcome { diagnostics: session.redacted(outcome.diagnostics, &[]), ..outcome }
+            }
             Err(diagnostics) => ReadOutcome { state: None, diagnostics },
         }
     }
@@ -61,6 +64,8 @@ impl Resource for Records {
                 return Applied { state, diagnostics };
             }
         };
+        let config = change.config.clone().unwrap_or_default();
+        let secrets = secrets(self.definition, &config);
         let mut applied = match (change.prior, change.planned, change.config) {
             (None, Some(planned), Some(config)) => {
                 apply::create(self.definition, &session, planned, &config).await
@@ -72,12 +77,24 @@ impl Resource for Records {
             (None, _, _) => Applied::default(),
         };
         applied.diagnostics.extend(session.said());
-        applied
+        Applied { diagnostics: session.redacted(applied.diagnostics, &secrets), ..applied }
     }
 
     async fn import(&self, id: &str) -> Result<State, Diagnostics> {
-        import::import(self.definition, &*self.shared.session()?, id).await
+        let session = self.shared.session()?;
+        import::import(self.definition, &session, id).await.map_err(|it| session.redacted(it, &[]))
     }
+}
+
+/// The secrets that a configuration holds.
+fn secrets<'a>(definition: &Definition, config: &'a Object) -> Vec<&'a str> {
+    let columns = definition.layout.records.iter().flat_map(|it| it.columns);
+    columns
+        .filter_map(|it| match it.holds {
+            Holds::Secret(attribute, _) => config.get(attribute).and_then(Value::as_str),
+            _ => None,
+        })
+        .collect()
 }
 
 /// A new version without a secret would promise a write that cannot happen.
@@ -97,7 +114,7 @@ fn secrets_have_values(definition: &Definition, planning: &Planning<'_>) -> Diag
 }
 
 /// How people know the object: its name, or else its id.
-fn label(object: &tf_core::Object) -> String {
+fn label(object: &Object) -> String {
     let text = |name: &str| object.get(name).and_then(Value::as_str).filter(|it| !it.is_empty());
     text("name").or_else(|| text("id")).unwrap_or("(not known yet)").to_owned()
 }

@@ -89,6 +89,6 @@ async fn sign_in(session: &Session) -> Result<(), Diagnostics> {
         .map_err(|error| errors::bad_user_name(&session.username, &error.to_string()))?;
     match session.client.list(&table, &query, &["user_name"]).await {
         Ok(_) => Ok(()),
-        Err(error) => Err(errors::sign_in(session, &error).into()),
+        Err(error) => Err(session.redacted(errors::sign_in(session, &error).into(), &[])),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use reconcile::exclusive::Belief;
 use servicenow_client::{Client, Transport};
 use servicenow_core::SysId;
-use tf_core::{Diagnostic, Diagnostics};
+use tf_core::{Diagnostic, Diagnostics, Secret};
 
 use crate::errors;
 use crate::settings::Settings;
@@ -21,6 +21,7 @@ pub struct Session {
     pub instance: String,
     /// Who signs in, for messages.
     pub username: String,
+    password: Secret,
     belief: Mutex<Belief>,
     said: Mutex<Diagnostics>,
     /// Held while the instance is asked who keeps the one-active rule, so that it is asked once.
@@ -36,6 +37,7 @@ impl Session {
             transport,
             instance: settings.url.to_string(),
             username: settings.username.clone(),
+            password: settings.password.clone(),
             belief: Mutex::new(settings.one_active_rule),
             said: Mutex::default(),
             learning: tokio::sync::Mutex::default(),
@@ -53,6 +55,17 @@ impl Session {
         *self.belief.lock().unwrap_or_else(PoisonError::into_inner) = belief;
     }
 
+    /// Messages without the password of the session and without these secrets: an instance may quote what it was sent.
+    pub fn redacted(&self, mut messages: Diagnostics, secrets: &[&str]) -> Diagnostics {
+        for message in &mut messages.0 {
+            for secret in secrets.iter().chain(&[self.password.expose()]) {
+                redact(&mut message.summary, secret);
+                redact(&mut message.detail, secret);
+            }
+        }
+        messages
+    }
+
     /// Keeps a warning for the operation that is under way.
     pub fn say(&self, warning: Diagnostic) {
         self.said.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
@@ -67,6 +80,15 @@ impl Session {
     pub fn lock(&self, group: &SysId) -> Arc<tokio::sync::Mutex<()>> {
         let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
         locks.entry(group.clone()).or_default().clone()
+    }
+}
+
+/// A text this short is no secret, and taking it out would garble every message.
+const SECRET_LENGTH_MIN: usize = 4;
+
+fn redact(text: &mut String, secret: &str) {
+    if secret.len() >= SECRET_LENGTH_MIN && text.contains(secret) {
+        *text = text.replace(secret, "(sensitive)");
     }
 }
 

@@ -29,13 +29,24 @@ const HOST: [(&str, &str); 3] = [
 pub fn run(workspace: &Workspace, count: usize) -> Outcome<()> {
     build::binaries(workspace, Profile::Release, &[PROVIDER, SIMULATOR])?;
     let provider = workspace.binary(Profile::Release, PROVIDER);
-    println!("start to handshake line, median of {STARTS}: {:.1} ms", milliseconds(median(starts(&provider)?)?));
+    println!(
+        "start to handshake line, median of {STARTS}: {:.1} ms",
+        milliseconds(median(starts(&provider)?)?)
+    );
     println!("size of the provider: {:.1} MB", fs::metadata(&provider)?.len() as f64 / 1e6);
     let bench = Bench::new(workspace)?;
     let ours = bench.measure("servicenow", &connections(count))?;
     let floor = bench.measure("built-in", &built_in(count))?;
-    println!("{count} http connections, separate blocks: apply {}, plan without changes {}", ours.apply(), ours.plan());
-    println!("{count} terraform_data, separate blocks:   apply {}, plan without changes {}", floor.apply(), floor.plan());
+    println!(
+        "{count} http connections, separate blocks: apply {}, plan without changes {}",
+        ours.apply(),
+        ours.plan()
+    );
+    println!(
+        "{count} terraform_data, separate blocks:   apply {}, plan without changes {}",
+        floor.apply(),
+        floor.plan()
+    );
     println!("ratio of the plans: {:.2}", ours.plan.as_secs_f64() / floor.plan.as_secs_f64());
     Ok(())
 }
@@ -114,7 +125,8 @@ impl Bench {
     }
 
     fn time(&self, directory: &Path, arguments: &[&str]) -> Outcome<Duration> {
-        let text = |name: &str| self.instance.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+        let text =
+            |name: &str| self.instance.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
         let mut command = Command::new(&self.terraform);
         command
             .current_dir(directory)
@@ -163,7 +175,9 @@ fn connections(count: usize) -> String {
 
 fn built_in(count: usize) -> String {
     (0..count)
-        .map(|n| format!("resource \"terraform_data\" \"it{n}\" {{\n  input = \"https://{n}.example.com\"\n}}\n"))
+        .map(|n| {
+            format!("resource \"terraform_data\" \"it{n}\" {{\n  input = \"https://{n}.example.com\"\n}}\n")
+        })
         .collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use reconcile::{Found, Holds, Layout, lift, lower};
+use reconcile::{Cell, Found, Holds, Layout, Wanted, lift, lower};
 use servicenow_core::{Record, SysId};
 use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::{Applied, State};
@@ -38,6 +38,9 @@ pub async fn create(
     if run.maybe_created {
         // Whether it is there is seen on the next read: the state has to know the id to look for.
         object.insert("id".to_owned(), Value::string(run.new_id.as_str()));
+        for value in object.values_mut().filter(|it| it.is_unknown()) {
+            *value = Value::Null;
+        }
     }
     let state = (is_there || run.maybe_created).then(|| State { object, private: Vec::new() });
     Applied { state, diagnostics }
@@ -102,7 +105,14 @@ async fn change(
 ) -> Result<(), Diagnostics> {
     let wanted = lower(planned, config, definition.layout);
     if let Err(failure) = run.settle(&wanted, rewrite).await {
-        return Err(failure.diagnostics(doing, &now(run)));
+        return match failure {
+            // An error would taint it, and Terraform would create a second one before it deletes the first.
+            Failure::Service(error) if run.maybe_created && nothing_else(&wanted) => {
+                run.session.say(errors::maybe_created(doing, &error, &run.new_id));
+                Ok(())
+            }
+            failure => Err(failure.diagnostics(doing, &now(run))),
+        };
     }
     switch_on(definition, run, planned, doing).await
 }
@@ -135,6 +145,12 @@ async fn switch_on(
         switched?;
     }
     Ok(())
+}
+
+/// Whether creating the record is all that was to be done: no secret to write, nothing to switch on.
+fn nothing_else(wanted: &[Wanted]) -> bool {
+    let more = |cell: &Cell| matches!(cell, Cell::Secret(_) | Cell::Switch(Some(true)));
+    wanted.len() == 1 && !wanted.iter().flat_map(|it| it.cells.values()).any(more)
 }
 
 fn now(run: &Run<'_>) -> String {

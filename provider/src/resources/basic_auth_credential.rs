@@ -15,7 +15,7 @@ pub struct BasicAuthCredential {
     #[tf(computed().stable())]
     pub id: Attr<String>,
     /// Name of the credential.
-    #[tf(required().check(not_blank()).check(check::length(1, 255)))]
+    #[tf(required().check(not_blank()).check(check::length(0, 255)))]
     pub name: Attr<String>,
     /// User name at the other system.
     #[tf(required().check(check::length(1, 255)))]

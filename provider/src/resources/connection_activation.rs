@@ -81,9 +81,11 @@ impl Resource for ConnectionActivation {
 
     async fn read(&self, state: State) -> ReadOutcome {
         match self.shared.session() {
-            Ok(session) => read(&session, state)
-                .await
-                .unwrap_or_else(|diagnostics| ReadOutcome { state: None, diagnostics }),
+            Ok(session) => {
+                let outcome = read(&session, state).await;
+                let outcome = outcome.unwrap_or_else(|diagnostics| ReadOutcome { state: None, diagnostics });
+                ReadOutcome { diagnostics: session.redacted(outcome.diagnostics, &[]), ..outcome }
+            }
             Err(diagnostics) => ReadOutcome { state: None, diagnostics },
         }
     }
@@ -94,7 +96,10 @@ impl Resource for ConnectionActivation {
             .is_none_or(|prior| prior.get("connection_id") != planned(planning, "connection_id"));
         match planning.prior {
             // What else is active may change until the apply; Terraform would refuse a promise that does not hold.
-            None => announce(self.shared.get().as_deref(), planning).await,
+            None => match self.shared.get() {
+                Some(session) => session.redacted(announce(&session, planning).await, &[]),
+                None => Diagnostics::none(),
+            },
             Some(prior) => {
                 let wish = planned(planning, "connection_id").and_then(Value::as_str);
                 let names =
@@ -118,7 +123,10 @@ impl Resource for ConnectionActivation {
             Ok(state) => Applied { state, diagnostics: Diagnostics::none() },
             Err(diagnostics) => Applied { state: prior, diagnostics },
         };
-        applied.diagnostics.extend(self.shared.get().map(|it| it.said()).unwrap_or_default());
+        if let Some(session) = self.shared.get() {
+            applied.diagnostics.extend(session.said());
+            applied.diagnostics = session.redacted(applied.diagnostics, &[]);
+        }
         applied
     }
 
@@ -126,7 +134,7 @@ impl Resource for ConnectionActivation {
         let session = self.shared.session()?;
         let target =
             Target { noun: EXCLUSIVE.group_noun, table: EXCLUSIVE.groups, keys: EXCLUSIVE.group_keys };
-        let alias = target.find(&session, id).await?;
+        let alias = target.find(&session, id).await.map_err(|it| session.redacted(it, &[]))?;
         let model = Activation {
             id: Attr::Known(alias.to_string()),
             connection_alias_id: Attr::Known(alias.to_string()),
@@ -185,11 +193,9 @@ async fn gone(session: &Session, alias: &SysId) -> Result<ReadOutcome, Diagnosti
 }
 
 /// Before a pointer is created, its plan says what is active already.
-async fn announce(session: Option<&Session>, planning: &Planning<'_>) -> Diagnostics {
+async fn announce(session: &Session, planning: &Planning<'_>) -> Diagnostics {
     let wish = id(&planning.plan.planned, "connection_id");
-    let (Some(session), Some(alias)) = (session, id(&planning.plan.planned, "connection_alias_id")) else {
-        return Diagnostics::none();
-    };
+    let Some(alias) = id(&planning.plan.planned, "connection_alias_id") else { return Diagnostics::none() };
     let name = alias.to_string();
     match Group::new(session, EXCLUSIVE, alias).rows().await {
         Ok(rows) => {

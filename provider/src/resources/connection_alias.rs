@@ -16,7 +16,7 @@ pub struct ConnectionAlias {
     #[tf(computed().stable())]
     pub id: Attr<String>,
     /// Name of the alias, unique within its application scope.
-    #[tf(required().check(not_blank()).check(check::length(1, 255)))]
+    #[tf(required().check(not_blank()).check(check::length(0, 255)))]
     pub name: Attr<String>,
     /// What the alias stands for: `connection` for a connection with its credential, `credential` for a credential
     /// alone. `connection` when nothing is given; a child alias takes it from its parent.

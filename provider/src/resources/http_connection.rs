@@ -15,7 +15,7 @@ pub struct HttpConnection {
     #[tf(computed().stable())]
     pub id: Attr<String>,
     /// Name of the connection, unique on the instance.
-    #[tf(required().check(not_blank()).check(check::length(1, 255)))]
+    #[tf(required().check(not_blank()).check(check::length(0, 255)))]
     pub name: Attr<String>,
     /// The sys_id of the alias that the connection belongs to.
     #[tf(required().replaces().check(sys_id()))]
@@ -59,5 +59,8 @@ pub const DEFINITION: Definition = Definition {
     natural_keys: &["name"],
     exclusive: Some(&native::CONNECTIONS),
     adjust: no_rules,
-    notes: "## Required roles\n\n`connection_admin`.",
+    notes: "## Replacing\n\nNames of connections are unique on an instance, and the `create_before_destroy` of an activation \
+            extends to the connections that it points at: their replacement is created first. When `connection_alias_id` \
+            of such a connection changes, give it another `name` in the same change.\n\n## Required roles\n\n\
+            `connection_admin`.",
 };
