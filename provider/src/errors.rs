@@ -1,12 +1,14 @@
 //! Every message about the world, worded in one place. Each says what could not be done, where, why, what state things
 //! are in now, and what to do next.
 
+mod switching;
+
+pub use switching::*;
+
 use servicenow_core::{Kind, ServiceError, SysId};
 use tf_core::{Diagnostic, Mismatch, Path};
 
-use crate::dialects::Exclusive;
 use crate::session::Session;
-use crate::switch::Row;
 
 /// What was being done, for the title of a message.
 #[derive(Clone, Debug)]
@@ -82,7 +84,8 @@ pub fn bad_instance(attribute: &str, reason: &str) -> Diagnostic {
         format!("The provider setting `{attribute}` is not usable"),
         format!(
             "{} Nothing was asked of any instance and nothing was changed. Correct it in the `provider \"servicenow\"` \
-             block or in the environment, then run Terraform again.",
+             block or in the environment (`instance_url = \"https://dev12345.service-now.com\"`, or `instance = \
+             \"dev12345\"`), then run Terraform again.",
             sentence(reason)
         ),
     )
@@ -311,178 +314,6 @@ pub fn vanished(doing: &Doing<'_>, id: &SysId) -> Diagnostic {
         format!(
             "The record {id} was there when the plan was made and is not there now, or the user that signs in may not \
              see it any more. Nothing was changed. Plan again: Terraform then sees what is there."
-        ),
-    )
-}
-
-/// A member that belongs to no group cannot be the active one of it.
-pub fn no_group(doing: &Doing<'_>, exclusive: &Exclusive) -> Diagnostic {
-    Diagnostic::error(
-        doing.title(),
-        format!(
-            "`active = true` makes it the active one of its {}, and it belongs to none. It was written and is inactive. \
-             Name the {} it belongs to, then apply again.",
-            exclusive.group_noun, exclusive.group_noun
-        ),
-    )
-}
-
-/// The wished member is not of the group.
-pub fn no_member(exclusive: &Exclusive, group: &SysId, wish: &SysId) -> Diagnostic {
-    Diagnostic::error(
-        format!("Could not activate the {} \"{wish}\"", exclusive.member_noun),
-        format!(
-            "No {} of the {} `{group}` that the user may see has this sys_id, so activating it could only switch the \
-             others off. Nothing was changed. Refer to the `id` of a {} that belongs to this {}, then apply again.",
-            exclusive.member_noun, exclusive.group_noun, exclusive.member_noun, exclusive.group_noun
-        ),
-    )
-    .at(Path::attribute("connection_id"))
-}
-
-/// A group that is not there.
-pub fn no_such_group(exclusive: &Exclusive, attribute: &str, group: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("There is no {} \"{group}\"", exclusive.group_noun),
-        format!(
-            "`GET /api/now/table/{}/{group}` finds no record: it does not exist, or the user that signs in may not see \
-             it. Nothing was changed. Refer to the `id` of the {} that is meant, then apply again.",
-            exclusive.groups, exclusive.group_noun
-        ),
-    )
-    .at(Path::attribute(attribute))
-}
-
-/// A group in which several may be active has no pointer.
-pub fn several_allowed(exclusive: &Exclusive, name: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("The {} \"{name}\" may have several active ones", exclusive.group_noun),
-        format!(
-            "`{}` is true there, and choosing one would switch off the others that are meant to be active. Nothing was \
-             changed. Set `multiple_connections = false` on the alias, or set `active` on each connection instead of \
-             using this resource.",
-            exclusive.group_allows_several
-        ),
-    )
-}
-
-/// Somebody else is switching the same group.
-pub fn unsteady(exclusive: &Exclusive, group: &SysId) -> Diagnostic {
-    Diagnostic::error(
-        format!("The {} \"{group}\" does not come to rest", exclusive.group_noun),
-        format!(
-            "Each time its active {} was switched, another one was active on the next look: somebody or something else \
-             switches at the same time. Find out who (`sys_updated_by` of the records tells), then apply again.",
-            exclusive.member_noun
-        ),
-    )
-}
-
-/// A switch that failed before anything was switched off by us.
-pub fn switch_failed(
-    exclusive: &Exclusive,
-    group: &SysId,
-    wished: &str,
-    error: &ServiceError,
-    active: Result<&[String], ()>,
-) -> Diagnostic {
-    Diagnostic::error(
-        format!("Could not switch the active {} to \"{wished}\"", exclusive.member_noun),
-        format!(
-            "{} {} {}",
-            why(error),
-            active_now(exclusive, group, active),
-            remedy(error, "the user that signs in")
-        ),
-    )
-}
-
-/// A switch whose second half failed.
-pub fn swap_failed(
-    exclusive: &Exclusive,
-    group: &SysId,
-    wished: &str,
-    error: &ServiceError,
-    back: Option<(&str, Option<&ServiceError>)>,
-    active: Result<&[String], ()>,
-) -> Diagnostic {
-    let back = match back {
-        None => String::new(),
-        Some((name, None)) => format!(" \"{name}\" had been switched off for it and was activated again."),
-        Some((name, Some(error))) => {
-            format!(
-                " \"{name}\" had been switched off for it, and activating it again failed too: {}",
-                why(error)
-            )
-        }
-    };
-    Diagnostic::error(
-        format!("Could not switch the active {} to \"{wished}\"", exclusive.member_noun),
-        format!(
-            "{}{back} {} {}",
-            why(error),
-            active_now(exclusive, group, active),
-            remedy(error, "the user that signs in")
-        ),
-    )
-}
-
-fn active_now(exclusive: &Exclusive, group: &SysId, active: Result<&[String], ()>) -> String {
-    let (group_noun, noun) = (exclusive.group_noun, exclusive.member_noun);
-    match active {
-        Err(()) => format!(
-            "What is active now could not be read; look at the {noun}s of the {group_noun} `{group}`."
-        ),
-        Ok([]) => format!("Now no {noun} of the {group_noun} `{group}` is active: nothing is sent."),
-        Ok([name]) => format!("Now \"{name}\" is active."),
-        Ok(several) => {
-            let list: Vec<String> = several.iter().map(|it| format!("\"{it}\"")).collect();
-            format!("Now {} are active.", list.join(" and "))
-        }
-    }
-}
-
-/// Somebody switched by hand.
-pub fn switched_outside(exclusive: &Exclusive, group: &str, declared: &str, rows: &[Row]) -> Diagnostic {
-    let who: Vec<String> = rows
-        .iter()
-        .map(|it| {
-            format!("\"{}\" is active, last changed by {} at {} UTC", it.name, it.updated_by, it.updated_on)
-        })
-        .collect();
-    let noun = exclusive.member_noun;
-    let seen = if who.is_empty() { format!("No {noun} is active: nothing is sent") } else { who.join("; ") };
-    Diagnostic::warning(
-        format!("The active {noun} of \"{group}\" was switched outside Terraform"),
-        format!(
-            "The state says that \"{declared}\" is active. {seen}. An apply makes the declared {noun} the active one \
-             again; to keep what is there, name it in `connection_id`."
-        ),
-    )
-}
-
-/// What a new pointer will switch off.
-pub fn will_deactivate(exclusive: &Exclusive, group: &str, names: &[String]) -> Diagnostic {
-    let list: Vec<String> = names.iter().map(|it| format!("\"{it}\"")).collect();
-    Diagnostic::warning(
-        format!("An active {} of \"{group}\" will be switched off", exclusive.member_noun),
-        format!(
-            "{} is active now. The {} that is declared here takes its place on apply.",
-            list.join(" and "),
-            exclusive.member_noun
-        ),
-    )
-}
-
-/// A record of the trial that could not be removed.
-pub fn trial_record_stays(table: &str, id: &SysId, error: &ServiceError) -> Diagnostic {
-    Diagnostic::warning(
-        "A trial record stays on the instance",
-        format!(
-            "To find out who keeps the one-active rule, two connection records of an alias that does not exist were \
-             created and removed again. Removing `{id}` from `{table}` failed. {} Nothing uses the record: delete it by \
-             hand, and set `one_active_rule` in the provider block, so that the trial is not made again.",
-            why(error)
         ),
     )
 }

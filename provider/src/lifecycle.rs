@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use reconcile::Holds;
-use tf_core::{Diagnostics, Object, Schema, Value};
+use tf_core::{Diagnostics, Object, Schema, Secret, Value};
 use tf_plugin::{Applied, Apply, Planning, ReadOutcome, Resource, State};
 
 use crate::definition::Definition;
@@ -64,8 +64,7 @@ impl Resource for Records {
                 return Applied { state, diagnostics };
             }
         };
-        let config = change.config.clone().unwrap_or_default();
-        let secrets = secrets(self.definition, &config);
+        let secrets = change.config.as_ref().map(|it| secrets(self.definition, it)).unwrap_or_default();
         let mut applied = match (change.prior, change.planned, change.config) {
             (None, Some(planned), Some(config)) => {
                 apply::create(self.definition, &session, planned, &config).await
@@ -87,11 +86,11 @@ impl Resource for Records {
 }
 
 /// The secrets that a configuration holds.
-fn secrets<'a>(definition: &Definition, config: &'a Object) -> Vec<&'a str> {
+fn secrets(definition: &Definition, config: &Object) -> Vec<Secret> {
     let columns = definition.layout.records.iter().flat_map(|it| it.columns);
     columns
         .filter_map(|it| match it.holds {
-            Holds::Secret(attribute, _) => config.get(attribute).and_then(Value::as_str),
+            Holds::Secret(attribute, _) => config.get(attribute).and_then(Value::as_str).map(Secret::new),
             _ => None,
         })
         .collect()

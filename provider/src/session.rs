@@ -56,11 +56,11 @@ impl Session {
     }
 
     /// Messages without the password of the session and without these secrets: an instance may quote what it was sent.
-    pub fn redacted(&self, mut messages: Diagnostics, secrets: &[&str]) -> Diagnostics {
+    pub fn redacted(&self, mut messages: Diagnostics, secrets: &[Secret]) -> Diagnostics {
         for message in &mut messages.0 {
-            for secret in secrets.iter().chain(&[self.password.expose()]) {
-                redact(&mut message.summary, secret);
-                redact(&mut message.detail, secret);
+            for secret in secrets.iter().chain([&self.password]) {
+                secret.redact(&mut message.summary);
+                secret.redact(&mut message.detail);
             }
         }
         messages
@@ -80,15 +80,6 @@ impl Session {
     pub fn lock(&self, group: &SysId) -> Arc<tokio::sync::Mutex<()>> {
         let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
         locks.entry(group.clone()).or_default().clone()
-    }
-}
-
-/// A text this short is no secret, and taking it out would garble every message.
-const SECRET_LENGTH_MIN: usize = 4;
-
-fn redact(text: &mut String, secret: &str) {
-    if secret.len() >= SECRET_LENGTH_MIN && text.contains(secret) {
-        *text = text.replace(secret, "(sensitive)");
     }
 }
 
