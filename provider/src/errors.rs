@@ -8,8 +8,6 @@ pub use switching::*;
 use servicenow_core::{Kind, ServiceError, SysId};
 use tf_core::{Diagnostic, Mismatch, Path};
 
-use crate::session::Session;
-
 /// What was being done, for the title of a message.
 #[derive(Clone, Debug)]
 pub struct Doing<'a> {
@@ -105,13 +103,13 @@ pub fn bad_user_name(name: &str, reason: &str) -> Diagnostic {
 }
 
 /// The first request failed.
-pub fn sign_in(session: &Session, error: &ServiceError) -> Diagnostic {
+pub fn sign_in(instance: &str, username: &str, error: &ServiceError) -> Diagnostic {
     Diagnostic::error(
-        format!("Could not sign in to {}", session.instance),
+        format!("Could not sign in to {instance}"),
         format!(
             "{} Nothing was read or changed. {}",
             why(error),
-            remedy(error, &format!("the user \"{}\"", session.username))
+            remedy(error, &format!("the user \"{username}\""))
         ),
     )
 }

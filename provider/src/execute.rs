@@ -8,8 +8,8 @@ use servicenow_core::{Record, ServiceError, SysId, TableName};
 use tf_core::{Diagnostic, Diagnostics};
 
 use crate::errors::{self, Doing};
-use crate::registry;
 use crate::session::Session;
+use crate::tables;
 
 /// Rounds of comparing and writing after which something refuses to settle. The second one finds nothing to do, unless
 /// the instance changes on its own.
@@ -116,7 +116,7 @@ impl<'a> Run<'a> {
     async fn step(&mut self, step: &Step) -> Result<(), Failure> {
         match step {
             Step::Create { slot, table, cells } => {
-                let (table, cells) = (registry::table(table)?, self.texts(cells));
+                let (table, cells) = (tables::table(table)?, self.texts(cells));
                 let id = self.id_for(slot);
                 let created = self.session.client.create(&table, &id, &cells, &self.columns(slot)).await;
                 if let Err(error) = &created {
@@ -140,7 +140,7 @@ impl<'a> Run<'a> {
                 self.secrets_written.extend(cells.keys());
             }
             Step::Delete { slot, table, sys_id } => {
-                self.session.client.delete(&registry::table(table)?, sys_id).await?;
+                self.session.client.delete(&tables::table(table)?, sys_id).await?;
                 self.found.remove(slot);
             }
         }
@@ -155,7 +155,7 @@ impl<'a> Run<'a> {
         cells: &BTreeMap<String, String>,
         style: WriteStyle,
     ) -> Result<(), Failure> {
-        let table: TableName = registry::table(table)?;
+        let table: TableName = tables::table(table)?;
         let row: Record = self.session.client.update(&table, id, cells, &self.columns(slot), style).await?;
         self.found.insert(slot, row);
         Ok(())

@@ -14,6 +14,7 @@ pub mod resources;
 pub mod session;
 pub mod settings;
 pub mod switch;
+pub mod tables;
 
 pub use crate::provider::ServiceNow;
 pub use crate::settings::Environment;

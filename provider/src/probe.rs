@@ -14,7 +14,7 @@ use tf_core::Diagnostics;
 
 use crate::dialects::Exclusive;
 use crate::session::Session;
-use crate::{errors, registry};
+use crate::{errors, tables};
 
 /// How often the removal of a record of the trial is tried: a passing refusal must not leave it behind.
 const REMOVALS_MAX: usize = 2;
@@ -34,7 +34,7 @@ pub async fn learn(session: &Session, exclusive: &Exclusive) -> Result<Belief, D
     if known != Belief::Unknown {
         return Ok(known);
     }
-    let table = registry::table(exclusive.concrete)?;
+    let table = tables::table(exclusive.concrete)?;
     let belief = match (FIRST.parse(), SECOND.parse()) {
         (Ok(first), Ok(second)) => Trial { session, exclusive, table, first, second }.observe().await,
         _ => Belief::RefusesSecond,

@@ -10,7 +10,7 @@ use tf_plugin::{Configure, Provider, Resource};
 
 use crate::session::{Session, Shared};
 use crate::settings::{self, Environment, Outcome, ProviderBlock, Settings};
-use crate::{errors, registry};
+use crate::{errors, registry, tables};
 
 /// How a session reaches its instance.
 pub type Connect = Arc<dyn Fn(&Settings) -> Arc<dyn Transport> + Send + Sync>;
@@ -83,12 +83,14 @@ impl Provider for ServiceNow {
 /// One cheap request, so that a wrong address or password is one message before anything happened, and not one for
 /// every resource.
 async fn sign_in(session: &Session) -> Result<(), Diagnostics> {
-    let table: TableName = registry::table("sys_user")?;
+    let table: TableName = tables::table("sys_user")?;
     let query = Query::new()
         .equals("user_name", &session.username)
         .map_err(|error| errors::bad_user_name(&session.username, &error.to_string()))?;
     match session.client.list(&table, &query, &["user_name"]).await {
         Ok(_) => Ok(()),
-        Err(error) => Err(session.redacted(errors::sign_in(session, &error).into(), &[])),
+        Err(error) => {
+            Err(session.redacted(errors::sign_in(&session.instance, &session.username, &error).into(), &[]))
+        }
     }
 }

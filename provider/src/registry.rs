@@ -2,12 +2,9 @@
 
 use std::sync::Arc;
 
-use servicenow_core::TableName;
-use tf_core::Diagnostics;
 use tf_plugin::Resource;
 
 use crate::definition::Definition;
-use crate::errors;
 use crate::lifecycle::Records;
 use crate::resources::connection_activation::ConnectionActivation;
 use crate::resources::{basic_auth_credential, connection_alias, http_connection};
@@ -23,14 +20,6 @@ pub fn resources(shared: &Arc<Shared>) -> Vec<Arc<dyn Resource>> {
         DEFINITIONS.iter().map(|it| -> Arc<dyn Resource> { Arc::new(Records::new(it, shared.clone())) });
     let activation: Arc<dyn Resource> = Arc::new(ConnectionActivation::new(shared.clone()));
     records.chain([activation]).collect()
-}
-
-/// The name of a table of ours, checked. A test proves that every name in the registry passes.
-///
-/// # Errors
-/// The name is not legal: a mistake in this provider.
-pub fn table(name: &str) -> Result<TableName, Diagnostics> {
-    name.parse().map_err(|_| errors::bug(&format!("`{name}` is not a legal table name")).into())
 }
 
 #[cfg(test)]

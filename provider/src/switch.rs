@@ -9,7 +9,7 @@ use tf_core::Diagnostics;
 
 use crate::dialects::Exclusive;
 use crate::session::Session;
-use crate::{errors, probe, registry};
+use crate::{errors, probe, tables};
 
 /// Rounds of looking and switching after which somebody else is switching too.
 const ROUNDS_MAX: usize = 4;
@@ -292,7 +292,7 @@ pub async fn group(
     exclusive: &Exclusive,
     id: &SysId,
 ) -> Result<Option<Record>, Diagnostics> {
-    let table = registry::table(exclusive.groups)?;
+    let table = tables::table(exclusive.groups)?;
     let columns = [exclusive.group_name, exclusive.group_allows_several];
     let doing = errors::Doing { verb: "read", noun: exclusive.group_noun, name: id.as_str() };
     session

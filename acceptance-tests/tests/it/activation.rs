@@ -64,18 +64,18 @@ fn switching_changes_one_resource_and_is_never_ambiguous_under_each_rule() {
 fn a_switch_by_hand_is_seen_with_its_author_and_healed_under_each_rule() {
     for rule in RULES {
         let world = integration_with_blue(Terraform::V1_15, rule);
-        let dana = ("dana.reyes", "a-password-of-dana");
-        world.instance.add_user(dana.0, dana.1, &["admin"]).unwrap();
+        let on_call = ("on.call", "a-password-on-call");
+        world.instance.add_user(on_call.0, on_call.1, &["admin"]).unwrap();
         let (blue, green) = (world.id(BLUE), world.id(GREEN));
         if *rule == "refuse" {
-            world.instance.edit_as(dana, ("http_connection", &blue), &json!({"active": "false"})).unwrap();
+            world.instance.edit_as(on_call, ("http_connection", &blue), &json!({"active": "false"})).unwrap();
         }
         if *rule == "none" {
             // Both use the same credential, which two active connections may not share.
             world.instance.set("credential_once_rule", "none").unwrap();
         }
-        world.instance.edit_as(dana, ("http_connection", &green), &json!({"active": "true"})).unwrap();
-        world.plan().ends_with(2).says("dana.reyes").says("orders-green");
+        world.instance.edit_as(on_call, ("http_connection", &green), &json!({"active": "true"})).unwrap();
+        world.plan().ends_with(2).says("on.call").says("orders-green");
         assert_eq!(world.changes().addresses(), [POINTER], "rule {rule}");
         world.apply().ends_with(0);
         assert_eq!(active(&world), ["orders-blue"], "rule {rule}");

@@ -100,11 +100,11 @@ fn nothing_left(scene: &Scene) -> Outcome<()> {
 
 fn switched_by_hand(scene: &Scene) -> Outcome<()> {
     scene.stage.say(
-        "Dana Reyes is on call, opens the connections in ServiceNow, and activates green. The instance's own rule \
+        "The engineer on call opens the connections in ServiceNow and activates green. The instance's own rule \
          switches blue off.",
     );
     let green = scene.row("http_connection", "name=demo-orders-green")?;
-    scene.by_hand(Colleague::Dana, "http_connection", &green, &json!({"active": "true"}))?;
+    scene.by_hand(Colleague::OnCall, "http_connection", &green, &json!({"active": "true"}))?;
     scene.expect_active("demo-orders-green")?;
     scene.stage.holds("green is active now, and no file says so")
 }
@@ -113,7 +113,7 @@ fn plan_tells(scene: &Scene) -> Outcome<()> {
     let run = scene.plan(2, Show::Whole)?;
     run.says("servicenow_connection_activation.orders")?;
     run.says("0 to add, 1 to change, 0 to destroy")?;
-    run.says(Colleague::Dana.user_name())?;
+    run.says(Colleague::OnCall.user_name())?;
     scene.stage.holds("one resource differs: the pointer. The plan names the person who switched it")
 }
 

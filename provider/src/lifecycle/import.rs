@@ -6,8 +6,8 @@ use tf_plugin::State;
 
 use crate::definition::Definition;
 use crate::errors::{self, Doing};
-use crate::registry;
 use crate::session::Session;
+use crate::tables;
 
 /// The state of what `id` names, with nothing but its id: reading fills in the rest.
 pub async fn import(
@@ -42,7 +42,7 @@ impl Target {
     /// # Errors
     /// None or several.
     pub async fn find(&self, session: &Session, id: &str) -> Result<SysId, Diagnostics> {
-        let table = registry::table(self.table)?;
+        let table = tables::table(self.table)?;
         let doing = Doing { verb: "import", noun: self.noun, name: id };
         let failed = |error| Diagnostics::from(errors::service(&doing, &error, "The state is unchanged."));
         if let Ok(sys_id) = id.parse::<SysId>()

@@ -9,8 +9,8 @@ use super::label;
 use crate::definition::Definition;
 use crate::errors::{self, Doing};
 use crate::execute::Failure;
-use crate::registry;
 use crate::session::Session;
+use crate::tables;
 
 /// The live state of what the state knows.
 pub async fn read(definition: &'static Definition, session: &Session, state: State) -> ReadOutcome {
@@ -41,7 +41,7 @@ pub async fn read(definition: &'static Definition, session: &Session, state: Sta
 /// A missing record and a hidden one look the same. Dropping a hidden one from the state would create it a second time.
 async fn gone(definition: &Definition, session: &Session, id: &SysId, doing: &Doing<'_>) -> Diagnostics {
     let Some(record) = definition.layout.main() else { return Diagnostics::none() };
-    let hidden = match registry::table(record.table) {
+    let hidden = match tables::table(record.table) {
         Ok(table) => session.client.is_hidden(&table, id).await,
         Err(problems) => return problems,
     };
@@ -68,7 +68,7 @@ pub async fn find(
     let Some(main) = definition.layout.main() else {
         return Err(errors::bug("a layout has no main record").into());
     };
-    let Some(row) = session.client.get(&registry::table(main.table)?, id, &main.readable()).await? else {
+    let Some(row) = session.client.get(&tables::table(main.table)?, id, &main.readable()).await? else {
         return Ok(None);
     };
     let mut found = Found::new();
@@ -79,7 +79,7 @@ pub async fn find(
             continue;
         };
         if let Some(other) =
-            session.client.get(&registry::table(record.table)?, &id, &record.readable()).await?
+            session.client.get(&tables::table(record.table)?, &id, &record.readable()).await?
         {
             found.insert(record.slot, other);
         }
@@ -90,5 +90,5 @@ pub async fn find(
 
 /// Whether a record exists and may be seen.
 pub async fn exists(session: &Session, table: &str, id: &SysId) -> Result<bool, Failure> {
-    Ok(session.client.get(&registry::table(table)?, id, &[]).await?.is_some())
+    Ok(session.client.get(&tables::table(table)?, id, &[]).await?.is_some())
 }

@@ -9,6 +9,7 @@ use tf_core::{Attribute, model};
 use super::*;
 use crate::PREFIX;
 use crate::settings::ProviderBlock;
+use crate::tables::table;
 
 fn attributes(definition: &Definition) -> Vec<Attribute> {
     (definition.schema)().block.attributes

@@ -18,6 +18,7 @@ use crate::errors::{self, Doing};
 use crate::lifecycle::Target;
 use crate::session::{Session, Shared};
 use crate::switch::{self, Group, Row};
+use crate::tables;
 
 /// The one active connection of an alias. Creating it and changing `connection_id` activates that connection and
 /// deactivates the others; a switch made by hand shows up in the next plan and is healed by the next apply. Give it
@@ -184,7 +185,7 @@ async fn read(session: &Session, state: State) -> Result<ReadOutcome, Diagnostic
 /// The alias does not answer: gone, or hidden from this user. A hidden one must not be dropped from the state.
 async fn gone(session: &Session, alias: &SysId) -> Result<ReadOutcome, Diagnostics> {
     let doing = Doing { verb: "read", noun: EXCLUSIVE.group_noun, name: alias.as_str() };
-    let table = crate::registry::table(EXCLUSIVE.groups)?;
+    let table = tables::table(EXCLUSIVE.groups)?;
     match session.client.is_hidden(&table, alias).await {
         Ok(false) => Ok(ReadOutcome::default()),
         Ok(true) => Err(errors::hidden_record(&doing, EXCLUSIVE.groups).into()),

@@ -296,7 +296,8 @@ fn a_user_name_is_taken_once() {
     let expected =
         "Unique Key violation detected by database ((conn=7) Duplicate entry 'Admin' for key 'user_name')";
     assert_eq!(detail, expected);
-    let created = admin.create("sys_user", r#"{"user_name":"nora","first_name":"Nora","last_name":"Lindt"}"#);
+    let created =
+        admin.create("sys_user", r#"{"user_name":"nora","first_name":"Integration","last_name":"Operator"}"#);
     let row = simulator.rows("sys_user").into_iter().find(|it| it["sys_id"] == created).unwrap();
-    assert_eq!(row["name"], "Nora Lindt");
+    assert_eq!(row["name"], "Integration Operator");
 }

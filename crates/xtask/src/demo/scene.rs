@@ -33,20 +33,20 @@ pub enum Show {
 #[derive(Clone, Copy, Debug)]
 pub enum Colleague {
     /// On call tonight.
-    Dana,
+    OnCall,
 }
 
 impl Colleague {
-    /// How the instance calls her.
+    /// How the instance calls them.
     pub fn user_name(self) -> &'static str {
         match self {
-            Colleague::Dana => "dana.reyes",
+            Colleague::OnCall => "on.call",
         }
     }
 
     fn password(self) -> &'static str {
         match self {
-            Colleague::Dana => "on-call-tonight",
+            Colleague::OnCall => "on-call-tonight",
         }
     }
 }
@@ -84,8 +84,8 @@ impl Scene {
         let simulator = workspace.binary(Profile::Debug, SIMULATOR);
         let start = if keep { Instance::start_apart } else { Instance::start };
         let instance = start(&simulator, &["--fixture", "demo"])?;
-        let dana = Colleague::Dana;
-        instance.add_user(dana.user_name(), dana.password(), &["admin"])?;
+        let on_call = Colleague::OnCall;
+        instance.add_user(on_call.user_name(), on_call.password(), &["admin"])?;
         stage.close(&format!("\n   Terraform   {}", terraform.display()));
         stage.close(&format!("   instance    {} (simulated)", instance.url));
         stage.close(&format!("   files       {}", folder.display()));
