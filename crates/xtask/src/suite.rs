@@ -18,6 +18,9 @@ const ACCEPTANCE_VERSIONS: &[&str] = &["1.11", "1.15"];
 /// Set when long campaigns run in whole.
 const LONG_VARIABLE: &str = "SNOWDRIFT_LONG";
 
+/// Cases of each property in a long run; a short one has the 256 that the library takes by itself.
+const LONG_CASES: u32 = 20_000;
+
 /// Formatting, clippy, and every test.
 pub fn test(workspace: &Workspace, long: bool) -> Outcome<()> {
     let mut steps = Steps::default();
@@ -66,6 +69,7 @@ fn environment(workspace: &Workspace, long: bool) -> Vec<(&'static str, String)>
     let mut environment = vec![(BUILT_VARIABLE, binaries)];
     if long {
         environment.push((LONG_VARIABLE, "1".to_owned()));
+        environment.push(("PROPTEST_CASES", LONG_CASES.to_string()));
     }
     environment
 }
