@@ -141,6 +141,7 @@ impl<'a> Run<'a> {
             }
             Step::Delete { slot, table, sys_id } => {
                 self.session.client.delete(&tables::table(table)?, sys_id).await?;
+                self.session.forget(sys_id);
                 self.found.remove(slot);
             }
         }

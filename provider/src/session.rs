@@ -1,6 +1,6 @@
 //! What the resources of one process share: the client, what was learnt of the instance, one lock per group.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use reconcile::exclusive::Belief;
@@ -24,6 +24,7 @@ pub struct Session {
     password: Secret,
     belief: Mutex<Belief>,
     said: Mutex<Diagnostics>,
+    seen: Mutex<HashSet<(&'static str, SysId)>>,
     /// Held while the instance is asked who keeps the one-active rule, so that it is asked once.
     pub learning: tokio::sync::Mutex<()>,
     locks: Mutex<HashMap<SysId, Arc<tokio::sync::Mutex<()>>>>,
@@ -40,6 +41,7 @@ impl Session {
             password: settings.password.clone(),
             belief: Mutex::new(settings.one_active_rule),
             said: Mutex::default(),
+            seen: Mutex::default(),
             learning: tokio::sync::Mutex::default(),
             locks: Mutex::default(),
         }
@@ -74,6 +76,21 @@ impl Session {
     /// The warnings that were kept.
     pub fn said(&self) -> Diagnostics {
         std::mem::take(&mut *self.said.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether a record was seen during this run: what many others refer to is looked up once.
+    pub fn has_seen(&self, table: &'static str, id: &SysId) -> bool {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).contains(&(table, id.clone()))
+    }
+
+    /// Remembers that a record was seen.
+    pub fn saw(&self, table: &'static str, id: &SysId) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert((table, id.clone()));
+    }
+
+    /// Forgets a record that was removed.
+    pub fn forget(&self, id: &SysId) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).retain(|(_, seen)| seen != id);
     }
 
     /// The lock of one group: two switches of the same group never overlap in this process.

@@ -89,6 +89,13 @@ pub async fn find(
 }
 
 /// Whether a record exists and may be seen.
-pub async fn exists(session: &Session, table: &str, id: &SysId) -> Result<bool, Failure> {
-    Ok(session.client.get(&tables::table(table)?, id, &[]).await?.is_some())
+pub async fn exists(session: &Session, table: &'static str, id: &SysId) -> Result<bool, Failure> {
+    if session.has_seen(table, id) {
+        return Ok(true);
+    }
+    let exists = session.client.get(&tables::table(table)?, id, &[]).await?.is_some();
+    if exists {
+        session.saw(table, id);
+    }
+    Ok(exists)
 }

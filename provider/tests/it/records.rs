@@ -249,6 +249,21 @@ async fn a_reference_to_nothing_is_an_error_before_any_write() {
 }
 
 #[tokio::test]
+async fn what_many_refer_to_is_looked_up_once() {
+    let world = World::new().await;
+    let trio = Trio::new(&world).await;
+    let alias = format!("GET /api/now/table/sys_alias/{}", attribute(&trio.alias.1, "id"));
+    let asked = |world: &World| world.requests().into_iter().filter(|it| *it == alias).count();
+    let before = asked(&world);
+    for name in ["one", "two", "three"] {
+        let mut config = trio.connection.0.clone();
+        config.insert("name".to_owned(), text(name));
+        world.put(CONNECTION, None, &config).await;
+    }
+    assert_eq!(asked(&world), before, "the first connection has looked already");
+}
+
+#[tokio::test]
 async fn a_refused_write_quotes_the_rule_and_leaves_nothing() {
     let world = World::new().await;
     let trio = Trio::new(&world).await;
