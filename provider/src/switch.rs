@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use reconcile::exclusive::{self, Member, Switch};
 use servicenow_client::{Client, WriteStyle};
-use servicenow_core::{Kind, Query, Record, ServiceError, SysId};
+use servicenow_core::{Kind, Method, Query, Record, Request, ServiceError, SysId};
 use tf_core::Diagnostics;
 
 use crate::dialects::Exclusive;
@@ -253,7 +253,16 @@ impl<'a> Group<'a> {
         let Ok(table) = table else { return Ok(()) };
         let flag = self.exclusive.flag;
         let cells = BTreeMap::from([(flag.to_owned(), active.to_string())]);
-        client.update(&table, id, &cells, &[flag], WriteStyle::ActualValues).await.map(|_| ())
+        let row = client.update(&table, id, &cells, &[flag], WriteStyle::ActualValues).await?;
+        // Accepted and dropped: without this look a swap would stop between its two halves.
+        if row.get(flag).is_some() && row.flag(flag) != active {
+            let request = Request::new(Method::Patch, format!("/api/now/table/{table}/{id}"));
+            let reason = format!(
+                "the write was accepted and `{flag}` kept its value, as it does when the user may not write that column"
+            );
+            return Err(ServiceError::new(Kind::Forbidden, &request, reason));
+        }
+        Ok(())
     }
 
     async fn explain(&self, failure: Failure, wish: Option<&SysId>) -> Diagnostics {

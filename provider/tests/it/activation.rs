@@ -186,6 +186,25 @@ async fn a_new_one_that_is_refused_leads_back_to_the_old_one() {
 }
 
 #[tokio::test]
+async fn an_activation_that_is_dropped_without_a_word_leads_back_to_the_old_one() {
+    for rule in RULES {
+        let it = BlueGreen::new(rule).await;
+        // What a missing access right to the column looks like: the write is answered with the row as it was.
+        let body = format!(r#"{{"result":{{"sys_id":"{}","active":"false"}}}}"#, it.green);
+        let dropped = FaultKind::RefusedBefore { status: 200, body };
+        it.world.simulator.fault(Fault::next(dropped).on_method("PATCH").on_path(&it.green));
+        let pointer = it.refreshed().await;
+        let (state, problems) = it.world.apply(ACTIVATION, Some(&pointer), &it.to(&it.green)).await;
+        let [problem] = &errors(&problems)[..] else { panic!("{rule}: {problems:?}") };
+        for part in ["to \"green\"", "`active`", "Now \"blue\" is active", "connection_admin"] {
+            assert!(problem.contains(part), "{rule}: {part} is missing in {problem}");
+        }
+        assert_eq!(it.active(), ["blue"], "{rule}");
+        assert_eq!(attribute(&state.unwrap(), "connection_id"), it.blue);
+    }
+}
+
+#[tokio::test]
 async fn a_connection_of_another_alias_is_refused_before_any_write() {
     let it = BlueGreen::new("cascade").await;
     let other = config(&it.world, "servicenow_connection_alias", &[("name", text("other"))]);
