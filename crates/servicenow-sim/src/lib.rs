@@ -13,6 +13,7 @@ mod clock;
 mod control;
 mod dictionary;
 mod faults;
+pub mod fidelity;
 mod fixture;
 pub mod http;
 mod instance;

@@ -1,0 +1,6 @@
+//! Section 6: inbound endpoints, users and roles.
+
+use super::Behaviour;
+
+/// The rows.
+pub const ROWS: &[Behaviour] = &[];

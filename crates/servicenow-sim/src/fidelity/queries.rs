@@ -1,0 +1,6 @@
+//! Section 2: encoded queries.
+
+use super::Behaviour;
+
+/// The rows.
+pub const ROWS: &[Behaviour] = &[];
