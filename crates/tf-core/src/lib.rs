@@ -3,6 +3,7 @@
 pub mod check;
 pub mod diag;
 pub mod docs;
+pub mod identity;
 mod implied;
 pub mod json_schema;
 pub mod model;
@@ -12,6 +13,7 @@ pub mod plan;
 pub mod provider_json;
 pub mod schema;
 pub mod secret;
+pub mod signature;
 pub mod spec;
 pub mod stored;
 pub mod ty;
@@ -25,6 +27,7 @@ extern crate self as tf_core;
 pub use tf_derive::Model;
 
 pub use crate::diag::{Diagnostic, Diagnostics, Severity};
+pub use crate::identity::{IdentityAttribute, IdentitySchema};
 pub use crate::model::{Attr, Codec, Field, Mismatch, Model};
 pub use crate::number::Number;
 pub use crate::path::{Path, Step};
@@ -32,6 +35,7 @@ pub use crate::schema::{
     Attribute, AttributeType, Behavior, Block, Check, Mode, NestedBlock, Nesting, OnWire, Schema,
 };
 pub use crate::secret::{Secret, WriteOnly};
+pub use crate::signature::{FunctionSignature, Parameter};
 pub use crate::spec::Spec;
 pub use crate::ty::Type;
 pub use crate::value::{Object, Refinements, Value};

@@ -1,6 +1,10 @@
 //! What Terraform and this project demand of a schema.
 
+mod beside;
+
 use std::collections::BTreeSet;
+
+pub use beside::{function, identity};
 
 use crate::wire::msgpack;
 use crate::{Attribute, AttributeType, Block, Mode, NestedBlock, Nesting, Path, Schema, Step};
@@ -12,6 +16,10 @@ const RESERVED_IN_RESOURCE: [&str; 8] =
 /// Names that mean something to Terraform itself in a provider block.
 const RESERVED_IN_PROVIDER: [&str; 8] =
     ["alias", "version", "source", "count", "for_each", "depends_on", "lifecycle", "locals"];
+
+/// Names that mean something to Terraform itself in the blocks of data sources and ephemeral resources.
+const RESERVED_IN_QUESTION: [&str; 6] =
+    ["count", "for_each", "depends_on", "provider", "lifecycle", "locals"];
 
 /// Something wrong with a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +38,48 @@ pub fn resource(schema: &Schema) -> Vec<Problem> {
 /// Everything wrong with the schema of a provider block.
 pub fn provider(schema: &Schema) -> Vec<Problem> {
     check(schema, &RESERVED_IN_PROVIDER)
+}
+
+/// Everything wrong with the schema of a data source or of an ephemeral resource: nothing is stored for the one, and
+/// nothing at all for the other, so write-only attributes mean nothing.
+pub fn question(schema: &Schema) -> Vec<Problem> {
+    let mut problems = check(schema, &RESERVED_IN_QUESTION);
+    problems.extend(write_only(&schema.block, &Path::root()));
+    problems
+}
+
+/// Everything wrong with the schema of a list resource, whose attributes stand in a `config` block of their own, where
+/// no name is reserved.
+pub fn list(schema: &Schema) -> Vec<Problem> {
+    let mut problems = check(schema, &[]);
+    problems.extend(write_only(&schema.block, &Path::root()));
+    problems
+}
+
+/// Everything wrong with the schema of an action, whose attributes stand in a `config` block of their own, where no
+/// name is reserved.
+pub fn action(schema: &Schema) -> Vec<Problem> {
+    check(schema, &[])
+}
+
+fn write_only(block: &Block, path: &Path) -> Vec<Problem> {
+    let mut problems = write_only_among(&block.attributes, path);
+    for nested in &block.blocks {
+        problems.extend(write_only(&nested.block, &path.then(Step::Attribute(nested.name.clone()))));
+    }
+    problems
+}
+
+fn write_only_among(attributes: &[Attribute], path: &Path) -> Vec<Problem> {
+    let reason = "only what has a state can have write-only attributes";
+    let below = |it: &Attribute| path.then(Step::Attribute(it.name.clone()));
+    let here = attributes.iter().filter(|it| it.write_only);
+    let here = here.map(|it| Problem { path: below(it), reason: reason.to_owned() });
+    let deeper = attributes.iter().flat_map(|it| match &it.ty {
+        AttributeType::Nested { attributes, .. } => write_only_among(attributes, &below(it)),
+        AttributeType::Plain(_) => Vec::new(),
+    });
+    here.chain(deeper).collect()
 }
 
 fn check(schema: &Schema, reserved: &[&str]) -> Vec<Problem> {

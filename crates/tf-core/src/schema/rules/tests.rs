@@ -184,3 +184,28 @@ fn bounds_of_blocks_make_sense() {
         &["a: an attribute cannot be a group, only a block can"],
     );
 }
+
+#[test]
+fn what_has_no_state_has_no_write_only_attributes() {
+    let secret = || Attribute { write_only: true, ..attribute("a") };
+    let told = |problems: Vec<Problem>| {
+        problems.iter().map(|it| format!("{}: {}", it.path, it.reason)).collect::<Vec<_>>()
+    };
+    let deep = schema(vec![nested(Nesting::Single, secret())]);
+    let reason = "only what has a state can have write-only attributes";
+    assert_eq!(told(question(&deep)), [format!("a.a: {reason}")]);
+    assert_eq!(told(list(&schema(vec![secret()]))), [format!("a: {reason}")]);
+    assert_eq!(told(action(&deep)), [""; 0]);
+    let blocks = Schema { version: 0, block: block(Nesting::Single, secret(), (0, 0)) };
+    assert_eq!(told(question(&blocks)), [format!("a.a: {reason}")]);
+}
+
+#[test]
+fn what_is_reserved_depends_on_the_block() {
+    let named = |name: &str| schema(vec![attribute(name)]);
+    assert_eq!(question(&named("connection")), []);
+    assert_eq!(question(&named("count")).len(), 1);
+    assert_eq!(list(&named("count")), []);
+    assert_eq!(action(&named("provider")), []);
+    assert_eq!(provider(&named("alias")).len(), 1);
+}
