@@ -18,6 +18,7 @@ mod fixture;
 pub mod http;
 mod instance;
 mod journal;
+pub mod listing;
 mod query;
 mod records;
 mod rules;

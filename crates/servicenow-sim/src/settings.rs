@@ -1,6 +1,7 @@
 //! The named settings: what is uncertain about the platform, or what a test wants to choose.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// What the instance does when a second connection of an alias becomes active.
 pub const ONE_ACTIVE_RULE: &str = "one_active_rule";
@@ -28,6 +29,16 @@ pub const LATENCY_MS: &str = "latency_ms";
 /// An hour: longer waits are a mistake in the setting.
 const MILLISECONDS_MAX: u64 = 3_600_000;
 
+/// What stands before the table of the page.
+const PAGE_BEGIN: &str = "# Settings of the simulated instance
+
+Every doubt about the platform is a setting. Give one with `--set NAME=VALUE`, or change it while the instance runs with
+`POST /_sim/settings` and a JSON object. `servicenow-sim settings` prints this list.
+
+| Setting | Default | Takes | Meaning | How the default is known |
+|---|---|---|---|---|
+";
+
 /// What a setting takes.
 #[derive(Clone, Copy, Debug)]
 pub enum Allowed {
@@ -46,8 +57,27 @@ pub struct Setting {
     pub allowed: Allowed,
     /// Its value when nothing is said.
     pub default: &'static str,
-    /// What it does, in one sentence, with the confidence of the default.
+    /// What it does, in one sentence.
     pub meaning: &'static str,
+    /// How the default is known: documented (with the property's name where there is one), seen, or assumed.
+    pub source: &'static str,
+}
+
+impl Setting {
+    /// The values it takes, for people.
+    pub fn values(&self) -> String {
+        words(self.allowed)
+    }
+}
+
+/// Every setting as a page of documentation.
+pub fn page() -> String {
+    let mut page = PAGE_BEGIN.to_owned();
+    for it in SETTINGS {
+        let Setting { name, default, meaning, source, .. } = it;
+        let _ = writeln!(page, "| `{name}` | `{default}` | {} | {meaning} | {source} |", it.values());
+    }
+    page
 }
 
 /// Every setting there is.
@@ -57,15 +87,15 @@ pub const SETTINGS: &[Setting] = &[
         allowed: Allowed::Words(&["cascade", "refuse", "none"]),
         default: "cascade",
         meaning: "When a connection becomes active beside an active one of its alias and domain: deactivate \
-                  the others, refuse the write, or allow both. That there is at most one is documented, how \
-                  it is kept is assumed.",
+                  the others, refuse the write, or allow both.",
+        source: "documented that there is at most one active connection; how the instance keeps it is assumed",
     },
     Setting {
         name: CREDENTIAL_ONCE_RULE,
         allowed: Allowed::Words(&["refuse", "none"]),
         default: "refuse",
-        meaning: "When a second active connection uses the same credential: refuse the write or allow it. \
-                  Documented.",
+        meaning: "When a second active connection uses the same credential: refuse the write or allow it.",
+        source: "documented",
     },
     Setting {
         name: ALIAS_NAME_CHARACTERS,
@@ -73,47 +103,52 @@ pub const SETTINGS: &[Setting] = &[
         default: "wide",
         meaning: "Characters in the name of an alias: the wide set of newer releases, only letters, digits \
                   and underscore as in older documents, or any.",
+        source: "documented, differently for different releases",
     },
     Setting {
         name: PASSWORD2_READ,
         allowed: Allowed::Words(&["ciphertext", "empty", "mask"]),
         default: "ciphertext",
-        meaning: "What reading a two-way password gives: its ciphertext, an empty text or asterisks. Seen \
-                  differently by different clients.",
+        meaning: "What reading a two-way password gives: its ciphertext, an empty text or asterisks.",
+        source: "seen differently by different clients",
     },
     Setting {
         name: PASSWORD2_WRITE,
         allowed: Allowed::Words(&["always", "display_value_only", "raw_unless_display_value"]),
         default: "display_value_only",
         meaning: "When a written two-way password is encrypted: always; only with \
-                  sysparm_input_display_value=true and discarded without it (documented); or stored raw, and \
-                  so unusable, without it.",
+                  sysparm_input_display_value=true and discarded without it; or stored raw, and so unusable, \
+                  without it.",
+        source: "documented for encrypted columns that the display-value path is needed; the rest is assumed",
     },
     Setting {
         name: INVALID_QUERY_RETURNS_NO_ROWS,
         allowed: Allowed::Words(&["false", "true"]),
         default: "false",
         meaning: "Whether a query with an unknown column or operator answers no rows instead of ignoring that \
-                  part. Documented as glide.invalid_query.returns_no_rows.",
+                  part.",
+        source: "documented: property glide.invalid_query.returns_no_rows",
     },
     Setting {
         name: CHOICE_ALLOWS_NON_EXISTING_VALUE,
         allowed: Allowed::Words(&["false", "true"]),
         default: "false",
-        meaning: "Whether a choice column stores a value outside its choices; otherwise it keeps what it had. \
-                  Documented as glide.rest.choice.allow_non_existing_value.",
+        meaning: "Whether a choice column stores a value outside its choices; otherwise it keeps what it had.",
+        source: "documented: property glide.rest.choice.allow_non_existing_value; that the old value stays is assumed",
     },
     Setting {
         name: MANDATORY_COLUMNS,
         allowed: Allowed::Words(&["ignored", "data_policy"]),
         default: "ignored",
-        meaning: "Whether mandatory columns bind web services through a data policy. Assumed.",
+        meaning: "Whether mandatory columns bind web services through a data policy.",
+        source: "assumed",
     },
     Setting {
         name: DELETE_OF_REFERENCED,
         allowed: Allowed::Words(&["clear", "keep"]),
         default: "clear",
-        meaning: "What happens to references to a deleted record: cleared, or kept without a target. Assumed.",
+        meaning: "What happens to references to a deleted record: cleared, or kept without a target.",
+        source: "assumed",
     },
     Setting {
         name: STATE,
@@ -121,12 +156,14 @@ pub const SETTINGS: &[Setting] = &[
         default: "up",
         meaning: "Whether the instance answers, or sends the page of a hibernating instance (200), of \
                   maintenance (503) or of the login form (200).",
+        source: "the pages were seen by several clients",
     },
     Setting {
         name: LATENCY_MS,
         allowed: Allowed::Milliseconds,
         default: "0",
         meaning: "Milliseconds that every answer over HTTP is held back after its work was done.",
+        source: "a wish of whoever tests",
     },
 ];
 
@@ -245,15 +282,11 @@ mod tests {
     }
 
     #[test]
-    fn the_readme_lists_every_setting_with_its_values() {
-        let readme = include_str!("../README.md");
+    fn every_setting_says_what_it_means_and_how_that_is_known() {
         for setting in SETTINGS {
-            let row = readme.lines().find(|it| it.starts_with(&format!("| `{}` |", setting.name)));
-            let row = row.unwrap_or_else(|| panic!("{} is missing", setting.name));
-            assert!(row.contains(&format!("| `{}`", setting.default)), "{row}");
-            if let Allowed::Words(words) = setting.allowed {
-                assert!(words.iter().all(|it| row.contains(&format!("`{it}`"))), "{row}");
-            }
+            assert!(setting.meaning.ends_with('.') && setting.meaning.len() > 20, "{}", setting.name);
+            assert!(!setting.source.is_empty() && !setting.source.ends_with('.'), "{}", setting.name);
+            assert!(page().contains(&format!("| `{}` | `{}` |", setting.name, setting.default)));
         }
     }
 }

@@ -92,6 +92,21 @@ fn a_wrong_argument_is_explained() {
     }
 }
 
+#[test]
+fn the_program_lists_its_settings_and_tables() {
+    for (arguments, expected) in [
+        (&["settings"][..], "one_active_rule = cascade\n"),
+        (&["tables"], "http_connection "),
+        (&["tables", "http_connection"], "connection_url"),
+    ] {
+        let output = ended(arguments);
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success() && said.contains(expected), "{arguments:?}: {said}");
+    }
+    let unknown = ended(&["tables", "sys_nothing"]);
+    assert!(!unknown.status.success() && String::from_utf8_lossy(&unknown.stderr).contains("`sys_nothing`"));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_it_with_success() {

@@ -1,4 +1,4 @@
-//! Writes what is derived from the provider's own description of itself: documentation pages and schemas.
+//! Writes what is derived from what the programs say of themselves: documentation pages and schemas.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,10 @@ use crate::failure::{Failure, Outcome, with_path};
 use crate::workspace::Workspace;
 
 /// Files below these places belong to the generator: what it no longer writes is deleted.
-const OWNED: &[&str] = &["docs/index.md", "docs/resources", "schemas"];
+const OWNED: &[&str] = &["docs/index.md", "docs/resources", SIMULATOR_SETTINGS, "schemas"];
+
+/// What the simulator says of its own settings.
+const SIMULATOR_SETTINGS: &str = "docs/guides/simulator-settings.md";
 
 /// Lines around a difference, as other tools show.
 const CONTEXT_LINES: usize = 3;
@@ -37,7 +40,8 @@ pub fn run(workspace: &Workspace, check: bool) -> Outcome<()> {
 
 fn differences(root: &Path) -> Outcome<Vec<Difference>> {
     let read = |path: &str| fs::read_to_string(root.join(path)).ok();
-    let wanted = terraform_provider_servicenow::generate::files(&read);
+    let mut wanted = terraform_provider_servicenow::generate::files(&read);
+    wanted.insert(SIMULATOR_SETTINGS.to_owned(), servicenow_sim::settings::page());
     let mut present = BTreeMap::new();
     for place in OWNED {
         collect(root, place, &mut present)?;
@@ -88,7 +92,7 @@ fn report(differences: &[Difference]) -> Outcome<()> {
     }
     let names: Vec<&str> = differences.iter().map(|difference| difference.path.as_str()).collect();
     Err(Failure::new(format!(
-        "generated files are not what the provider says of itself: {}. Run `cargo xtask generate`, look at the \
+        "generated files are not what the programs say of themselves: {}. Run `cargo xtask generate`, look at the \
          changes, and commit them.",
         names.join(", ")
     )))

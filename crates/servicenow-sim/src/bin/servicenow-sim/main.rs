@@ -6,9 +6,9 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use serde_json::json;
-use servicenow_sim::{Fixture, Options, Simulator};
+use servicenow_sim::{Fixture, Options, Simulator, listing};
 use tokio::net::TcpListener;
 use tokio::signal;
 
@@ -16,8 +16,10 @@ use tokio::signal;
 ///
 /// When it is ready, it prints one line of JSON with its url and the username and password of its administrator.
 #[derive(Debug, Parser)]
-#[command(name = "servicenow-sim", version)]
+#[command(name = "servicenow-sim", version, args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -38,6 +40,18 @@ struct Arguments {
     password: Option<String>,
 }
 
+/// What the program does instead of serving an instance.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Lists every setting with its default, its values, its meaning and how the default is known.
+    Settings,
+    /// Lists the tables, or the columns of one.
+    Tables {
+        /// A table.
+        name: Option<String>,
+    },
+}
+
 fn setting(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("a setting is written KEY=VALUE")?;
     Ok((key.to_owned(), value.to_owned()))
@@ -45,13 +59,26 @@ fn setting(text: &str) -> Result<(String, String), String> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Arguments::parse()).await {
+    let mut arguments = Arguments::parse();
+    let done = match arguments.command.take() {
+        Some(command) => list(&command),
+        None => run(arguments).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&chain(error.as_ref()));
             ExitCode::FAILURE
         }
     }
+}
+
+fn list(command: &Command) -> Result<(), Box<dyn Error>> {
+    let text = match command {
+        Command::Settings => listing::settings(),
+        Command::Tables { name } => listing::tables(name.as_deref())?,
+    };
+    Ok(io::stdout().lock().write_all(text.as_bytes())?)
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
