@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::dictionary::{Column, Dictionary, DictionaryError, Table};
-use crate::settings::SETTINGS;
+use crate::settings::settings as all_settings;
 
 /// A list that cannot be given.
 #[derive(Debug, thiserror::Error)]
@@ -19,7 +19,7 @@ pub enum ListingError {
 /// Every setting with its default, values, meaning and source.
 pub fn settings() -> String {
     let mut text = String::new();
-    for it in SETTINGS {
+    for it in all_settings() {
         let _ = writeln!(text, "{} = {}", it.name, it.default);
         let _ = writeln!(text, "    {}", it.meaning);
         let _ = writeln!(text, "    Takes {}. The default is known so: {}.\n", it.values(), it.source);
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn the_list_of_settings_has_all_of_them() {
         let all = settings();
-        for it in SETTINGS {
+        for it in all_settings() {
             assert!(all.contains(&format!("{} = {}\n", it.name, it.default)), "{}", it.name);
         }
     }
