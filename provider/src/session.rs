@@ -34,7 +34,7 @@ impl Session {
     /// A session over a transport.
     pub fn new(settings: &Settings, transport: Arc<dyn Transport>) -> Session {
         Session {
-            client: Client::new(transport.clone()),
+            client: Client::new(transport.clone()).with_read_strategy(settings.read_strategy),
             transport,
             instance: settings.url.to_string(),
             username: settings.username.clone(),

@@ -1,6 +1,7 @@
 //! The provider block, and every environment variable, documented once.
 
 use reconcile::exclusive::Belief;
+use servicenow_client::ReadStrategy;
 use servicenow_core::instance::InstanceUrl;
 use tf_core::check;
 use tf_core::{Attr, Diagnostic, Diagnostics, Model, Object, Path, Secret, Value};
@@ -35,6 +36,11 @@ pub struct ProviderBlock {
     /// second active one; with `none` it does nothing. A wrong `cascade` can leave two connections active for a moment.
     #[tf(optional().check(check::one_of(&["detect", "cascade", "refuse", "none"])))]
     pub one_active_rule: Attr<String>,
+    /// How a refresh reads. With `together`, which is used when nothing is given, objects of one table are read with few
+    /// requests, and a table of which many are managed is read once, page by page. With `single` each object is a
+    /// request of its own. See the [guide on reading](guides/reading.md).
+    #[tf(optional().check(check::one_of(&["together", "single"])))]
+    pub read_strategy: Attr<String>,
 }
 
 /// What the environment says. Filled by `main.rs` alone.
@@ -74,6 +80,8 @@ pub struct Settings {
     pub password: Secret,
     /// Who keeps the one-active rule.
     pub one_active_rule: Belief,
+    /// How a refresh reads.
+    pub read_strategy: ReadStrategy,
 }
 
 /// The outcome of reading the settings.
@@ -108,9 +116,13 @@ pub fn resolve(config: &Object, environment: &Environment) -> Outcome {
         problems.push(errors::missing_setting("password", "SERVICENOW_PASSWORD"));
     }
     match (url, username, password) {
-        (Ok(url), Some(username), Some(password)) => {
-            Outcome::Ready(Box::new(Settings { url, username, password, one_active_rule: belief(&block) }))
-        }
+        (Ok(url), Some(username), Some(password)) => Outcome::Ready(Box::new(Settings {
+            url,
+            username,
+            password,
+            one_active_rule: belief(&block),
+            read_strategy: read_strategy(&block),
+        })),
         _ => Outcome::Wrong(problems),
     }
 }
@@ -121,6 +133,13 @@ fn belief(block: &ProviderBlock) -> Belief {
         Some("refuse") => Belief::RefusesSecond,
         Some("none") => Belief::DoesNothing,
         _ => Belief::Unknown,
+    }
+}
+
+fn read_strategy(block: &ProviderBlock) -> ReadStrategy {
+    match block.read_strategy.known().map(String::as_str) {
+        Some("single") => ReadStrategy::Single,
+        _ => ReadStrategy::Together,
     }
 }
 

@@ -1,22 +1,21 @@
 //! Records read and written one operation at a time; each ends in what is true on the instance or says what is unknown.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod pages;
+mod reads;
+
+pub use reads::{Freshness, ReadStrategy};
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 use servicenow_core::table_api::{self, Page, Write};
-use servicenow_core::{
-    Kind, Method, Query, Record, Request, ServiceError, SysId, TableName, WriteStyle, dropped,
-};
+use servicenow_core::{Kind, Query, Record, Request, ServiceError, SysId, TableName, WriteStyle, dropped};
 
+use self::pages::checked_rows;
+use self::reads::Reads;
 use crate::Transport;
 use crate::attempts::{Attempts, BUDGET_MS, Limits, Line};
-
-/// Rows per request of a list: a page stays well below the instance's limit of a minute per request.
-const PAGE_ROWS: u64 = 1_000;
-
-/// Pages of one list at most: a million rows is no list of integrations but a condition that got lost.
-const PAGES_MAX: u64 = 1_000;
 
 /// Rows that are enough to tell whether a user sees anything of a table.
 const GLIMPSE_ROWS: u64 = 20;
@@ -25,6 +24,7 @@ const GLIMPSE_ROWS: u64 = 20;
 #[derive(Clone)]
 pub struct Client {
     line: Arc<Line>,
+    reads: Arc<Reads>,
     limits: Limits,
 }
 
@@ -32,18 +32,24 @@ impl Client {
     /// A client that reaches its instance through this transport.
     pub fn new(transport: Arc<dyn Transport>) -> Client {
         let limits = Limits { budget_ms: BUDGET_MS, is_insistent: false };
-        Client { line: Arc::new(Line::new(transport)), limits }
+        let reads = Arc::new(Reads::new(ReadStrategy::default()));
+        Client { line: Arc::new(Line::new(transport)), reads, limits }
+    }
+
+    /// The same client with another way to read, and nothing read yet.
+    pub fn with_read_strategy(&self, strategy: ReadStrategy) -> Client {
+        Client { reads: Arc::new(Reads::new(strategy)), ..self.clone() }
     }
 
     /// The same client with another limit for each operation, repetitions and waits included.
     pub fn with_budget_ms(&self, budget_ms: u64) -> Client {
-        Client { line: Arc::clone(&self.line), limits: Limits { budget_ms, ..self.limits } }
+        Client { limits: Limits { budget_ms, ..self.limits }, ..self.clone() }
     }
 
     /// The same client for what has to follow a stop, such as undoing half a switch: its requests begin all the same,
     /// and each gets the few seconds that a request in flight gets.
     pub fn insistent(&self) -> Client {
-        Client { line: Arc::clone(&self.line), limits: Limits { is_insistent: true, ..self.limits } }
+        Client { limits: Limits { is_insistent: true, ..self.limits }, ..self.clone() }
     }
 
     /// An id for a record to create.
@@ -110,39 +116,6 @@ impl Client {
         Ok((rows.len(), answer.total.unwrap_or_default()))
     }
 
-    /// Reads all records that a query selects. A record that the query does not select is an error, because the
-    /// instance leaves out conditions that it does not understand and then answers with the whole table.
-    pub async fn list(
-        &self,
-        table: &TableName,
-        query: &Query,
-        columns: &[&str],
-    ) -> Result<Vec<Record>, ServiceError> {
-        let mut seen = BTreeSet::new();
-        let mut records = Vec::new();
-        for number in 0..PAGES_MAX {
-            let page = Page { limit: PAGE_ROWS, offset: number * PAGE_ROWS };
-            let request = table_api::list(table, query, columns, page);
-            let answer = self.attempts().persist(&request).await?;
-            let rows = checked_rows(&request, query, &answer.result)?;
-            // Rows that the user may not see are taken out of a page afterwards: only the count tells the end.
-            let is_last = match answer.total {
-                Some(total) => page.offset + PAGE_ROWS >= total,
-                None => rows.is_empty(),
-            };
-            // A row moves to the next page when another one is created before it in the meantime.
-            records.extend(
-                rows.into_iter().filter(|it| it.get("sys_id").is_none_or(|id| seen.insert(id.to_owned()))),
-            );
-            if is_last {
-                return Ok(records);
-            }
-        }
-        let request = Request::new(Method::Get, format!("/api/now/table/{table}"));
-        let reason = format!("more than {} records match", PAGES_MAX * PAGE_ROWS);
-        Err(ServiceError::new(Kind::Inconsistent, &request, reason))
-    }
-
     /// Creates a record under an id chosen before, so that it is created once whatever happens to the answers. The
     /// record that is returned holds its true id.
     pub async fn create(
@@ -152,6 +125,7 @@ impl Client {
         cells: &BTreeMap<String, String>,
         columns: &[&str],
     ) -> Result<Record, ServiceError> {
+        self.reads.forget_for_good();
         let write = Write { cells, columns, style: WriteStyle::ActualValues };
         let request = table_api::create(table, id, write);
         let mut attempts = self.attempts();
@@ -190,6 +164,7 @@ impl Client {
         columns: &[&str],
         style: WriteStyle,
     ) -> Result<Record, ServiceError> {
+        self.reads.forget_for_good();
         let request = table_api::update(table, id, Write { cells, columns, style });
         let mut attempts = self.attempts();
         let mut is_uncertain = false;
@@ -215,6 +190,7 @@ impl Client {
 
     /// Removes a record and says whether it was there.
     pub async fn delete(&self, table: &TableName, id: &SysId) -> Result<bool, ServiceError> {
+        self.reads.forget_for_good();
         let request = table_api::delete(table, id);
         let mut attempts = self.attempts();
         let mut is_uncertain = false;
@@ -250,24 +226,6 @@ fn one_record(request: &Request, id: &SysId, result: &Value) -> Result<Record, S
     let mut record = Record::from_json(result);
     record.0.entry("sys_id".to_owned()).or_insert_with(|| id.to_string());
     Ok(record)
-}
-
-/// The records of a page, each one held against the question.
-fn checked_rows(request: &Request, query: &Query, result: &Value) -> Result<Vec<Record>, ServiceError> {
-    let Some(rows) = result.as_array() else {
-        return Err(ServiceError::new(Kind::Inconsistent, request, "the answer holds no list of records"));
-    };
-    let records: Vec<Record> = rows.iter().map(Record::from_json).collect();
-    match records.iter().find_map(|it| query.unmet(it)) {
-        None => Ok(records),
-        Some(column) => {
-            let reason = format!(
-                "the answer holds records that were not asked for: the instance left out the condition on `{column}`, \
-                 as it does when the column does not exist or this user may not read it"
-            );
-            Err(ServiceError::new(Kind::Inconsistent, request, reason))
-        }
-    }
 }
 
 /// The columns of an answer with those that were sent, so that both can be compared.

@@ -9,7 +9,7 @@ pub mod transport;
 pub use servicenow_core::WriteStyle;
 
 pub use crate::authenticator::{Authenticator, AuthenticatorError};
-pub use crate::client::Client;
+pub use crate::client::{Client, Freshness, ReadStrategy};
 pub use crate::http::{HttpSettings, HttpTransport};
 pub use crate::transport::{Cause, Transport, TransportError};
 

@@ -29,6 +29,7 @@ enum Test {
     Equals(String),
     NotEquals(String),
     IsIn(Vec<String>),
+    IsGreater(String),
     IsEmpty,
     IsNotEmpty,
 }
@@ -61,6 +62,20 @@ impl Query {
         self.and(column, Test::IsIn(items?))
     }
 
+    /// And the column holds a text that comes after this one, without regard to case: the rest of a list in that order.
+    pub fn comes_after(self, column: &str, value: &str) -> Result<Query, QueryError> {
+        if value.trim().is_empty() {
+            return refused("a list can only go on after a value: give the last one that was seen");
+        }
+        if value.starts_with('=') {
+            return refused(
+                "a value beginning with `=` cannot be compared, because `>=` is another operator",
+            );
+        }
+        let test = Test::IsGreater(checked_value(value)?);
+        self.and(column, test)
+    }
+
     /// And the column is empty.
     pub fn is_empty(self, column: &str) -> Result<Query, QueryError> {
         self.and(column, Test::IsEmpty)
@@ -81,6 +96,11 @@ impl Query {
     pub fn order_by(mut self, column: &str) -> Result<Query, QueryError> {
         self.orders.push(checked_column(column)?);
         Ok(self)
+    }
+
+    /// Whether rows come in an order that somebody asked for.
+    pub fn is_ordered(&self) -> bool {
+        !self.orders.is_empty()
     }
 
     /// The query as it travels in `sysparm_query`, not yet percent-encoded.
@@ -131,6 +151,7 @@ impl Condition {
             Test::Equals(value) => format!("{column}={value}"),
             Test::NotEquals(value) => format!("{column}!={value}"),
             Test::IsIn(items) => format!("{column}IN{}", items.join(",")),
+            Test::IsGreater(value) => format!("{column}>{value}"),
             Test::IsEmpty => format!("{column}ISEMPTY"),
             Test::IsNotEmpty => format!("{column}ISNOTEMPTY"),
         }
@@ -142,6 +163,7 @@ impl Condition {
             Test::Equals(value) => same(stored, value),
             Test::NotEquals(value) => !same(stored, value),
             Test::IsIn(items) => items.iter().any(|it| same(stored, it)),
+            Test::IsGreater(value) => stored.to_lowercase() > value.to_lowercase(),
             Test::IsEmpty => stored.is_empty(),
             Test::IsNotEmpty => !stored.is_empty(),
         }

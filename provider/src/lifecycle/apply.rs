@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use reconcile::{Cell, Found, Holds, Layout, Wanted, lift, lower};
+use servicenow_client::Freshness;
 use servicenow_core::{Record, SysId};
 use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::{Applied, State};
@@ -140,7 +141,9 @@ async fn switch_on(
         let switched = Group::new(run.session, exclusive, group).switch(Some(&id)).await;
         // Whatever became of it, the row is read again: the state must be true.
         let now = "The state holds what was known before the switch.";
-        let row = find(definition, run.session, &id).await.map_err(|it| it.diagnostics(doing, now))?;
+        let row = find(definition, run.session, &id, Freshness::Now)
+            .await
+            .map_err(|it| it.diagnostics(doing, now))?;
         run.found.extend(row.unwrap_or_default());
         switched?;
     }
@@ -173,7 +176,7 @@ async fn current(
     doing: &Doing<'_>,
 ) -> Result<Found, Diagnostics> {
     let Some(id) = id_of(prior) else { return Err(errors::bug("a state has no id").into()) };
-    match find(definition, session, &id).await {
+    match find(definition, session, &id, Freshness::Now).await {
         Ok(Some(found)) => Ok(found),
         Ok(None) => Err(errors::vanished(doing, &id).into()),
         Err(failure) => Err(failure.diagnostics(doing, NOTHING_CHANGED)),
@@ -190,7 +193,7 @@ async fn remaining(
         return Err(errors::bug("a state has no id").into());
     };
     if definition.layout.records.len() > 1 {
-        return find(definition, session, &id).await;
+        return find(definition, session, &id, Freshness::Now).await;
     }
     let row = Record([("sys_id".to_owned(), id.to_string())].into());
     Ok(Some(Found::from([(main.slot, row)])))

@@ -1,6 +1,7 @@
 //! Reading one resource.
 
 use reconcile::{Found, Holds, hidden, lift};
+use servicenow_client::Freshness;
 use servicenow_core::SysId;
 use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::{ReadOutcome, State};
@@ -19,7 +20,7 @@ pub async fn read(definition: &'static Definition, session: &Session, state: Sta
     let Some(id) = id_of(&state.object) else {
         return ReadOutcome { state: None, diagnostics: errors::bug("a state has no id").into() };
     };
-    match find(definition, session, &id).await {
+    match find(definition, session, &id, Freshness::ThisRun).await {
         Ok(Some(found)) => {
             let columns = hidden(definition.layout, &found);
             let diagnostics = if columns.is_empty() {
@@ -64,11 +65,13 @@ pub async fn find(
     definition: &'static Definition,
     session: &Session,
     id: &SysId,
+    freshness: Freshness,
 ) -> Result<Option<Found>, Failure> {
     let Some(main) = definition.layout.main() else {
         return Err(errors::bug("a layout has no main record").into());
     };
-    let Some(row) = session.client.get(&tables::table(main.table)?, id, &main.readable()).await? else {
+    let table = tables::table(main.table)?;
+    let Some(row) = session.client.read(&table, id, &main.readable(), freshness).await? else {
         return Ok(None);
     };
     let mut found = Found::new();
@@ -78,9 +81,8 @@ pub async fn find(
         else {
             continue;
         };
-        if let Some(other) =
-            session.client.get(&tables::table(record.table)?, &id, &record.readable()).await?
-        {
+        let table = tables::table(record.table)?;
+        if let Some(other) = session.client.read(&table, &id, &record.readable(), freshness).await? {
             found.insert(record.slot, other);
         }
     }
@@ -93,7 +95,7 @@ pub async fn exists(session: &Session, table: &'static str, id: &SysId) -> Resul
     if session.has_seen(table, id) {
         return Ok(true);
     }
-    let exists = session.client.get(&tables::table(table)?, id, &[]).await?.is_some();
+    let exists = session.client.read(&tables::table(table)?, id, &[], Freshness::Now).await?.is_some();
     if exists {
         session.saw(table, id);
     }

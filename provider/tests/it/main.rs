@@ -6,5 +6,6 @@
 mod activation;
 mod faults;
 mod records;
+mod requests;
 mod sign_in;
 mod world;

@@ -111,8 +111,16 @@ impl World {
 
     /// Signs in with an empty provider block.
     pub async fn configure(&self) -> Diagnostics {
+        self.configure_with(&[]).await
+    }
+
+    /// Signs in with a provider block that holds these settings. Each call is what a new command of Terraform begins with.
+    pub async fn configure_with(&self, settings: &[(&str, Value)]) -> Diagnostics {
         let names = self.provider.schema().block.attributes;
-        let config = names.into_iter().map(|it| (it.name, Value::Null)).collect();
+        let mut config: Object = names.into_iter().map(|it| (it.name, Value::Null)).collect();
+        for (name, value) in settings {
+            assert!(config.insert((*name).to_owned(), value.clone()).is_some(), "there is no setting {name}");
+        }
         self.provider.configure(Configure { terraform_version: "1.15.5".to_owned(), config }).await
     }
 

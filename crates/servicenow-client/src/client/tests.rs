@@ -1,6 +1,6 @@
 //! Operations played against a script: what is asked, what is waited for, what comes out.
 
-mod script;
+pub(super) mod script;
 mod stop;
 
 use std::sync::atomic::Ordering;
@@ -298,17 +298,27 @@ async fn list(scenes: Vec<(&'static str, Play)>) -> (Result<usize, Kind>, Vec<St
 
 #[tokio::test]
 async fn a_list_is_read_page_by_page_to_the_total_that_the_instance_names() {
-    // The second page is short because rows were hidden from it, which is not the end.
+    // The second page is short because rows were hidden from it, which is not the end; the third shows none at all.
     let scenes = vec![
-        (LIST, page(0..1_000, "2500")),
-        (LIST, page(1_000..1_010, "2500")),
-        (LIST, page(2_000..2_500, "2500")),
+        (LIST, page(0..1_000, "4500")),
+        (LIST, page(1_000..1_010, "3500")),
+        (LIST, page(0..0, "3490")),
+        (LIST, page(3_000..4_000, "3490")),
+        (LIST, page(4_000..4_500, "500")),
     ];
     let (listed, asked) = list(scenes).await;
-    assert_eq!(listed, Ok(1_510));
-    for (request, offset) in asked.iter().zip([0, 1_000, 2_000]) {
-        assert!(request.contains(&format!("sysparm_limit=1000&sysparm_offset={offset}&")), "{request}");
-        assert!(request.contains("type%3Dconnection%5EORDERBYsys_id"), "{request}");
+    assert_eq!(listed, Ok(2_510));
+    let after = |id: u64| format!("%5Esys_id%3E{id:032x}%5EORDERBYsys_id&");
+    let expected = [
+        ("%5EORDERBYsys_id&".to_owned(), 0),
+        (after(999), 0),
+        (after(1_009), 0),
+        (after(1_009), 1_000),
+        (after(3_999), 0),
+    ];
+    for (request, (conditions, offset)) in asked.iter().zip(expected) {
+        let part = format!("type%3Dconnection{conditions}sysparm_limit=1000&sysparm_offset={offset}&");
+        assert!(request.contains(&part), "{part} is missing in {request}");
     }
     assert_eq!(list(vec![(LIST, page(0..0, "0"))]).await.0, Ok(0));
 }
@@ -319,9 +329,17 @@ async fn a_list_without_a_total_ends_with_an_empty_page() {
 }
 
 #[tokio::test]
-async fn a_row_that_moved_to_the_next_page_is_listed_once() {
-    let scenes = vec![(LIST, page(0..1_000, "1001")), (LIST, page(999..1_001, "1001"))];
+async fn a_list_goes_on_after_the_last_row_that_was_seen() {
+    // Nobody may read the ids, so that the pages can only be counted off.
+    let scenes = vec![(LIST, page(0..1_000, "1001")), (LIST, page(1_000..1_001, "1"))];
     assert_eq!(list(scenes).await.0, Ok(1_001));
+    let hidden = |count: usize, total| {
+        let rows: Vec<Value> = (0..count).map(|_| json!({"type": "connection"})).collect();
+        Play::Answer(200, vec![("X-Total-Count", total)], json!({ "result": rows }).to_string())
+    };
+    let (listed, asked) = list(vec![(LIST, hidden(1_000, "1001")), (LIST, hidden(1, "1001"))]).await;
+    assert_eq!(listed, Ok(1_001));
+    assert!(asked[1].contains("sysparm_offset=1000&"), "{}", asked[1]);
 }
 
 #[tokio::test]

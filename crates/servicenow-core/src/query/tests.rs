@@ -29,6 +29,7 @@ fn conditions_and_orders_are_written_in_the_platforms_encoding() {
     check(Query::new().is_empty("parent"), "parentISEMPTY");
     check(Query::new().is_in("sys_id", &["a", "b"]), "sys_idINa,b");
     check(Query::new().order_by("name"), "ORDERBYname");
+    check(Query::new().comes_after("sys_id", "ab"), "sys_id>ab");
     check(Query::new().equals("connection_alias.name", "x"), "connection_alias.name=x");
     let query = Query::new()
         .equals("a", "1")
@@ -60,12 +61,17 @@ fn what_cannot_be_expressed_is_refused_with_a_way_out() {
             query().not_equals("name", value),
             query().or_equals("name", value),
             query().is_in("name", &["x", value]),
+            query().comes_after("name", value),
         ] {
             assert!(refused.unwrap_err().reason.contains("sys_id"), "{value:?}");
         }
     }
     for items in [vec![], vec!["a", ""], vec!["a", " "], vec!["a,b"]] {
         assert!(Query::new().is_in("name", &items).is_err(), "{items:?}");
+    }
+    // `name>=b` would be another operator, and after nothing comes everything.
+    for value in ["=b", "=", "", " "] {
+        assert!(Query::new().comes_after("name", value).is_err(), "{value:?}");
     }
     assert!(Query::new().or_equals("name", "a").unwrap_err().reason.contains("before it"));
 }
@@ -96,6 +102,8 @@ fn a_row_is_held_against_the_question() {
         (Query::new().not_equals("name", "x"), true),
         (Query::new().is_in("name", &["x", "ORDERS"]), true),
         (Query::new().is_in("name", &["x"]), false),
+        (Query::new().comes_after("name", "ORDERR"), true),
+        (Query::new().comes_after("name", "ordert"), false),
         (Query::new().is_empty("parent"), true),
         (Query::new().is_empty("name"), false),
         (Query::new().not_equals("parent", ""), false),
