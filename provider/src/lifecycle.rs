@@ -11,7 +11,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use reconcile::Holds;
 use tf_core::{Diagnostics, Object, Schema, Secret, Value};
-use tf_plugin::{Applied, Apply, Planning, ReadOutcome, Resource, State};
+use tf_plugin::{Applied, Apply, Import, Planning, ReadOutcome, Resource, State};
 
 use crate::definition::Definition;
 use crate::errors;
@@ -46,7 +46,7 @@ impl Resource for Records {
                 let outcome = read::read(self.definition, &session, state).await;
                 ReadOutcome { diagnostics: session.redacted(outcome.diagnostics, &[]), ..outcome }
             }
-            Err(diagnostics) => ReadOutcome { state: None, diagnostics },
+            Err(diagnostics) => diagnostics.into(),
         }
     }
 
@@ -79,7 +79,14 @@ impl Resource for Records {
         Applied { diagnostics: session.redacted(applied.diagnostics, &secrets), ..applied }
     }
 
-    async fn import(&self, id: &str) -> Result<State, Diagnostics> {
+    fn import(&self) -> Option<&dyn Import> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Import for Records {
+    async fn by_id(&self, id: &str) -> Result<State, Diagnostics> {
         let session = self.shared.session()?;
         import::import(self.definition, &session, id).await.map_err(|it| session.redacted(it, &[]))
     }

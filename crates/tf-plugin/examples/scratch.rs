@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use tf_core::{Attr, Diagnostic, Diagnostics, Model, Object, Path, Schema, Secret, WriteOnly, model};
-use tf_plugin::{Applied, Apply, Configure, HostEnvironment, Provider, ReadOutcome, Resource, State};
+use tf_plugin::{Applied, Apply, Configure, HostEnvironment, Import, Provider, ReadOutcome, Resource, State};
 
 fn main() -> ExitCode {
     #[expect(clippy::disallowed_methods, reason = "the main file is where the environment is read")]
@@ -101,7 +101,7 @@ impl Resource for Notes {
     }
 
     async fn read(&self, state: State) -> ReadOutcome {
-        ReadOutcome { state: Some(state), diagnostics: Diagnostics::none() }
+        state.into()
     }
 
     async fn apply(&self, apply: Apply) -> Applied {
@@ -117,7 +117,14 @@ impl Resource for Notes {
         }
     }
 
-    async fn import(&self, id: &str) -> Result<State, Diagnostics> {
+    fn import(&self) -> Option<&dyn Import> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Import for Notes {
+    async fn by_id(&self, id: &str) -> Result<State, Diagnostics> {
         let length = i64::try_from(id.chars().count()).unwrap_or(i64::MAX);
         let note = Note { text: Attr::Known(id.to_owned()), length: Attr::Known(length), ..Note::default() };
         let object: Object = note.to_object();

@@ -147,6 +147,15 @@ pub(crate) fn import_needs_id(place: Place<'_>) -> Diagnostics {
     Diagnostic::error("The import needs an id", detail).into()
 }
 
+/// A type whose objects cannot be imported.
+pub(crate) fn import_unsupported(place: Place<'_>) -> Diagnostics {
+    let detail = format!(
+        "Objects of {} cannot be imported. Nothing was changed. Remove the `import` block.",
+        place.subject(),
+    );
+    Diagnostic::error("Objects of this type cannot be imported", detail).into()
+}
+
 /// A state of another type.
 pub(crate) fn move_unsupported(place: Place<'_>, source_address: &str, source_type: &str) -> Diagnostics {
     let detail = format!(

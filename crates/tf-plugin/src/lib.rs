@@ -23,5 +23,10 @@ mod services;
 mod stdio;
 
 pub use crate::environment::HostEnvironment;
-pub use crate::provider::{Applied, Apply, Configure, Planning, Provider, ReadOutcome, Resource, State};
+pub use crate::provider::{
+    Action, ActionPlan, Applied, Apply, Close, Configure, DataOutcome, DataSource, Deferral, Enough,
+    EphemeralResource, Found, Function, FunctionError, GenerateConfig, Identify, Import, ListRequest,
+    ListResource, Listing, Move, MoveSource, Opened, Planning, Progress, Provider, ReadOutcome, Renew,
+    Renewed, Resource, State, Telling, Upgrade,
+};
 pub use crate::serve::{run, serve};

@@ -1,19 +1,65 @@
 //! What a provider implements.
 
+mod action;
+mod capability;
+mod data_source;
+mod deferral;
+mod ephemeral;
+mod function;
+mod list;
+mod progress;
+mod resource;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tf_core::plan::Plan;
 use tf_core::{Diagnostics, Object, Schema};
 
-/// A provider: its own settings and what it offers.
+pub use crate::provider::action::{Action, ActionPlan, Telling};
+pub use crate::provider::capability::{GenerateConfig, Identify, Import, Move, MoveSource, Upgrade};
+pub use crate::provider::data_source::{DataOutcome, DataSource};
+pub use crate::provider::deferral::Deferral;
+pub use crate::provider::ephemeral::{Close, EphemeralResource, Opened, Renew, Renewed};
+pub use crate::provider::function::{Function, FunctionError};
+pub use crate::provider::list::{Enough, Found, ListRequest, ListResource, Listing};
+pub use crate::provider::progress::Progress;
+pub use crate::provider::resource::{Applied, Apply, Planning, ReadOutcome, Resource, State};
+
+/// A provider: its own settings and what it offers. What it does not offer it need not mention.
 #[async_trait]
 pub trait Provider: Send + Sync + 'static {
     /// The provider block.
     fn schema(&self) -> Schema;
 
-    /// Everything it manages.
-    fn resources(&self) -> Vec<Arc<dyn Resource>>;
+    /// What it manages.
+    fn resources(&self) -> Vec<Arc<dyn Resource>> {
+        Vec::new()
+    }
+
+    /// What it looks up.
+    fn data_sources(&self) -> Vec<Arc<dyn DataSource>> {
+        Vec::new()
+    }
+
+    /// What it computes. Terraform 1.8 or later.
+    fn functions(&self) -> Vec<Arc<dyn Function>> {
+        Vec::new()
+    }
+
+    /// What it gives for the length of one run and never stores. Terraform 1.10 or later.
+    fn ephemeral_resources(&self) -> Vec<Arc<dyn EphemeralResource>> {
+        Vec::new()
+    }
+
+    /// What it finds among things that nobody manages yet. Terraform 1.14 or later.
+    fn list_resources(&self) -> Vec<Arc<dyn ListResource>> {
+        Vec::new()
+    }
+
+    /// What it does when told to, without a state. Terraform 1.14 or later.
+    fn actions(&self) -> Vec<Arc<dyn Action>> {
+        Vec::new()
+    }
 
     /// Checks across the attributes of the provider block; the attributes' own checks have run already.
     fn validate(&self, _config: &Object) -> Diagnostics {
@@ -23,6 +69,13 @@ pub trait Provider: Send + Sync + 'static {
     /// Called once per process before any resource is read, planned or applied; in debug mode many times. During plan
     /// the configuration may hold unknown values.
     async fn configure(&self, request: Configure) -> Diagnostics;
+
+    /// Why nothing can be read or planned since `configure`, if that is so: the address of the service is not known
+    /// before another resource is applied. Hosts that allow it come back later; with all others the work goes on as if
+    /// this said nothing.
+    fn deferral(&self) -> Option<Deferral> {
+        None
+    }
 
     /// The user pressed Ctrl-C: running operations should end soon, with the true state. Must return at once.
     fn stop(&self) {}
@@ -35,98 +88,4 @@ pub struct Configure {
     pub terraform_version: String,
     /// The provider block.
     pub config: Object,
-}
-
-/// A managed resource type.
-#[async_trait]
-pub trait Resource: Send + Sync + 'static {
-    /// The whole type name, with the provider's prefix.
-    fn type_name(&self) -> &str;
-
-    /// Its schema.
-    fn schema(&self) -> Schema;
-
-    /// Checks across attributes; the attributes' own checks have run already. Values may be unknown.
-    fn validate(&self, _config: &Object) -> Diagnostics {
-        Diagnostics::none()
-    }
-
-    /// Brings a stored state of an older schema version to the current one, as JSON members.
-    ///
-    /// # Errors
-    /// The state cannot be understood.
-    fn upgrade(&self, _version: i64, state: serde_json::Value) -> Result<serde_json::Value, Diagnostics> {
-        Ok(state)
-    }
-
-    /// The live state.
-    async fn read(&self, state: State) -> ReadOutcome;
-
-    /// Adjusts what the planning rules came to. Must give the same for the same question: Terraform asks again, in
-    /// another process, before it applies. Not called for deletions.
-    async fn adjust(&self, _planning: &mut Planning<'_>) -> Diagnostics {
-        Diagnostics::none()
-    }
-
-    /// Creates (no prior), deletes (nothing planned) or updates.
-    async fn apply(&self, apply: Apply) -> Applied;
-
-    /// Finds what the user names; `read` fills in the rest.
-    ///
-    /// # Errors
-    /// Nothing or several things have that name.
-    async fn import(&self, id: &str) -> Result<State, Diagnostics>;
-}
-
-/// A stored state with its private bytes.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct State {
-    /// Every attribute; write-only ones are null.
-    pub object: Object,
-    /// Opaque to Terraform.
-    pub private: Vec<u8>,
-}
-
-/// The answer to a read.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ReadOutcome {
-    /// `None`: it is gone. Ignored when there are errors.
-    pub state: Option<State>,
-    /// What to tell the user.
-    pub diagnostics: Diagnostics,
-}
-
-/// A plan in the making.
-#[derive(Debug)]
-pub struct Planning<'a> {
-    /// The state before, `None` to create.
-    pub prior: Option<&'a Object>,
-    /// What the user wrote, with write-only values.
-    pub config: &'a Object,
-    /// What the planning rules came to; change it here.
-    pub plan: Plan,
-    /// Private bytes of the state before; what is planned takes its place.
-    pub private: Vec<u8>,
-}
-
-/// A change to carry out.
-#[derive(Clone, Debug)]
-pub struct Apply {
-    /// The state before, `None` to create.
-    pub prior: Option<Object>,
-    /// What was planned, `None` to delete.
-    pub planned: Option<Object>,
-    /// What the user wrote, wholly known, with write-only values; `None` to delete.
-    pub config: Option<Object>,
-    /// The planned private bytes.
-    pub private: Vec<u8>,
-}
-
-/// What became of it. After an error the state is what is really there.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Applied {
-    /// `None`: nothing is there. Unknown values and write-only values are turned to null by the framework.
-    pub state: Option<State>,
-    /// What to tell the user.
-    pub diagnostics: Diagnostics,
 }

@@ -18,7 +18,7 @@ pub async fn read(definition: &'static Definition, session: &Session, state: Sta
     let name = label(&state.object);
     let doing = Doing { verb: "read", noun: definition.noun, name: &name };
     let Some(id) = id_of(&state.object) else {
-        return ReadOutcome { state: None, diagnostics: errors::bug("a state has no id").into() };
+        return Diagnostics::from(errors::bug("a state has no id")).into();
     };
     match find(definition, session, &id, Freshness::ThisRun).await {
         Ok(Some(found)) => {
@@ -29,12 +29,12 @@ pub async fn read(definition: &'static Definition, session: &Session, state: Sta
                 errors::hidden_columns(definition.noun, &name, &columns).into()
             };
             let object = lift(definition.layout, &found, &state.object);
-            ReadOutcome { state: Some(State { object, private: state.private }), diagnostics }
+            ReadOutcome { diagnostics, ..State { object, private: state.private }.into() }
         }
-        Ok(None) => ReadOutcome { state: None, diagnostics: gone(definition, session, &id, &doing).await },
+        Ok(None) => gone(definition, session, &id, &doing).await.into(),
         Err(failure) => {
             let now = "The state is unchanged and nothing was written.";
-            ReadOutcome { state: None, diagnostics: failure.diagnostics(&doing, now) }
+            failure.diagnostics(&doing, now).into()
         }
     }
 }

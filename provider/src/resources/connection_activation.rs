@@ -10,7 +10,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use servicenow_core::SysId;
 use tf_core::{Attr, Diagnostics, Model, Object, Schema, Value, check, model};
-use tf_plugin::{Applied, Apply, Planning, ReadOutcome, Resource, State};
+use tf_plugin::{Applied, Apply, Import, Planning, ReadOutcome, Resource, State};
 
 use super::sys_id;
 use crate::dialects::{Exclusive, native};
@@ -84,10 +84,10 @@ impl Resource for ConnectionActivation {
         match self.shared.session() {
             Ok(session) => {
                 let outcome = read(&session, state).await;
-                let outcome = outcome.unwrap_or_else(|diagnostics| ReadOutcome { state: None, diagnostics });
+                let outcome = outcome.unwrap_or_else(ReadOutcome::from);
                 ReadOutcome { diagnostics: session.redacted(outcome.diagnostics, &[]), ..outcome }
             }
-            Err(diagnostics) => ReadOutcome { state: None, diagnostics },
+            Err(diagnostics) => diagnostics.into(),
         }
     }
 
@@ -131,7 +131,14 @@ impl Resource for ConnectionActivation {
         applied
     }
 
-    async fn import(&self, id: &str) -> Result<State, Diagnostics> {
+    fn import(&self) -> Option<&dyn Import> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Import for ConnectionActivation {
+    async fn by_id(&self, id: &str) -> Result<State, Diagnostics> {
         let session = self.shared.session()?;
         let target =
             Target { noun: EXCLUSIVE.group_noun, table: EXCLUSIVE.groups, keys: EXCLUSIVE.group_keys };
@@ -179,7 +186,8 @@ async fn read(session: &Session, state: State) -> Result<ReadOutcome, Diagnostic
     }
     let mut object = state.object;
     object.insert("connection_id".to_owned(), winner.map_or(Value::Null, |it| Value::string(it.as_str())));
-    Ok(ReadOutcome { state: Some(State { object, private: remember(&active) }), diagnostics })
+    let state = State { object, private: remember(&active) };
+    Ok(ReadOutcome { diagnostics, ..state.into() })
 }
 
 /// The alias does not answer: gone, or hidden from this user. A hidden one must not be dropped from the state.

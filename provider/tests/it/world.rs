@@ -142,7 +142,8 @@ impl World {
         let proposed = propose(&schema, before, config);
         let plan = plan(&schema, Ask { prior: before, config, proposed: &proposed });
         let private = prior.map(|it| it.private.clone()).unwrap_or_default();
-        let mut planning = Planning { prior: before, config, plan, private };
+        let mut planning =
+            Planning { prior: before, config, plan, private, deferral_allowed: false, deferred: None };
         let problems = resource.adjust(&mut planning).await;
         (planning.plan.planned, planning.private, problems)
     }
@@ -156,8 +157,13 @@ impl World {
     ) -> (Option<State>, Diagnostics) {
         let (planned, private, mut problems) = self.plan(type_name, prior, config).await;
         let before = prior.map(|it| it.object.clone());
-        let change =
-            Apply { prior: before, planned: Some(planned.clone()), config: Some(config.clone()), private };
+        let change = Apply {
+            prior: before,
+            planned: Some(planned.clone()),
+            config: Some(config.clone()),
+            private,
+            ..Apply::default()
+        };
         let applied = self.resource(type_name).apply(change).await;
         problems.extend(applied.diagnostics);
         if let Some(state) = &applied.state
@@ -205,6 +211,7 @@ impl World {
             planned: None,
             config: None,
             private: state.private.clone(),
+            ..Apply::default()
         };
         let applied = self.resource(type_name).apply(change).await;
         (applied.state, applied.diagnostics)
@@ -212,7 +219,7 @@ impl World {
 
     /// Imports and reads.
     pub async fn import(&self, type_name: &str, id: &str) -> Result<State, Diagnostics> {
-        let state = self.resource(type_name).import(id).await?;
+        let state = self.resource(type_name).import().unwrap().by_id(id).await?;
         let (state, problems) = self.refresh(type_name, &state).await;
         assert_eq!(errors(&problems), Vec::<String>::new());
         Ok(state.unwrap())

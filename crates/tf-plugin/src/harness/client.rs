@@ -260,6 +260,7 @@ impl Client {
         let object = from::object(answer.new_state.as_ref(), &described.ty)?;
         Ok(ReadOutcome {
             state: object.map(|object| State { object, private: answer.private }),
+            deferred: None,
             diagnostics: from::diagnostics(&answer.diagnostics),
         })
     }

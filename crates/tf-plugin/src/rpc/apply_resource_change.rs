@@ -7,7 +7,7 @@ use crate::convert::to;
 use crate::errors::{self, Moment, Place};
 use crate::offer::Described;
 use crate::proto::tfplugin6::apply_resource_change::{Request, Response};
-use crate::provider::{Applied, Apply};
+use crate::provider::{Applied, Apply, Progress};
 
 pub(super) async fn answer(served: &Served, request: Request) -> Result<Response, Diagnostics> {
     let place = served.place(&request.type_name);
@@ -17,7 +17,8 @@ pub(super) async fn answer(served: &Served, request: Request) -> Result<Response
     let prior = read("the stored state", request.prior_state.as_ref())?;
     let planned = read("the plan", request.planned_state.as_ref())?;
     let config = read("the configuration", request.config.as_ref())?;
-    let apply = Apply { prior, planned: planned.clone(), config, private: request.planned_private };
+    let progress = Progress::default();
+    let apply = Apply { prior, planned: planned.clone(), config, private: request.planned_private, progress };
     let applied = offered.resource.apply(apply).await;
     report(place, described, planned.as_ref(), applied)
 }

@@ -13,7 +13,8 @@ pub(super) async fn answer(served: &Served, request: Request) -> Result<Response
     if request.id.is_empty() {
         return Err(errors::import_needs_id(place));
     }
-    let found = offered.resource.import(&request.id).await?;
+    let import = offered.resource.import().ok_or_else(|| errors::import_unsupported(place))?;
+    let found = import.by_id(&request.id).await?;
     let mut object = state::storable(&described.schema, found.object);
     stored::null_unknowns(&mut object);
     let state = Some(state::outgoing(place, "the imported state", Some(&object), described)?);

@@ -47,7 +47,8 @@ pub(super) async fn answer(served: &Served, request: Request) -> Result<Response
 async fn planned<'a>(offered: &Offered, ask: Ask<'a>, private: Vec<u8>) -> (Planning<'a>, Diagnostics) {
     let plan = plan::plan(&offered.described().schema, ask);
     let prior: Option<&'a Object> = ask.prior;
-    let mut planning = Planning { prior, config: ask.config, plan, private };
+    let mut planning =
+        Planning { prior, config: ask.config, plan, private, deferral_allowed: false, deferred: None };
     let diagnostics = offered.resource.adjust(&mut planning).await;
     (planning, diagnostics)
 }

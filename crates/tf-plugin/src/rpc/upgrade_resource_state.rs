@@ -19,8 +19,10 @@ pub(super) async fn answer(served: &Served, request: Request) -> Result<Response
     }
     let unreadable = |error| errors::unreadable(place, "the stored state", &error);
     let mut document = from::document(&raw.json).map_err(unreadable)?;
-    if request.version < described.schema.version {
-        document = offered.resource.upgrade(request.version, document)?;
+    if request.version < described.schema.version
+        && let Some(upgrade) = offered.resource.upgrade()
+    {
+        document = upgrade.upgrade_state(request.version, document)?;
     }
     let Value::Map(object) = json::decode_state(&document, &described.ty).map_err(unreadable)? else {
         return Err(errors::state_missing(place));

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use tf_core::{Attr, Diagnostics, Model, Object, Schema, Secret, Value, WriteOnly, model};
 
-use crate::provider::{Applied, Apply, Configure, Planning, Provider, ReadOutcome, Resource, State};
+use crate::provider::{
+    Applied, Apply, Configure, Import, Planning, Provider, ReadOutcome, Resource, State, Upgrade,
+};
 
 pub(super) const PUPPET: &str = "puppet_thing";
 
@@ -58,7 +60,7 @@ impl Default for Puppet {
             version: 2,
             validate: Box::new(|_| Diagnostics::none()),
             upgrade: Box::new(|it| Ok(it.1)),
-            read: Box::new(|state| ReadOutcome { state: Some(state), diagnostics: Diagnostics::none() }),
+            read: Box::new(|state| state.into()),
             adjust: Box::new(|_| Diagnostics::none()),
             apply: Box::new(|it| applied(it.planned.map(done), b"applied")),
             import: Box::new(|id| {
@@ -124,10 +126,6 @@ impl Resource for PuppetResource {
         (self.0.validate)(config.clone())
     }
 
-    fn upgrade(&self, version: i64, state: serde_json::Value) -> Result<serde_json::Value, Diagnostics> {
-        (self.0.upgrade)((version, state))
-    }
-
     async fn read(&self, state: State) -> ReadOutcome {
         (self.0.read)(state)
     }
@@ -140,7 +138,28 @@ impl Resource for PuppetResource {
         (self.0.apply)(apply)
     }
 
-    async fn import(&self, id: &str) -> Result<State, Diagnostics> {
+    fn import(&self) -> Option<&dyn Import> {
+        Some(self)
+    }
+
+    fn upgrade(&self) -> Option<&dyn Upgrade> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Import for PuppetResource {
+    async fn by_id(&self, id: &str) -> Result<State, Diagnostics> {
         (self.0.import)(id.to_owned())
+    }
+}
+
+impl Upgrade for PuppetResource {
+    fn upgrade_state(
+        &self,
+        version: i64,
+        state: serde_json::Value,
+    ) -> Result<serde_json::Value, Diagnostics> {
+        (self.0.upgrade)((version, state))
     }
 }

@@ -26,7 +26,7 @@ async fn read(answer: impl Fn(State) -> ReadOutcome + Send + Sync + 'static) -> 
 
 #[tokio::test]
 async fn a_state_that_did_not_change_comes_back_with_its_private_bytes() {
-    let outcome = read(|state| ReadOutcome { state: Some(state), diagnostics: Diagnostics::none() }).await;
+    let outcome = read(|state| state.into()).await;
     assert_eq!(outcome.state, Some(stored()));
     assert!(outcome.diagnostics.is_empty());
 }
@@ -41,7 +41,7 @@ async fn an_object_that_is_gone_is_null() {
 async fn after_an_error_the_stored_state_stays() {
     let error = Diagnostic::error("Not now", "Try later.");
     let answer = error.clone();
-    let outcome = read(move |_| ReadOutcome { state: None, diagnostics: answer.clone().into() }).await;
+    let outcome = read(move |_| Diagnostics::from(answer.clone()).into()).await;
     assert_eq!(outcome.state, Some(stored()));
     assert_eq!(outcome.diagnostics, error.into());
 }
@@ -50,7 +50,7 @@ async fn after_an_error_the_stored_state_stays() {
 async fn a_state_with_an_unknown_value_is_a_fault_of_the_provider() {
     let outcome = read(|mut state| {
         state.object.insert("mood".to_owned(), Value::unknown());
-        ReadOutcome { state: Some(state), diagnostics: Diagnostics::none() }
+        state.into()
     });
     let outcome = outcome.await;
     check_error(&outcome.diagnostics, "mood", &[PUPPET, "unknown", "fault of the provider"]);
@@ -60,7 +60,7 @@ async fn a_state_with_an_unknown_value_is_a_fault_of_the_provider() {
 async fn what_a_resource_leaves_out_is_null_and_what_it_must_not_tell_is_too() {
     let outcome = read(|_| {
         let object = object([("id", text("1")), ("secret_wo", text("hush"))]);
-        ReadOutcome { state: Some(State { object, private: Vec::new() }), diagnostics: Diagnostics::none() }
+        State { object, private: Vec::new() }.into()
     });
     let object = outcome.await.state.unwrap().object;
     assert_eq!((object.len(), &object["secret_wo"], &object["name"]), (5, &Value::Null, &Value::Null));
