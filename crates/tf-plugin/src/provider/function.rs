@@ -5,10 +5,7 @@ use tf_core::{FunctionSignature, Value};
 /// A function of the provider. It is called many times in a run, several times at once, and before the provider is
 /// configured, and gives the same for the same arguments.
 pub trait Function: Send + Sync + 'static {
-    /// Its name, without a prefix.
-    fn name(&self) -> &str;
-
-    /// What it takes and gives.
+    /// Its name, what it takes and what it gives.
     fn signature(&self) -> FunctionSignature;
 
     /// Computes. There is one argument for every parameter, and those of the variadic one follow. None is null or unknown
