@@ -3,6 +3,7 @@
 pub mod failures;
 pub mod pages;
 mod parameters;
+pub mod portal;
 mod read;
 mod shape;
 mod write;
@@ -11,9 +12,12 @@ use percent_encoding::percent_decode_str;
 use servicenow_core::{Method, Request, Response, TableName};
 use uuid::Uuid;
 
+use crate::access::Rights;
+use crate::arrival::Arrival;
 use crate::dictionary::Table;
 use crate::instance::Instance;
-use crate::sign_in::User;
+use crate::sign_in::sessions::Session;
+use crate::sign_in::{self, Caller, User};
 use crate::store::StoreError;
 use parameters::Parameters;
 
@@ -45,15 +49,20 @@ struct Call<'a> {
     instance: &'a Instance,
     request: &'a Request,
     user: &'a User,
+    rights: Rights<'a>,
     table: &'a Table,
     version: Version,
     parameters: Parameters,
 }
 
 /// What the instance answers to a user, or to somebody who proved to be none.
-pub fn answer(instance: &Instance, request: &Request, user: Option<&User>) -> Result<Response, StoreError> {
-    let Some(user) = user else {
-        return Ok(failures::not_authenticated());
+pub fn answer(instance: &Instance, arrival: &Arrival, caller: &Caller) -> Result<Response, StoreError> {
+    let request = &arrival.request;
+    if let Some(page) = portal::answer(request, caller) {
+        return Ok(page);
+    }
+    let Some(user) = caller.user.as_ref() else {
+        return Ok(sign_in::unknown(caller));
     };
     let Some(target) = target(&request.path) else {
         return Ok(failures::no_resource());
@@ -62,11 +71,12 @@ pub fn answer(instance: &Instance, request: &Request, user: Option<&User>) -> Re
     let Some(table) = known.and_then(|it| instance.dictionary.table(it.as_str())) else {
         return Ok(failures::invalid_table(&target.table));
     };
-    if let Some(failure) = unreadable(request) {
+    if let Some(failure) = unreadable(arrival) {
         return Ok(failure);
     }
     let parameters = Parameters::new(request);
-    let call = Call { instance, request, user, table, version: target.version, parameters };
+    let rights = Rights::new(instance, user)?;
+    let call = Call { instance, request, user, rights, table, version: target.version, parameters };
     match (verb(request), target.sys_id) {
         (Method::Get | Method::Head, None) => call.list(),
         (Method::Get | Method::Head, Some(sys_id)) => call.one(&sys_id),
@@ -78,7 +88,8 @@ pub fn answer(instance: &Instance, request: &Request, user: Option<&User>) -> Re
 }
 
 /// Adds the headers that every answer has, and drops the body where none is wanted.
-pub fn finish(request: &Request, response: Response, user: Option<&User>) -> Response {
+pub fn finish(arrival: &Arrival, response: Response, caller: &Caller) -> Response {
+    let request = &arrival.request;
     let Response { status, mut headers, mut body } = response;
     if headers.iter().all(|(name, _)| name != "Content-Type") && !body.is_empty() {
         headers.push(header("Content-Type", JSON));
@@ -88,11 +99,11 @@ pub fn finish(request: &Request, response: Response, user: Option<&User>) -> Res
         header("Pragma", "no-store,no-cache"),
         header("Expires", "0"),
         header("Server", "ServiceNow"),
-        header("X-Is-Logged-In", if user.is_some() { "true" } else { "false" }),
+        header("X-Is-Logged-In", if caller.user.is_some() { "true" } else { "false" }),
         header("X-Transaction-ID", &Uuid::new_v4().simple().to_string()),
     ]);
-    if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("cookie")) {
-        headers.extend(cookies());
+    if caller.session.is_new {
+        headers.extend(cookies(&caller.session));
     }
     let unwanted = request.headers.iter().any(|(name, value)| {
         name.eq_ignore_ascii_case("x-no-response-body") && value.eq_ignore_ascii_case("true")
@@ -108,8 +119,8 @@ pub fn header(name: &str, value: &str) -> (String, String) {
     (name.to_owned(), value.to_owned())
 }
 
-fn cookies() -> [(String, String); 3] {
-    let session = Uuid::new_v4().simple().to_string().to_uppercase();
+fn cookies(session: &Session) -> [(String, String); 3] {
+    let session = &session.id;
     let node = "glide.5a1e5000000000000000000000000001";
     [
         header("Set-Cookie", &format!("JSESSIONID={session}; Path=/; HttpOnly; SameSite=None")),
@@ -119,7 +130,7 @@ fn cookies() -> [(String, String); 3] {
 }
 
 /// The verb, which a header may override.
-fn verb(request: &Request) -> Method {
+pub fn verb(request: &Request) -> Method {
     let header = request.headers.iter().find(|(it, _)| it.eq_ignore_ascii_case("x-http-method-override"));
     let verbs = [Method::Get, Method::Head, Method::Post, Method::Put, Method::Patch, Method::Delete];
     let overriding = header.and_then(|(_, value)| verbs.into_iter().find(|it| it.as_str() == value));
@@ -150,15 +161,12 @@ fn decoded(segment: &str) -> String {
 }
 
 /// Why the request's content, or the content it wants back, cannot be served.
-fn unreadable(request: &Request) -> Option<Response> {
-    let length = request.body.as_ref().map_or(0, String::len);
+fn unreadable(arrival: &Arrival) -> Option<Response> {
+    let length = arrival.bytes.len();
     if length > BODY_BYTES_MAX {
         return Some(failures::body_too_large(length, BODY_BYTES_MAX));
     }
-    let named = |name: &str| {
-        let found = request.headers.iter().find(|(it, _)| it.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.to_ascii_lowercase())
-    };
+    let named = |name: &str| arrival.header(name).map(str::to_ascii_lowercase);
     let json = ["application/json", "application/*", "*/*"];
     if named("accept").is_some_and(|it| !json.iter().any(|kind| it.contains(kind))) {
         return Some(failures::not_acceptable());

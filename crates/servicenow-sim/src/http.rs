@@ -10,13 +10,14 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, State};
 use axum::http::request::Parts;
-use percent_encoding::percent_decode_str;
 use servicenow_core::{Method, Request, Response};
 use tokio::net::TcpListener;
 
 use self::socket::{Peer, Sockets};
 use crate::answer::{BODY_BYTES_MAX, failures, finish};
+use crate::arrival::{Arrival, pairs};
 use crate::control::SECRET;
+use crate::sign_in::Caller;
 use crate::simulator::{Exchange, Simulator};
 
 /// A body is read a little beyond what the platform takes, so that its own words refuse it.
@@ -37,11 +38,14 @@ async fn handle(
     let read = to_bytes(body, BODY_BYTES_READ_MAX).await;
     let response = match (translated(&parts, read.as_ref().ok()), read) {
         (None, _) => failures::method_not_allowed(),
-        (Some(request), Err(_)) => finish(&request, too_large(&parts), None),
+        (Some(request), Err(_)) => finish(&Arrival::plain(&request), too_large(&parts), &Caller::default()),
         (Some(request), Ok(_)) if request.path == SECRET && !is_local(peer.address) => {
             failures::failure(403, "Stored secrets are told to this machine only", None)
         }
-        (Some(request), Ok(_)) => exchanged(simulator, request).await,
+        (Some(request), Ok(bytes)) => {
+            let arrival = Arrival { request, bytes: bytes.to_vec(), certificate: None };
+            exchanged(simulator, arrival).await
+        }
     };
     if response.status == 0 {
         peer.cut();
@@ -50,8 +54,8 @@ async fn handle(
 }
 
 /// The work is done at once and the answer is held back, so that what was acknowledged late has long happened.
-async fn exchanged(simulator: Simulator, request: Request) -> Response {
-    let work = tokio::task::spawn_blocking(move || simulator.exchange(&request));
+async fn exchanged(simulator: Simulator, arrival: Arrival) -> Response {
+    let work = tokio::task::spawn_blocking(move || simulator.exchange(&arrival));
     match work.await {
         Ok(Exchange { response, delay_ms }) => {
             if delay_ms > 0 {
@@ -88,18 +92,6 @@ fn translated(parts: &Parts, body: Option<&Bytes>) -> Option<Request> {
         headers: headers.collect(),
         body,
     })
-}
-
-fn pairs(query: &str) -> Vec<(String, String)> {
-    let parts = query.split('&').filter(|it| !it.is_empty());
-    parts
-        .map(|it| it.split_once('=').unwrap_or((it, "")))
-        .map(|(name, value)| (plain(name), plain(value)))
-        .collect()
-}
-
-fn plain(text: &str) -> String {
-    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
 fn to_axum(response: Response) -> axum::response::Response {

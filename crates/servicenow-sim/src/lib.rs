@@ -8,7 +8,9 @@
     reason = "an instance has a clock and rows on disk; they enter in `clock`, `store` and `fixture` only"
 )]
 
+mod access;
 mod answer;
+mod arrival;
 mod clock;
 mod control;
 mod dictionary;

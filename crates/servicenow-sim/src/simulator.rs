@@ -11,6 +11,7 @@ use servicenow_core::{Request, Response};
 use uuid::Uuid;
 
 use crate::answer::{self, failures, pages};
+use crate::arrival::Arrival;
 use crate::clock::Clock;
 use crate::control;
 use crate::dictionary::ColumnKind;
@@ -19,7 +20,8 @@ use crate::fixture::{self, Fixture, FixtureError};
 use crate::instance::{Instance, InstanceError, text};
 use crate::journal::{Asked, Journal};
 use crate::settings::{LATENCY_MS, STATE, SettingError};
-use crate::sign_in::{User, sign_in};
+use crate::sign_in::sessions::Sessions;
+use crate::sign_in::{Caller, sign_in};
 use crate::store::{Row, StoreError};
 
 /// The administrator that every instance has.
@@ -94,6 +96,7 @@ pub struct State {
     pub faults: Faults,
     /// What was asked.
     pub journal: Journal,
+    sessions: Sessions,
     secret_columns: Vec<String>,
 }
 
@@ -116,23 +119,28 @@ impl Simulator {
         }
         instance.store.work(|| prepare(&instance, &fixture, password))?;
         let secret_columns = instance.dictionary.secret_columns();
-        let state =
-            State { instance, faults: Faults::default(), journal: Journal::default(), secret_columns };
+        let state = State {
+            instance,
+            faults: Faults::default(),
+            journal: Journal::default(),
+            sessions: Sessions::default(),
+            secret_columns,
+        };
         Ok(Simulator { state: Arc::new(Mutex::new(state)) })
     }
 
     /// The instance's answer. It never waits: delays count over HTTP only. A lost answer has the status 0.
     pub fn answer(&self, request: &Request) -> Response {
-        self.exchange(request).response
+        self.exchange(&Arrival::plain(request)).response
     }
 
     /// The instance's answer, and how long it is to be held back.
-    pub(crate) fn exchange(&self, request: &Request) -> Exchange {
+    pub(crate) fn exchange(&self, arrival: &Arrival) -> Exchange {
         let mut state = self.lock();
-        if request.path.starts_with(control::PREFIX) {
-            return Exchange { response: control::answer(&mut state, request), delay_ms: 0 };
+        if arrival.request.path.starts_with(control::PREFIX) {
+            return Exchange { response: control::answer(&mut state, &arrival.request), delay_ms: 0 };
         }
-        state.exchange(request)
+        state.exchange(arrival)
     }
 
     /// Changes a setting.
@@ -214,40 +222,45 @@ impl Instance {
 }
 
 impl State {
-    fn exchange(&mut self, request: &Request) -> Exchange {
+    fn exchange(&mut self, arrival: &Arrival) -> Exchange {
+        let request = &arrival.request;
         let fault = self.faults.take(request);
-        let signed_in = sign_in(&self.instance, request);
-        let user = signed_in.as_ref().ok().and_then(Option::as_ref).cloned();
+        let signed_in = sign_in(&self.instance, &mut self.sessions, arrival);
         let mut delay_ms = self.instance.settings.milliseconds(LATENCY_MS);
-        let response = match fault.as_ref().and_then(|it| self.refusal(it)) {
-            Some(response) => response,
-            None => {
-                let response = signed_in.and_then(|_| self.response(request, user.as_ref()));
-                let response = response.unwrap_or_else(|it| failures::broken(&it.to_string()));
-                if let Some(FaultKind::Delay { ms }) = fault {
-                    delay_ms += ms;
-                }
-                spoil(fault.as_ref(), response)
+        let (caller, response) = match signed_in {
+            Ok(caller) => {
+                let response = match fault.as_ref().and_then(|it| self.refusal(it)) {
+                    Some(response) => response,
+                    None => {
+                        if let Some(FaultKind::Delay { ms }) = fault {
+                            delay_ms += ms;
+                        }
+                        spoil(fault.as_ref(), self.response(arrival, &caller))
+                    }
+                };
+                (caller, response)
             }
+            Err(error) => (Caller::default(), failures::broken(&error.to_string())),
         };
         let response = match response.status {
             STATUS_LOST => response,
-            _ => answer::finish(request, response, user.as_ref()),
+            _ => answer::finish(arrival, response, &caller),
         };
-        self.note(request, user, response.status);
+        self.note(request, &caller, response.status);
         Exchange { response, delay_ms }
     }
 
-    fn note(&mut self, request: &Request, user: Option<User>, status: u16) {
-        let user = user.map(|it| it.user_name).unwrap_or_default();
+    fn note(&mut self, request: &Request, caller: &Caller, status: u16) {
+        let user = caller.user.as_ref().map(|it| it.user_name.clone()).unwrap_or_default();
         let asked = Asked { at_ms: self.instance.clock.unix_ms(), user, request, status };
         self.journal.add(asked, &self.secret_columns);
     }
 
-    fn response(&self, request: &Request, user: Option<&User>) -> Result<Response, StoreError> {
+    fn response(&self, arrival: &Arrival, caller: &Caller) -> Response {
         match pages::of_state(self.instance.settings.text(STATE)) {
-            Some(page) => Ok(page),
-            None => answer::answer(&self.instance, request, user),
+            Some(page) => page,
+            None => answer::answer(&self.instance, arrival, caller)
+                .unwrap_or_else(|it| failures::broken(&it.to_string())),
         }
     }
 

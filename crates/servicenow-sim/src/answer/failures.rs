@@ -94,6 +94,20 @@ pub fn operation_failed(detail: &str) -> Response {
     failure(403, OPERATION_FAILED, Some(detail))
 }
 
+/// An API, or a whole table, that the user may not use.
+pub fn not_authorized() -> Response {
+    failure(403, "User Not Authorized", Some("Failed API level ACL Validation"))
+}
+
+/// A condition on a column that the user may not read. The text is assumed.
+pub fn unreadable_query() -> Response {
+    failure(
+        403,
+        "Insufficient rights to query records",
+        Some("Field(s) present in the query do not have permission to be read"),
+    )
+}
+
 /// A write that the user's roles do not allow: `Insert`, `Update` or `Delete`.
 pub fn acl(operation: &str) -> Response {
     operation_failed(&format!("ACL Exception {operation} Failed due to security constraints"))
@@ -109,7 +123,7 @@ pub fn usual(status: u16, retry_after_s: Option<u64>, now_s: u64) -> Response {
     let mut response = match (status, retry_after_s) {
         (202, _) => empty(202),
         (401, _) => not_authenticated(),
-        (403, _) => failure(403, "User Not Authorized", Some("Failed API level ACL Validation")),
+        (403, _) => not_authorized(),
         (404, _) => no_record(),
         (429, Some(seconds)) => rate_limited(now_s + seconds),
         (429, None) => empty(429),

@@ -9,9 +9,14 @@ pub fn of_state(state: &str) -> Option<Response> {
     match state {
         "hibernating" => Some(html(200, "Instance Hibernating page", "This instance is hibernating.")),
         "maintenance" => Some(maintenance(503)),
-        "login_page" => Some(html(200, "Log in | ServiceNow", "User name and password")),
+        "login_page" => Some(login()),
         _ => None,
     }
+}
+
+/// The form in which a person signs in.
+pub fn login() -> Response {
+    html(200, "Log in | ServiceNow", "User name and password")
 }
 
 /// The page of a node that is down or under maintenance.

@@ -39,6 +39,8 @@ pub struct Parameters {
     pub exclude_reference_link: bool,
     /// Whether rows are not counted.
     pub no_count: bool,
+    /// Whether rows of all domains are asked for.
+    pub query_no_domain: bool,
     /// Whether the links to other pages are left out.
     pub suppress_pagination_header: bool,
 }
@@ -67,6 +69,7 @@ impl Parameters {
             meaning: if flag("sysparm_input_display_value") { Meaning::Display } else { Meaning::Actual },
             exclude_reference_link: flag("sysparm_exclude_reference_link"),
             no_count: flag("sysparm_no_count"),
+            query_no_domain: flag("sysparm_query_no_domain"),
             suppress_pagination_header: flag("sysparm_suppress_pagination_header"),
         }
     }

@@ -18,7 +18,8 @@ impl Call<'_> {
         let all: Vec<String> = self.table.column_names().into_iter().map(str::to_owned).collect();
         let fields = if self.parameters.fields.is_empty() { &all } else { &self.parameters.fields };
         let mut record = Map::new();
-        for field in fields {
+        let controlled = self.rights.has_any_column_controls();
+        for field in fields.iter().filter(|it| !controlled || self.readable(self.table, it)) {
             if let Some((column, value)) = walk(self.instance, self.table, row, field)? {
                 record.insert(field.clone(), self.cell(column, &value)?);
             }

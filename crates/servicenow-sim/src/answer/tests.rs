@@ -8,7 +8,7 @@ use super::*;
 use crate::{Clock, Fixture, Options, Simulator};
 
 /// 2026-01-02 03:04:05.
-const NOW_MS: u64 = 1_767_323_045_000;
+pub const NOW_MS: u64 = 1_767_323_045_000;
 
 /// A new instance without demo rows.
 pub fn open_empty(settings: &[(&str, &str)]) -> Simulator {
