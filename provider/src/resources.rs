@@ -18,7 +18,7 @@ pub fn sys_id() -> Check {
         )),
         _ => Ok(()),
     };
-    Check { demand: "a sys_id of 32 hexadecimal digits".to_owned(), test: std::sync::Arc::new(test) }
+    Check::new("a sys_id of 32 hexadecimal digits", test).in_json_schema("pattern", "^[0-9a-fA-F]{32}$")
 }
 
 /// A check that every element of a set is the id of a record.
@@ -27,7 +27,7 @@ pub fn sys_ids() -> Check {
         let check = sys_id();
         value.as_elements().unwrap_or_default().iter().try_for_each(|it| (check.test)(it))
     };
-    Check { demand: "sys_ids of 32 hexadecimal digits".to_owned(), test: std::sync::Arc::new(test) }
+    Check::new("sys_ids of 32 hexadecimal digits", test)
 }
 
 /// A check that a text has something to show.
@@ -41,10 +41,7 @@ pub fn not_blank() -> Check {
         }
         _ => Ok(()),
     };
-    Check {
-        demand: "a text that neither begins nor ends with a blank".to_owned(),
-        test: std::sync::Arc::new(test),
-    }
+    Check::new("a text that neither begins nor ends with a blank", test)
 }
 
 /// No rules beyond the attributes' own.

@@ -2,8 +2,7 @@
 //!
 //! Everything that follows from the schema is said by the schema: descriptions carry no types, defaults or bounds.
 
-use crate::wire::json;
-use crate::{Attribute, AttributeType, Block, Mode, NestedBlock, Nesting, Schema, Type};
+use crate::{Attribute, AttributeType, Block, Mode, NestedBlock, Nesting, Relation, Schema, Type, words};
 
 /// What is on a page.
 #[derive(Clone, Debug)]
@@ -24,6 +23,22 @@ pub struct Page<'a> {
     pub schema: &'a Schema,
     /// Markdown at the end of the page.
     pub extra: &'a str,
+}
+
+impl<'a> Page<'a> {
+    /// A page that says what the schema says, and nothing else.
+    pub fn new(schema: &'a Schema) -> Page<'a> {
+        Page {
+            title: "",
+            type_name: "",
+            description: "",
+            subcategory: "",
+            example: None,
+            import: None,
+            schema,
+            extra: "",
+        }
+    }
 }
 
 /// The page as Markdown.
@@ -75,11 +90,12 @@ fn paragraph(text: &str, out: &mut String) {
 struct Part<'a> {
     attributes: &'a [Attribute],
     blocks: &'a [NestedBlock],
+    relations: &'a [Relation],
 }
 
 impl<'a> Part<'a> {
     fn of_block(block: &'a Block) -> Part<'a> {
-        Part { attributes: &block.attributes, blocks: &block.blocks }
+        Part { attributes: &block.attributes, blocks: &block.blocks, relations: &block.relations }
     }
 }
 
@@ -124,8 +140,9 @@ fn level(part: Part<'_>, heading: Heading, path: &[&str], out: &mut String) {
     for group in [Group::Required, Group::Optional, Group::ReadOnly] {
         let attributes = part.attributes.iter().filter(|it| Group::of_attribute(it) == group);
         let blocks = part.blocks.iter().filter(|it| Group::of_block(it) == group);
-        let attributes = attributes.map(|it| attribute_line(it, path));
-        let lines: Vec<String> = attributes.chain(blocks.map(|it| block_line(it, path))).collect();
+        let attributes = attributes.map(|it| attribute_line(it, part.relations, path));
+        let blocks = blocks.map(|it| block_line(it, part.relations, path));
+        let lines: Vec<String> = attributes.chain(blocks).collect();
         if !lines.is_empty() {
             match heading {
                 Heading::Section => out.push_str(&format!("### {}\n\n", group.title())),
@@ -137,7 +154,8 @@ fn level(part: Part<'_>, heading: Heading, path: &[&str], out: &mut String) {
     }
     for attribute in part.attributes {
         if let AttributeType::Nested { attributes, .. } = &attribute.ty {
-            nested("nestedatt", Part { attributes, blocks: &[] }, &below(path, &attribute.name), out);
+            let part = Part { attributes, blocks: &[], relations: &attribute.behavior.relations };
+            nested("nestedatt", part, &below(path, &attribute.name), out);
         }
     }
     for block in part.blocks {
@@ -159,39 +177,23 @@ fn anchor(kind: &str, path: &[&str]) -> String {
     format!("{kind}--{}", path.join("--"))
 }
 
-fn attribute_line(attribute: &Attribute, path: &[&str]) -> String {
+fn attribute_line(attribute: &Attribute, relations: &[Relation], path: &[&str]) -> String {
     let mut marks = vec![type_words(&attribute.ty)];
     marks.extend(attribute.sensitive.then(|| "Sensitive".to_owned()));
     marks.extend(attribute.write_only.then(|| "Write-only".to_owned()));
-    let mut notes = attribute_notes(attribute);
+    let mut notes = words::notes(attribute, relations);
+    notes.extend(deprecation(attribute.behavior.deprecated.as_ref()));
     if matches!(attribute.ty, AttributeType::Nested { .. }) {
         notes.push(see_below("nestedatt", &below(path, &attribute.name)));
     }
     line(&attribute.name, &marks.join(", "), &attribute.doc, &notes)
 }
 
-fn attribute_notes(attribute: &Attribute) -> Vec<String> {
-    let behavior = &attribute.behavior;
-    let mut notes = Vec::new();
-    if attribute.write_only {
-        notes.push("Never stored; needs Terraform 1.11 or later.".to_owned());
-    }
-    notes.extend(behavior.checks.iter().map(|it| format!("Must be {}.", it.demand)));
-    if let Some(default) = &behavior.default
-        && let Ok(default) = json::encode(default, &attribute.ty.implied_type())
-    {
-        notes.push(format!("Default: `{default}`."));
-    }
-    if behavior.replaces {
-        notes.push("Changing this forces a new resource.".to_owned());
-    }
-    if let Some(reason) = &behavior.deprecated {
-        notes.push(format!("**Deprecated:** {reason}"));
-    }
-    notes
+fn deprecation(reason: Option<&String>) -> Option<String> {
+    reason.map(|it| format!("**Deprecated:** {it}"))
 }
 
-fn block_line(block: &NestedBlock, path: &[&str]) -> String {
+fn block_line(block: &NestedBlock, relations: &[Relation], path: &[&str]) -> String {
     let mut marks = vec![
         match block.nesting {
             Nesting::Single | Nesting::Group => "Block",
@@ -205,8 +207,8 @@ fn block_line(block: &NestedBlock, path: &[&str]) -> String {
         marks.extend((block.items_min > 0).then(|| format!("Min: {}", block.items_min)));
         marks.extend((block.items_max > 0).then(|| format!("Max: {}", block.items_max)));
     }
-    let mut notes = Vec::new();
-    notes.extend(block.block.deprecated.as_ref().map(|reason| format!("**Deprecated:** {reason}")));
+    let mut notes = words::across(&block.name, relations);
+    notes.extend(deprecation(block.block.deprecated.as_ref()));
     notes.push(see_below("nestedblock", &below(path, &block.name)));
     line(&block.name, &marks.join(", "), &block.block.doc, &notes)
 }

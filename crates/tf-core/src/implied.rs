@@ -43,7 +43,7 @@ impl NestedBlock {
         }
     }
 
-    fn complete(&self, value: &mut Value) {
+    pub(crate) fn complete(&self, value: &mut Value) {
         match (&mut *value, self.nesting) {
             (Value::Null, Nesting::List) => *value = Value::List(Vec::new()),
             (Value::Null, Nesting::Set) => *value = Value::Set(Vec::new()),

@@ -2,10 +2,14 @@
 //!
 //! It describes the resource as an object: what a user may write, and what Terraform shows of it.
 
+mod across;
+
 use serde_json::{Map, Value as Json, json};
 
 use crate::wire::json;
-use crate::{Attribute, AttributeType, Block, NestedBlock, Nesting, OnWire, Schema, Type};
+use crate::{
+    Attribute, AttributeType, Block, Check, NestedBlock, Nesting, OnWire, Relation, Schema, Type, words,
+};
 
 /// The schema of a resource type.
 pub fn render(type_name: &str, schema: &Schema) -> Json {
@@ -17,18 +21,18 @@ pub fn render(type_name: &str, schema: &Schema) -> Json {
 }
 
 fn block(block: &Block) -> Map<String, Json> {
-    let mut out = object(&block.attributes, &block.blocks);
+    let mut out = object(&block.attributes, &block.blocks, &block.relations);
     describe(&block.doc, block.deprecated.as_ref(), &mut out);
     out
 }
 
-fn object(attributes: &[Attribute], blocks: &[NestedBlock]) -> Map<String, Json> {
+fn object(attributes: &[Attribute], blocks: &[NestedBlock], relations: &[Relation]) -> Map<String, Json> {
     let mut properties = Map::new();
-    properties.extend(attributes.iter().map(|it| (it.name.clone(), attribute(it))));
-    properties.extend(blocks.iter().map(|it| (it.name.clone(), nested_block(it))));
+    properties.extend(attributes.iter().map(|it| (it.name.clone(), attribute(it, relations))));
+    properties.extend(blocks.iter().map(|it| (it.name.clone(), nested_block(it, relations))));
     let attributes = attributes.iter().filter(|it| it.behavior.on_wire().required).map(|it| &it.name);
-    let blocks = blocks.iter().filter(|it| it.items_min > 0).map(|it| &it.name);
-    let required: Vec<Json> = attributes.chain(blocks).map(|it| Json::from(it.as_str())).collect();
+    let names = blocks.iter().filter(|it| it.items_min > 0).map(|it| &it.name);
+    let required: Vec<Json> = attributes.chain(names).map(|it| Json::from(it.as_str())).collect();
     let mut out = Map::new();
     out.insert("type".to_owned(), "object".into());
     out.insert("properties".to_owned(), properties.into());
@@ -36,19 +40,29 @@ fn object(attributes: &[Attribute], blocks: &[NestedBlock]) -> Map<String, Json>
         out.insert("required".to_owned(), required.into());
     }
     out.insert("additionalProperties".to_owned(), false.into());
+    let rules = across::rules(relations, blocks);
+    if !rules.is_empty() {
+        out.insert("allOf".to_owned(), rules.into());
+    }
     out
 }
 
-fn attribute(attribute: &Attribute) -> Json {
+fn attribute(attribute: &Attribute, relations: &[Relation]) -> Json {
     let OnWire { required, optional, .. } = attribute.behavior.on_wire();
-    let value = match &attribute.ty {
+    let mut value = match &attribute.ty {
         AttributeType::Plain(ty) => plain(ty),
-        AttributeType::Nested { nesting, attributes } => around(*nesting, object(attributes, &[])),
+        AttributeType::Nested { nesting, attributes } => {
+            around(*nesting, object(attributes, &[], &attribute.behavior.relations))
+        }
     };
+    for check in &attribute.behavior.checks {
+        demand(check, &mut value);
+    }
     let mut out = if required { value } else { nullable(value) };
-    let demands = attribute.behavior.checks.iter().map(|it| format!("Must be {}.", it.demand));
+    let secret = attribute.sensitive.then(|| "Never shown.".to_owned());
+    let notes = words::notes(attribute, relations).into_iter().chain(secret);
     let doc: Vec<String> =
-        [attribute.doc.clone()].into_iter().chain(demands).filter(|it| !it.is_empty()).collect();
+        [attribute.doc.clone()].into_iter().chain(notes).filter(|it| !it.is_empty()).collect();
     describe(&doc.join(" "), attribute.behavior.deprecated.as_ref(), &mut out);
     if let Some(default) = &attribute.behavior.default
         && let Ok(default) = json::encode(default, &attribute.ty.implied_type())
@@ -64,9 +78,34 @@ fn attribute(attribute: &Attribute) -> Json {
     Json::Object(out)
 }
 
-fn nested_block(nested: &NestedBlock) -> Json {
-    let mut out = around(nested.nesting, object(&nested.block.attributes, &nested.block.blocks));
-    describe(&nested.block.doc, nested.block.deprecated.as_ref(), &mut out);
+/// What a check demands, beside what the type and other checks demand. Keywords for other kinds of values say nothing.
+fn demand(check: &Check, out: &mut Map<String, Json>) {
+    let kind = out.get("type").and_then(Json::as_str).map(str::to_owned);
+    let telling = check.keywords.iter().filter(|(keyword, _)| match kind.as_deref() {
+        Some("array") => keyword.ends_with("Items") || *keyword == "items",
+        Some("object") => {
+            keyword.ends_with("Properties")
+                || ["additionalProperties", "propertyNames"].contains(&keyword.as_str())
+        }
+        _ => true,
+    });
+    let demands: Map<String, Json> = telling.map(|(keyword, it)| (keyword.clone(), it.clone())).collect();
+    let taken = demands.keys().any(|it| out.contains_key(it));
+    match out.get_mut("allOf") {
+        _ if !taken => out.extend(demands),
+        Some(Json::Array(all)) => all.push(demands.into()),
+        _ => {
+            out.insert("allOf".to_owned(), Json::Array(vec![demands.into()]));
+        }
+    }
+}
+
+fn nested_block(nested: &NestedBlock, relations: &[Relation]) -> Json {
+    let inside = object(&nested.block.attributes, &nested.block.blocks, &nested.block.relations);
+    let mut out = around(nested.nesting, inside);
+    let doc: Vec<String> =
+        [nested.block.doc.clone()].into_iter().chain(words::across(&nested.name, relations)).collect();
+    describe(doc.join(" ").trim(), nested.block.deprecated.as_ref(), &mut out);
     match nested.nesting {
         Nesting::Single if nested.items_min == 0 => out = nullable(out),
         Nesting::List | Nesting::Set => {
@@ -84,8 +123,10 @@ fn describe(doc: &str, deprecated: Option<&String>, out: &mut Map<String, Json>)
     if !doc.is_empty() {
         out.insert("description".to_owned(), doc.into());
     }
-    if deprecated.is_some() {
+    if let Some(reason) = deprecated {
         out.insert("deprecated".to_owned(), true.into());
+        // The keyword has no place for the reason.
+        out.insert("$comment".to_owned(), reason.as_str().into());
     }
 }
 
@@ -123,6 +164,9 @@ fn plain(ty: &Type) -> Map<String, Json> {
 fn nullable(mut value: Map<String, Json>) -> Map<String, Json> {
     if let Some(ty) = value.get_mut("type") {
         *ty = json!([ty.clone(), "null"]);
+    }
+    if let Some(Json::Array(allowed)) = value.get_mut("enum") {
+        allowed.push(Json::Null);
     }
     value
 }

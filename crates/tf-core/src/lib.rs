@@ -3,6 +3,7 @@
 pub mod check;
 pub mod diag;
 pub mod docs;
+pub mod form;
 pub mod identity;
 mod implied;
 pub mod json_schema;
@@ -19,6 +20,7 @@ pub mod stored;
 pub mod ty;
 pub mod value;
 pub mod wire;
+mod words;
 
 // The derive writes paths that begin with the name of this crate.
 #[cfg(test)]
@@ -28,14 +30,15 @@ pub use tf_derive::Model;
 
 pub use crate::diag::{Diagnostic, Diagnostics, Severity};
 pub use crate::identity::{IdentityAttribute, IdentitySchema};
-pub use crate::model::{Attr, Codec, Field, Mismatch, Model};
+pub use crate::model::{Attr, Codec, Description, Dynamic, Field, Mismatch, Model, Whole};
 pub use crate::number::Number;
 pub use crate::path::{Path, Step};
 pub use crate::schema::{
-    Attribute, AttributeType, Behavior, Block, Check, Mode, NestedBlock, Nesting, OnWire, Schema,
+    Attribute, AttributeType, Behavior, Block, Check, Condition, Form, Mode, NestedBlock, Nesting, OnWire,
+    Relation, Replace, Schema,
 };
-pub use crate::secret::{Secret, WriteOnly};
+pub use crate::secret::{Secret, Sensitive, WriteOnly};
 pub use crate::signature::{FunctionSignature, Parameter};
-pub use crate::spec::Spec;
+pub use crate::spec::{BlockSpec, Spec};
 pub use crate::ty::Type;
 pub use crate::value::{Object, Refinements, Value};

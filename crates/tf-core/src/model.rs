@@ -1,9 +1,21 @@
 //! Rust structs as Terraform objects.
 
+mod collections;
+mod dynamic;
+mod field;
+mod whole;
+
 use std::fmt;
+use std::sync::Arc;
+
+pub use collections::SetOf;
+pub use dynamic::Dynamic;
+pub use field::{Blocks, Describe, Description, Field};
+pub use whole::Whole;
 
 use crate::{
-    Attribute, AttributeType, Nesting, Number, Object, Path, Secret, Spec, Step, Type, Value, WriteOnly,
+    Attribute, AttributeType, Block, Nesting, Number, Object, Path, Schema, Secret, Sensitive, Step, Type,
+    Value, WriteOnly,
 };
 
 /// What Terraform knows of one attribute.
@@ -53,7 +65,9 @@ impl Mismatch {
         Mismatch { path: Path::root(), expected, found: found.kind() }
     }
 
-    fn below(mut self, step: Step) -> Mismatch {
+    /// The same, seen from one step above.
+    #[must_use]
+    pub fn below(mut self, step: Step) -> Mismatch {
         self.path.0.insert(0, step);
         self
     }
@@ -67,6 +81,10 @@ pub trait Codec: Sized + 'static {
     const WRITE_ONLY: bool = false;
     /// Its Terraform type.
     fn ty() -> AttributeType;
+    /// Of an object or of objects: what holds for each as a whole.
+    fn whole() -> Whole {
+        Whole::default()
+    }
     /// As a value.
     fn encode(&self) -> Value;
     /// From a value.
@@ -113,11 +131,30 @@ impl Codec for Secret {
     }
 }
 
+impl<T: Codec> Codec for Sensitive<T> {
+    const SENSITIVE: bool = true;
+    fn ty() -> AttributeType {
+        T::ty()
+    }
+    fn whole() -> Whole {
+        T::whole()
+    }
+    fn encode(&self) -> Value {
+        self.0.encode()
+    }
+    fn decode(value: &Value) -> Result<Self, Mismatch> {
+        T::decode(value).map(Sensitive)
+    }
+}
+
 impl<T: Codec> Codec for WriteOnly<T> {
     const SENSITIVE: bool = T::SENSITIVE;
     const WRITE_ONLY: bool = true;
     fn ty() -> AttributeType {
         T::ty()
+    }
+    fn whole() -> Whole {
+        T::whole()
     }
     fn encode(&self) -> Value {
         self.0.encode()
@@ -127,70 +164,12 @@ impl<T: Codec> Codec for WriteOnly<T> {
     }
 }
 
-/// The type of a collection. Only one level of objects can have attributes of its own; what is nested more deeply is a
-/// plain value.
-fn collection(element: AttributeType, nesting: Nesting, plain: fn(Box<Type>) -> Type) -> AttributeType {
-    match element {
-        AttributeType::Nested { nesting: Nesting::Single, attributes } => {
-            AttributeType::Nested { nesting, attributes }
-        }
-        element => AttributeType::Plain(plain(Box::new(element.implied_type()))),
-    }
-}
-
-impl<T: Codec> Codec for Vec<T> {
-    const SENSITIVE: bool = T::SENSITIVE;
-    fn ty() -> AttributeType {
-        collection(T::ty(), Nesting::List, Type::List)
-    }
-    fn encode(&self) -> Value {
-        Value::List(self.iter().map(T::encode).collect())
-    }
-    fn decode(value: &Value) -> Result<Self, Mismatch> {
-        let Value::List(items) = value else { return Err(Mismatch::new("list", value)) };
-        let decoded = |(index, item)| T::decode(item).map_err(|it| it.below(Step::Index(index)));
-        (0_i64..).zip(items).map(decoded).collect()
-    }
-}
-
-/// A set attribute: no order, no duplicates.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SetOf<T>(pub Vec<T>);
-
-impl<T: Codec> Codec for SetOf<T> {
-    const SENSITIVE: bool = T::SENSITIVE;
-    fn ty() -> AttributeType {
-        collection(T::ty(), Nesting::Set, Type::Set)
-    }
-    fn encode(&self) -> Value {
-        Value::set(self.0.iter().map(T::encode).collect())
-    }
-    fn decode(value: &Value) -> Result<Self, Mismatch> {
-        let Value::Set(items) = value else { return Err(Mismatch::new("set", value)) };
-        items.iter().map(T::decode).collect::<Result<_, _>>().map(SetOf)
-    }
-}
-
-impl<T: Codec> Codec for std::collections::BTreeMap<String, T> {
-    const SENSITIVE: bool = T::SENSITIVE;
-    fn ty() -> AttributeType {
-        collection(T::ty(), Nesting::Map, Type::Map)
-    }
-    fn encode(&self) -> Value {
-        Value::Map(self.iter().map(|(key, it)| (key.clone(), it.encode())).collect())
-    }
-    fn decode(value: &Value) -> Result<Self, Mismatch> {
-        let Value::Map(members) = value else { return Err(Mismatch::new("map", value)) };
-        let decoded = |(key, item): (&String, &Value)| {
-            Ok((key.clone(), T::decode(item).map_err(|it: Mismatch| it.below(Step::Key(key.clone())))?))
-        };
-        members.iter().map(decoded).collect()
-    }
-}
-
 impl<M: Model> Codec for M {
     fn ty() -> AttributeType {
         AttributeType::Nested { nesting: Nesting::Single, attributes: attributes::<M>() }
+    }
+    fn whole() -> Whole {
+        <M as Model>::whole()
     }
     fn encode(&self) -> Value {
         Value::Map(self.to_object())
@@ -209,6 +188,9 @@ impl<T: Codec> Codec for Attr<T> {
     fn ty() -> AttributeType {
         T::ty()
     }
+    fn whole() -> Whole {
+        T::whole()
+    }
     fn encode(&self) -> Value {
         match self {
             Attr::Null => Value::Null,
@@ -222,44 +204,6 @@ impl<T: Codec> Codec for Attr<T> {
             it if it.is_unknown() => Attr::Unknown,
             other => Attr::Known(T::decode(other)?),
         })
-    }
-}
-
-type Get<M> = Box<dyn Fn(&M) -> Value>;
-type Set<M> = Box<dyn Fn(&mut M, &Value) -> Result<(), Mismatch>>;
-
-/// One attribute of a model: its description, and how to reach it in the struct.
-pub struct Field<M> {
-    /// The description.
-    pub attribute: Attribute,
-    get: Get<M>,
-    set: Set<M>,
-}
-
-impl<M: 'static> Field<M> {
-    /// What the derive writes for each field.
-    pub fn new<T: Codec>(
-        name: &'static str,
-        doc: &'static str,
-        spec: Spec<T>,
-        get: fn(&M) -> &Attr<T>,
-        get_mut: fn(&mut M) -> &mut Attr<T>,
-    ) -> Field<M> {
-        Field {
-            attribute: Attribute {
-                name: name.to_owned(),
-                doc: doc.to_owned(),
-                ty: T::ty(),
-                sensitive: T::SENSITIVE,
-                write_only: T::WRITE_ONLY,
-                behavior: spec.into_behavior(),
-            },
-            get: Box::new(move |model| get(model).encode()),
-            set: Box::new(move |model, value| {
-                *get_mut(model) = Codec::decode(value)?;
-                Ok(())
-            }),
-        }
     }
 }
 
@@ -331,12 +275,22 @@ impl<M: 'static> Field<M> {
 pub trait Model: Default + 'static {
     /// The description of the whole.
     const DOC: &'static str;
-    /// One row per attribute.
+    /// One row per attribute or block. Called once for every model; see [`Model::table`].
     fn fields() -> Vec<Field<Self>>;
 
-    /// As an object with every attribute present.
+    /// What holds for the model as a whole.
+    fn whole() -> Whole {
+        Whole::default()
+    }
+
+    /// The same as [`Model::fields`], made once and kept: objects come by the thousand.
+    fn table() -> Arc<Vec<Field<Self>>> {
+        field::table::<Self>()
+    }
+
+    /// As an object with every attribute and block present.
     fn to_object(&self) -> Object {
-        Self::fields().iter().map(|it| (it.attribute.name.clone(), (it.get)(self))).collect()
+        Self::table().iter().map(|it| (it.name().to_owned(), it.get(self))).collect()
     }
 
     /// From an object; absent members are null.
@@ -345,30 +299,42 @@ pub trait Model: Default + 'static {
     /// A member has another type; the path says which.
     fn from_object(object: &Object) -> Result<Self, Mismatch> {
         let mut model = Self::default();
-        for field in Self::fields() {
-            let name = &field.attribute.name;
-            (field.set)(&mut model, object.get(name).unwrap_or(&Value::Null))
-                .map_err(|it| it.below(Step::Attribute(name.clone())))?;
+        for field in Self::table().iter() {
+            let value = object.get(field.name()).unwrap_or(&Value::Null);
+            field.set(&mut model, value).map_err(|it| it.below(Step::Attribute(field.name().to_owned())))?;
         }
         Ok(model)
     }
 }
 
-/// The attributes of a model.
+/// The attributes of a model, without its blocks.
 pub fn attributes<M: Model>() -> Vec<Attribute> {
-    M::fields().into_iter().map(|it| it.attribute).collect()
+    let attribute = |it: &Field<M>| match it.description() {
+        Description::Attribute(attribute) => Some((**attribute).clone()),
+        Description::Block(_) => None,
+    };
+    M::table().iter().filter_map(attribute).collect()
 }
 
-/// The schema of a model, at version 0.
-pub fn schema<M: Model>() -> crate::Schema {
-    crate::Schema {
-        version: 0,
-        block: crate::Block {
-            doc: M::DOC.to_owned(),
-            attributes: attributes::<M>(),
-            ..crate::Block::default()
-        },
+/// A model as a block.
+pub fn block<M: Model>() -> Block {
+    let nested = |it: &Field<M>| match it.description() {
+        Description::Attribute(_) => None,
+        Description::Block(block) => Some(block.clone()),
+    };
+    let Whole { relations, deprecated, .. } = <M as Model>::whole();
+    Block {
+        doc: M::DOC.to_owned(),
+        attributes: attributes::<M>(),
+        blocks: M::table().iter().filter_map(nested).collect(),
+        relations,
+        deprecated,
     }
+}
+
+/// The schema of a model.
+pub fn schema<M: Model>() -> Schema {
+    Schema { version: <M as Model>::whole().version, block: block::<M>() }
 }
 
 #[cfg(test)]

@@ -170,6 +170,10 @@ impl Planner {
             return self.absent(attribute, views);
         }
         match &attribute.ty {
+            // Another spelling of what is there is no change.
+            AttributeType::Plain(_) if attribute.behavior.means_same(config, views.prior.value()) => {
+                views.prior.value().clone()
+            }
             AttributeType::Plain(_) => views.proposed.map_or(config, Place::value).clone(),
             AttributeType::Nested { nesting, attributes } => {
                 self.nested(Level::of_attributes(attributes), *nesting, views)

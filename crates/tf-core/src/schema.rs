@@ -1,11 +1,11 @@
 //! What a provider tells Terraform about its resources, as plain data.
 
+mod behavior;
 pub mod rules;
 
-use std::fmt;
-use std::sync::Arc;
+pub use behavior::{Behavior, Check, CheckFn, Condition, ConditionFn, Form, FormFn, Relation, Replace};
 
-use crate::{Type, Value};
+use crate::Type;
 
 /// A versioned block.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,6 +25,8 @@ pub struct Block {
     pub attributes: Vec<Attribute>,
     /// In the order of declaration.
     pub blocks: Vec<NestedBlock>,
+    /// The rules across its attributes and blocks.
+    pub relations: Vec<Relation>,
     /// Why it should not be used any more.
     pub deprecated: Option<String>,
 }
@@ -123,54 +125,5 @@ impl Mode {
             optional: matches!(self, Mode::Optional | Mode::OptionalComputed),
             computed: matches!(self, Mode::Computed | Mode::OptionalComputed),
         }
-    }
-}
-
-/// How one attribute is planned and checked.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Behavior {
-    /// Who decides the value.
-    pub mode: Mode,
-    /// Used when the configuration has none; makes the attribute computed on the wire.
-    pub default: Option<Value>,
-    /// Tests of a known, non-null configured value.
-    pub checks: Vec<Check>,
-    /// A change destroys the object and creates it anew.
-    pub replaces: bool,
-    /// Once known it does not change: planned as in the prior state instead of unknown.
-    pub stable: bool,
-    /// Why it should not be used any more.
-    pub deprecated: Option<String>,
-}
-
-impl Behavior {
-    /// As Terraform's flags. A default is a value that the provider chooses, so it makes the attribute computed.
-    pub fn on_wire(&self) -> OnWire {
-        let flags = self.mode.on_wire();
-        OnWire { computed: flags.computed || self.default.is_some(), ..flags }
-    }
-}
-
-/// What a [`Check`] runs: the reason and the way out when the value is refused.
-pub type CheckFn = Arc<dyn Fn(&Value) -> Result<(), String> + Send + Sync>;
-
-/// A test of one configured value.
-#[derive(Clone)]
-pub struct Check {
-    /// What is demanded, for the documentation: `one of "a", "b"`.
-    pub demand: String,
-    /// Gets a known, non-null value.
-    pub test: CheckFn,
-}
-
-impl fmt::Debug for Check {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Check({:?})", self.demand)
-    }
-}
-
-impl PartialEq for Check {
-    fn eq(&self, other: &Check) -> bool {
-        self.demand == other.demand
     }
 }

@@ -35,6 +35,16 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// A value of any type that is never printed. An attribute of this type is sensitive because its type is.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Sensitive<T>(pub T);
+
+impl<T> fmt::Debug for Sensitive<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(sensitive)")
+    }
+}
+
 /// A value that Terraform hands over during apply and never stores.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WriteOnly<T>(pub T);
@@ -60,8 +70,8 @@ mod tests {
     #[test]
     fn a_secret_does_not_print() {
         assert_eq!(
-            format!("{:?} {:?}", Secret::new("x"), WriteOnly(Secret::new("x"))),
-            "(sensitive) WriteOnly((sensitive))"
+            format!("{:?} {:?} {:?}", Secret::new("x"), WriteOnly(Secret::new("x")), Sensitive(7)),
+            "(sensitive) WriteOnly((sensitive)) (sensitive)"
         );
     }
 }

@@ -1,7 +1,8 @@
 //! `#[derive(Model)]`: writes the field table that could be written by hand.
 //!
 //! The macro knows nothing about Terraform. For every field it passes on the name, the doc comment, two accessors, and
-//! the tokens inside `#[tf(…)]`, which are ordinary method calls on `tf_core::Spec`.
+//! the tokens inside `#[tf(…)]`, which are ordinary method calls on `tf_core::Spec`; those above the struct itself are
+//! method calls on `tf_core::Whole`.
 
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
@@ -27,6 +28,13 @@ fn expand(input: &DeriveInput) -> syn::Result<Tokens> {
     };
     let doc = doc(&input.attrs);
     let rows = fields.named.iter().map(row).collect::<syn::Result<Vec<_>>>()?;
+    let whole = spec(&input.attrs).map(|tokens| {
+        quote! {
+            fn whole() -> ::tf_core::Whole {
+                ::tf_core::Whole::new().#tokens
+            }
+        }
+    });
     Ok(quote! {
         #[automatically_derived]
         impl ::tf_core::Model for #name {
@@ -34,6 +42,7 @@ fn expand(input: &DeriveInput) -> syn::Result<Tokens> {
             fn fields() -> ::std::vec::Vec<::tf_core::Field<Self>> {
                 ::std::vec![#(#rows),*]
             }
+            #whole
         }
     })
 }
@@ -49,11 +58,7 @@ fn row(field: &Field) -> syn::Result<Tokens> {
         let text = format!("attribute `{label}` has no description: write a `///` comment, users read it");
         return Err(Error::new_spanned(name, text));
     }
-    let spec = field.attrs.iter().find_map(|attribute| match &attribute.meta {
-        Meta::List(list) if list.path.is_ident("tf") => Some(&list.tokens),
-        _ => None,
-    });
-    let Some(spec) = spec else {
+    let Some(spec) = spec(&field.attrs) else {
         let text =
             format!("attribute `{label}` has no mode: add `#[tf(required())]`, `optional()` or `computed()`");
         return Err(Error::new_spanned(name, text));
@@ -62,6 +67,14 @@ fn row(field: &Field) -> syn::Result<Tokens> {
     Ok(quote_spanned! { field.ty.span() =>
         ::tf_core::Field::new(#label, #doc, ::tf_core::Spec::#spec,
             |model: &Self| &model.#name, |model: &mut Self| &mut model.#name)
+    })
+}
+
+/// What stands inside `#[tf(…)]`.
+fn spec(attributes: &[Attribute]) -> Option<&Tokens> {
+    attributes.iter().find_map(|attribute| match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("tf") => Some(&list.tokens),
+        _ => None,
     })
 }
 

@@ -32,6 +32,10 @@ fn attribute(name: &str) -> Attribute {
     }
 }
 
+fn plain(name: &str) -> Attribute {
+    Attribute { behavior: Behavior::default(), ..attribute(name) }
+}
+
 fn schema(attributes: Vec<Attribute>) -> Schema {
     Schema { version: 0, block: Block { attributes, ..Block::default() } }
 }
@@ -100,7 +104,7 @@ fn values_inside_objects_are_checked_too() {
 
 #[test]
 fn a_refused_secret_is_not_quoted() {
-    let leaky = check("long enough".to_owned(), |it| Err(format!("{} is too short", it.as_str().unwrap())));
+    let leaky = Check::new("long enough", |it: &Value| Err(format!("{} is too short", it.as_str().unwrap())));
     for (sensitive, write_only) in [(true, false), (false, true)] {
         let behavior = Behavior { checks: vec![leaky.clone()], ..Behavior::default() };
         let schema = schema(vec![Attribute { sensitive, write_only, behavior, ..attribute("a") }]);
@@ -229,4 +233,77 @@ fn urls_are_absolute_and_over_http() {
         assert!(found.contains(reason), "{bad}: {found}");
         assert!(!found.contains("hunter2"), "{found}");
     }
+}
+
+#[test]
+fn numbers_with_one_bound() {
+    check_value(&at_least(2), &number("2"), "");
+    check_value(&at_least(2), &number("1.9"), "it is not at least 2");
+    check_value(&at_most(-2), &number("-2"), "");
+    check_value(&at_most(-2), &number("-1"), "it is not at most -2");
+}
+
+#[test]
+fn patterns_are_found_in_texts() {
+    let check = pattern("^[a-z]+$", "made of lower-case letters");
+    assert_eq!((check.demand.as_str(), check.fault.clone()), ("made of lower-case letters", None));
+    check_value(&check, &text("abc"), "");
+    check_value(&check, &text("a1"), "it is not made of lower-case letters");
+    check_value(&pattern("b", "something with a b"), &text("abc"), "");
+    let broken = pattern("(", "closed");
+    check_value(&broken, &text("anything"), "");
+    assert!(broken.fault.is_some());
+}
+
+#[test]
+fn a_pattern_takes_no_time_that_grows_faster_than_the_text() {
+    // With backtracking this would take until the end of the world.
+    let check = pattern("^(a+)+$", "made of a");
+    check_value(&check, &text(&format!("{}b", "a".repeat(10_000))), "it is not made of a");
+}
+
+#[test]
+fn json_is_checked_without_quoting_it() {
+    check_value(&json(), &text(r#"{"a": [1]}"#), "");
+    let reason = "it is not JSON from line 1, column 6 on. Write it with `jsonencode`, which cannot go wrong";
+    check_value(&json(), &text(r#"{"a":"#), &reason.replace("column 6", "column 5"));
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    assert!((json().test)(&text(&deep)).is_err());
+}
+
+#[test]
+fn elements_and_keys_are_checked_one_by_one() {
+    let check = each(one_of(&["on", "off"]));
+    assert_eq!(check.demand, "made of elements that are one of `on`, `off`");
+    check_value(&check, &Value::List(vec![text("on"), Value::Null]), "");
+    let reason = "of one element: it is not one of `on`, `off`";
+    check_value(&check, &Value::List(vec![text("on"), text("x")]), reason);
+    check_value(&check, &Value::set(vec![text("x")]), reason);
+    check_value(&check, &map([("k", text("x"))]), reason);
+    let check = keys(length(1, 2));
+    check_value(&check, &map([("ab", text("x"))]), "");
+    let reason = "of one key: its length is 3, but it must be 1 to 2 characters long";
+    check_value(&check, &map([("abc", text("x"))]), reason);
+}
+
+#[test]
+fn rules_across_attributes_run_at_every_level() {
+    let rules = || crate::Whole::new().conflicts(&["a", "b"]).relations;
+    let inner = || vec![plain("a"), plain("b")];
+    let mut part = nested(Nesting::List, inner());
+    part.behavior.relations = rules();
+    let block = Block { attributes: inner(), relations: rules(), ..Block::default() };
+    let blocks =
+        vec![NestedBlock { name: "blocks".into(), block, nesting: Nesting::Map, items_min: 0, items_max: 0 }];
+    let attributes = inner().into_iter().chain([part]).collect();
+    let schema =
+        Schema { version: 0, block: Block { attributes, blocks, relations: rules(), ..Block::default() } };
+    let both = || map([("a", text("x")), ("b", text("x"))]);
+    let config = object([
+        ("a", text("x")),
+        ("b", text("x")),
+        ("nested", Value::List(vec![map([("a", text("x"))]), both()])),
+        ("blocks", map([("k", both())])),
+    ]);
+    check_paths(&schema, &config, &["b", "nested[1].b", "blocks[\"k\"].b"]);
 }

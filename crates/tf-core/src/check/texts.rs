@@ -1,14 +1,49 @@
 //! Checks of texts with a form of their own.
 
-use super::check;
+use regex_lite::Regex;
+
 use crate::Check;
+
+/// A text in which a regular expression is found; `^` and `$` in it make it the whole text. The words say what that
+/// means, so that they fit behind "Must be": `made of lower-case letters`.
+///
+/// The expression takes time in proportion to the length of the text. One that is malformed is a problem of the schema,
+/// which [`crate::schema::rules`] reports.
+pub fn pattern(expression: &str, words: &str) -> Check {
+    let (regex, fault) = match Regex::new(expression) {
+        Ok(regex) => (Some(regex), None),
+        Err(error) => (None, Some(format!("`{expression}` is not a regular expression: {error}"))),
+    };
+    let demand = words.to_owned();
+    let check = Check::new(words, move |value| match (value.as_str(), &regex) {
+        (Some(text), Some(regex)) if !regex.is_match(text) => Err(format!("it is not {demand}")),
+        _ => Ok(()),
+    });
+    Check { fault, ..check }.in_json_schema("pattern", expression)
+}
+
+/// A text that holds JSON.
+pub fn json() -> Check {
+    let check = Check::new("JSON", |value| {
+        match value.as_str().map(serde_json::from_str::<serde_json::Value>) {
+            Some(Err(error)) => Err(format!(
+                "it is not JSON from line {}, column {} on. Write it with `jsonencode`, which cannot go wrong",
+                error.line(),
+                error.column()
+            )),
+            _ => Ok(()),
+        }
+    });
+    check.in_json_schema("contentMediaType", "application/json")
+}
 
 /// An absolute URL over HTTP, without credentials in it. No reason ever quotes the URL: it could hold a password.
 pub fn url() -> Check {
     let demand = "a URL that begins with `https://` or `http://`, without a user name or password in it";
-    check(demand.to_owned(), |value| {
+    let check = Check::new(demand, |value| {
         value.as_str().map_or(Ok(()), |text| check_url(text).map_err(str::to_owned))
-    })
+    });
+    check.in_json_schema("format", "uri")
 }
 
 fn check_url(text: &str) -> Result<(), &'static str> {

@@ -1,7 +1,7 @@
 //! Tests of documentation pages.
 
 use super::*;
-use crate::{Behavior, Value, check};
+use crate::{Behavior, Condition, Replace, Value, Whole, check, form};
 
 fn attribute(name: &str, mode: Mode) -> Attribute {
     Attribute {
@@ -133,7 +133,7 @@ fn everything_else_comes_from_the_schema() {
     let mut full = attribute("a", Mode::Optional);
     full.behavior.checks = vec![check::one_of(&["x", "y"])];
     full.behavior.default = Some(Value::string("x"));
-    full.behavior.replaces = true;
+    full.behavior.replaces = Replace::Always;
     full.behavior.deprecated = Some("Use `b`.".to_owned());
     let secret = Attribute { sensitive: true, write_only: true, ..attribute("s", Mode::Optional) };
     let wanted = "### Optional\n\n- `a` (String) What a is. Must be one of `x`, `y`. Default: `\"x\"`. Changing this forces a \
@@ -165,10 +165,10 @@ fn types_are_named_in_words() {
 fn long_descriptions_stay_in_their_entry() {
     let mut wrapped = attribute("a", Mode::Required);
     wrapped.doc = "First\nsecond.".to_owned();
-    wrapped.behavior.replaces = true;
+    wrapped.behavior.replaces = Replace::Always;
     let mut paragraphs = attribute("b", Mode::Required);
     paragraphs.doc = "First.\n\nSecond.".to_owned();
-    paragraphs.behavior.replaces = true;
+    paragraphs.behavior.replaces = Replace::Always;
     let wanted = "### Required\n\n- `a` (String) First\n  second. Changing this forces a new resource.\n\
                   - `b` (String) First.\n\n  Second.\n\n  Changing this forces a new resource.\n";
     check_schema(attributes(vec![wrapped, paragraphs]), wanted);
@@ -225,4 +225,52 @@ Required:
 - `c` (String) What c is.
 ";
     check_schema(whole, wanted);
+}
+
+#[test]
+fn every_behavior_says_what_it_means() {
+    let mut size = attribute("size", Mode::Optional);
+    let grows = Condition { words: "it shrinks".to_owned(), test: std::sync::Arc::new(|_, _| true) };
+    size.behavior.replaces = Replace::When(grows);
+    let mut text = attribute("text", Mode::Optional);
+    text.behavior.form = Some(form::json());
+    let mut secret = Attribute { write_only: true, ..attribute("secret_wo", Mode::Optional) };
+    secret.behavior.version = Some("secret_wo_version".to_owned());
+    let mut id = attribute("id", Mode::Computed);
+    id.behavior.stable = true;
+    let mut choice = attribute("choice", Mode::OptionalComputed);
+    choice.behavior.stable = true;
+    let wanted = "### Optional\n\n- `size` (String) What size is. Changing this forces a new resource if it shrinks.\n\
+                  - `text` (String) What text is. Compared as JSON: formatting and the order of members do not \
+                  matter.\n- `secret_wo` (String, Write-only) What secret_wo is. Never stored; needs Terraform 1.11 \
+                  or later. Written again when `secret_wo_version` changes.\n\
+                  - `choice` (String) What choice is. Left out, it stays as it is.\n\n\
+                  ### Read-Only\n\n- `id` (String) What id is. Stays the same once it is known.\n";
+    check_schema(attributes(vec![size, text, secret, id, choice]), wanted);
+}
+
+#[test]
+fn rules_across_attributes_stand_at_each_of_them() {
+    let rules =
+        Whole::new().conflicts(&["a", "b", "c"]).at_least_one(&["a", "p"]).requires("b", &["c"]).relations;
+    let part = NestedBlock {
+        name: "p".to_owned(),
+        block: attributes(vec![]),
+        nesting: Nesting::Single,
+        items_min: 0,
+        items_max: 0,
+    };
+    let names = ["a", "b", "c"].map(|it| attribute(it, Mode::Optional));
+    let block = Block { blocks: vec![part], relations: rules, ..attributes(names.to_vec()) };
+    let wanted = "### Optional
+
+- `a` (String) What a is. Excludes `b`, `c`. At least one of `a`, `p` must be set.
+- `b` (String) What b is. Excludes `a`, `c`. Needs `c`.
+- `c` (String) What c is. Excludes `a`, `b`.
+- `p` (Block) At least one of `a`, `p` must be set. See [below](#nestedblock--p).
+
+<a id=\"nestedblock--p\"></a>
+### Nested Schema for `p`
+";
+    check_schema(block, wanted);
 }

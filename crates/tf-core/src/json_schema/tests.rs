@@ -29,13 +29,14 @@ fn a_resource_is_an_object_of_its_attributes() {
         doc: "A thing.".to_owned(),
         deprecated: Some("Use another.".to_owned()),
         attributes: vec![attribute(Mode::Required, Type::String)],
-        blocks: Vec::new(),
+        ..Block::default()
     };
     let wanted = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "t",
         "description": "A thing.",
         "deprecated": true,
+        "$comment": "Use another.",
         "type": "object",
         "properties": { "a": { "type": "string", "description": "A value." } },
         "required": ["a"],
@@ -83,7 +84,13 @@ fn defaults_demands_and_marks_are_carried_over() {
     let mut full = attribute(Mode::Optional, Type::String);
     full.behavior.default = Some(Value::string("x"));
     full.behavior.deprecated = Some("Gone soon.".to_owned());
-    assert_eq!(rendered(full), json!({ "type": ["string", "null"], "default": "x", "deprecated": true }));
+    let wanted = json!({
+        "type": ["string", "null"],
+        "default": "x",
+        "deprecated": true,
+        "$comment": "Gone soon.",
+    });
+    assert_eq!(rendered(full), wanted);
     let secret = Attribute { write_only: true, ..attribute(Mode::Required, Type::String) };
     assert_eq!(rendered(secret), json!({ "type": "string", "writeOnly": true }));
     let mut checked = attribute(Mode::Required, Type::String);
@@ -122,4 +129,101 @@ fn nested_objects_and_blocks_translate() {
     maybe["type"] = json!(["object", "null"]);
     assert_eq!(block(Nesting::Single, 0, 0), (maybe, Json::Null));
     assert_eq!(block(Nesting::Single, 1, 1), (object, json!(["b"])));
+}
+
+#[test]
+fn checks_are_keywords_where_json_schema_has_words_for_them() {
+    let list = |ty: Type| Type::List(Box::new(ty));
+    for (mode, ty, checks, wanted) in [
+        (
+            Mode::Required,
+            Type::String,
+            vec![check::one_of(&["x"])],
+            json!({ "type": "string", "enum": ["x"] }),
+        ),
+        (
+            Mode::Optional,
+            Type::String,
+            vec![check::one_of(&["x"])],
+            json!({ "type": ["string", "null"], "enum": ["x", null] }),
+        ),
+        (
+            Mode::Required,
+            Type::String,
+            vec![check::length(1, 5), check::pattern("^a", "begun with a")],
+            json!({ "type": "string", "minLength": 1, "maxLength": 5, "pattern": "^a" }),
+        ),
+        (
+            Mode::Required,
+            Type::String,
+            vec![check::pattern("^a", "begun with a"), check::pattern("b$", "ended with b")],
+            json!({ "type": "string", "pattern": "^a", "allOf": [{ "pattern": "b$" }] }),
+        ),
+        (Mode::Required, Type::String, vec![check::url()], json!({ "type": "string", "format": "uri" })),
+        (
+            Mode::Required,
+            Type::Number,
+            vec![check::range(1, 9)],
+            json!({ "type": "number", "minimum": 1, "maximum": 9 }),
+        ),
+        (
+            Mode::Required,
+            list(Type::String),
+            vec![check::elements(0, 3)],
+            json!({ "type": "array", "items": { "type": "string" }, "maxItems": 3 }),
+        ),
+        (
+            Mode::Required,
+            list(Type::String),
+            vec![check::each(check::length(0, 2))],
+            json!({ "type": "array", "items": { "type": "string" }, "allOf": [{ "items": { "maxLength": 2 } }] }),
+        ),
+        (
+            Mode::Required,
+            Type::Map(Box::new(Type::Bool)),
+            vec![check::keys(check::pattern("^k", "begun with k"))],
+            json!({
+                "type": "object",
+                "additionalProperties": { "type": "boolean" },
+                "propertyNames": { "pattern": "^k" },
+            }),
+        ),
+    ] {
+        let mut checked = attribute(mode, ty);
+        checked.behavior.checks = checks;
+        assert_eq!(rendered(checked), wanted);
+    }
+}
+
+#[test]
+fn rules_across_attributes_are_demands_on_the_object() {
+    let named = |name: &str| Attribute { name: name.to_owned(), ..attribute(Mode::Optional, Type::String) };
+    let part = NestedBlock {
+        name: "p".to_owned(),
+        block: Block::default(),
+        nesting: Nesting::List,
+        items_min: 0,
+        items_max: 0,
+    };
+    let rules = crate::Whole::new().conflicts(&["a", "p"]).exactly_one(&["a", "b"]).requires("b", &["a"]);
+    let block = Block {
+        attributes: vec![named("a"), named("b")],
+        blocks: vec![part],
+        relations: rules.relations,
+        ..Block::default()
+    };
+    let json = render("t", &Schema { version: 0, block });
+    let set =
+        |name: &str| json!({ "required": [name], "properties": { name: { "not": { "type": "null" } } } });
+    let block = json!({ "required": ["p"], "properties": { "p": { "not": { "enum": [null, [], {}] } } } });
+    let wanted = json!([
+        { "not": { "allOf": [set("a"), block] } },
+        { "oneOf": [set("a"), set("b")] },
+        { "if": set("b"), "then": { "allOf": [set("a")] } },
+    ]);
+    assert_eq!(json["allOf"], wanted);
+    assert_eq!(
+        json["properties"]["b"]["description"],
+        "A value. Exactly one of `a`, `b` must be set. Needs `a`."
+    );
 }

@@ -1,5 +1,7 @@
 //! Tests of models: what the derive makes of a struct.
 
+mod parts;
+
 use std::collections::BTreeMap;
 
 use super::*;
@@ -85,7 +87,10 @@ fn a_struct_says_everything_about_its_attributes() {
         panic!("eight attributes");
     };
     assert_eq!(address.doc, "Where it is.\n\n    indented");
-    assert_eq!((address.behavior.mode, address.behavior.replaces), (Mode::Required, true));
+    assert_eq!(
+        (address.behavior.mode, address.behavior.replaces.clone()),
+        (Mode::Required, crate::Replace::Always)
+    );
     assert_eq!(address.behavior.checks, [check::url()]);
     assert_eq!(kind.behavior.default, Some(Value::string("plain")));
     assert_eq!(kind.behavior.deprecated.as_deref(), Some("It is always plain."));

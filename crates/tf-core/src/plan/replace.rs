@@ -47,7 +47,7 @@ impl Finder {
             return;
         }
         match &attribute.ty {
-            _ if attribute.behavior.replaces => self.paths.push(path),
+            _ if attribute.behavior.replaces.replaces(values.prior, values.planned) => self.paths.push(path),
             AttributeType::Plain(_) => {}
             AttributeType::Nested { nesting, attributes } => {
                 self.nested(Level::of_attributes(attributes), *nesting, path, values);
@@ -107,7 +107,7 @@ fn undecided(attribute: &Attribute, config: &Value) -> bool {
 /// Whether a change of the attribute alone needs a new object. What the provider may decide inside a set cannot: the
 /// rules of schemas refuse it, because nobody could tell a decision from a change.
 fn fixes(attribute: &Attribute) -> bool {
-    attribute.behavior.replaces && !attribute.write_only
+    attribute.behavior.replaces.is_possible() && !attribute.write_only
 }
 
 /// Of every element only the parts whose change needs a new object.

@@ -4,7 +4,7 @@ mod properties;
 mod world;
 
 use super::*;
-use crate::{Behavior, Mode, Type};
+use crate::{Behavior, Mode, Replace, Type};
 
 const NULL: Value = Value::Null;
 
@@ -37,7 +37,7 @@ fn attribute(name: &str, mode: Mode) -> Attribute {
 
 fn replacing(name: &str) -> Attribute {
     let it = attribute(name, Mode::Optional);
-    Attribute { behavior: Behavior { replaces: true, ..it.behavior }, ..it }
+    Attribute { behavior: Behavior { replaces: Replace::Always, ..it.behavior }, ..it }
 }
 
 fn stable(name: &str) -> Attribute {
@@ -184,7 +184,7 @@ fn only_real_changes_replace() {
 #[test]
 fn what_the_provider_decides_does_not_replace_until_the_user_decides() {
     let mut choice = attribute("a", Mode::OptionalComputed);
-    choice.behavior.replaces = true;
+    choice.behavior.replaces = Replace::Always;
     let schema = schema(vec![choice, attribute("b", Mode::Optional)]);
     let prior = object([("a", text("1")), ("b", text("1"))]);
     let config = object([("a", NULL), ("b", text("2"))]);

@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 pub use beside::{function, identity};
 
 use crate::wire::msgpack;
-use crate::{Attribute, AttributeType, Block, Mode, NestedBlock, Nesting, Path, Schema, Step};
+use crate::{
+    Attribute, AttributeType, Block, Mode, NestedBlock, Nesting, Path, Relation, Replace, Schema, Step, Type,
+};
 
 /// Names that mean something to Terraform itself in a resource block.
 const RESERVED_IN_RESOURCE: [&str; 8] =
@@ -134,6 +136,7 @@ impl Report {
             self.name(&nested.name, &path, &mut seen);
             self.nested_block(nested, &path, around);
         }
+        self.relations(&block.relations, &names(&block.attributes, &block.blocks), path);
     }
 
     fn attributes<'a>(
@@ -143,6 +146,7 @@ impl Report {
         around: Around,
         seen: &mut BTreeSet<&'a str>,
     ) {
+        self.versions(attributes, path);
         for attribute in attributes {
             let path = path.then(Step::Attribute(attribute.name.clone()));
             self.name(&attribute.name, &path, seen);
@@ -190,6 +194,7 @@ impl Report {
     fn attribute(&mut self, attribute: &Attribute, path: &Path, around: Around) {
         let behavior = &attribute.behavior;
         let computed = behavior.on_wire().computed;
+        let replaces = behavior.replaces.is_possible();
         self.add_if(attribute.doc.trim().is_empty(), path, "the attribute is not documented");
         self.add_if(
             attribute.write_only && computed,
@@ -198,12 +203,12 @@ impl Report {
         );
         self.add_if(attribute.write_only && around.set, path, "a set may not contain write-only attributes");
         self.add_if(
-            behavior.replaces && (attribute.write_only || behavior.mode == Mode::Computed),
+            replaces && (attribute.write_only || behavior.mode == Mode::Computed),
             path,
             "what is never stored or never configured cannot force replacement",
         );
         self.add_if(
-            behavior.replaces && around.set && behavior.mode == Mode::OptionalComputed,
+            replaces && around.set && behavior.mode == Mode::OptionalComputed,
             path,
             "inside a set a provider's decision cannot be told from a change, so it cannot force replacement",
         );
@@ -212,9 +217,66 @@ impl Report {
             path,
             "blocks that carry their own type may not contain computed or write-only attributes or defaults",
         );
+        self.add_if(
+            around.set && matches!(behavior.replaces, Replace::When(_)),
+            path,
+            "inside a set nobody knows which value was there before, so no condition can be asked",
+        );
+        self.comparison(attribute, path);
+        for fault in behavior.checks.iter().filter_map(|it| it.fault.as_ref()) {
+            self.add(path, format!("a check cannot work: {fault}"));
+        }
         self.default(attribute, path, around);
         if let AttributeType::Nested { nesting, attributes } = &attribute.ty {
             self.nested_attribute(*nesting, attributes, path, around);
+            self.relations(&behavior.relations, &names(attributes, &[]), path);
+        }
+    }
+
+    fn comparison(&mut self, attribute: &Attribute, path: &Path) {
+        let plain = match &attribute.ty {
+            AttributeType::Plain(ty) => Some(ty),
+            AttributeType::Nested { .. } => None,
+        };
+        self.add_if(
+            attribute.behavior.form.is_some() && (attribute.write_only || plain.is_none()),
+            path,
+            "only plain values that are stored can be compared by their form",
+        );
+        self.add_if(
+            plain.is_some_and(holds_dynamic_elements),
+            path,
+            "a list, set or map cannot hold values that say their own types; let the whole be dynamic",
+        );
+        let behavior = &attribute.behavior;
+        self.add_if(
+            behavior.version.is_some() && !attribute.write_only,
+            path,
+            "only a write-only attribute needs a version",
+        );
+    }
+
+    /// That every rule names what is there, and enough of it.
+    fn relations(&mut self, relations: &[Relation], known: &BTreeSet<&str>, path: &Path) {
+        for relation in relations {
+            let names = relation.names();
+            for name in names.iter().filter(|it| !known.contains(**it)) {
+                self.add(
+                    path,
+                    format!("a rule names `{name}`, which is neither an attribute nor a block here"),
+                );
+            }
+            self.add_if(names.len() < 2, path, "a rule across attributes names fewer than two");
+        }
+    }
+
+    /// That the version of a write-only attribute is an attribute beside it that is stored.
+    fn versions(&mut self, attributes: &[Attribute], path: &Path) {
+        for attribute in attributes {
+            let Some(version) = &attribute.behavior.version else { continue };
+            let stored = attributes.iter().any(|it| it.name == *version && !it.write_only);
+            let path = path.then(Step::Attribute(attribute.name.clone()));
+            self.add_if(!stored, &path, "the version is not an attribute beside it that is stored");
         }
     }
 
@@ -234,6 +296,8 @@ impl Report {
         if msgpack::encode(default, &attribute.ty.implied_type()).is_err() {
             self.add(path, "the default is not of the attribute's type");
         }
+        let refused = attribute.behavior.checks.iter().any(|it| (it.test)(default).is_err());
+        self.add_if(refused, path, "the attribute's own checks refuse the default");
     }
 
     fn nested_attribute(&mut self, nesting: Nesting, attributes: &[Attribute], path: &Path, around: Around) {
@@ -246,6 +310,20 @@ impl Report {
         );
         let around = Around { set: around.set || nesting == Nesting::Set, ..around };
         self.attributes(attributes, path, around, &mut BTreeSet::new());
+    }
+}
+
+fn names<'a>(attributes: &'a [Attribute], blocks: &'a [NestedBlock]) -> BTreeSet<&'a str> {
+    attributes.iter().map(|it| it.name.as_str()).chain(blocks.iter().map(|it| it.name.as_str())).collect()
+}
+
+/// Terraform gives all elements of a collection one type.
+fn holds_dynamic_elements(ty: &Type) -> bool {
+    match ty {
+        Type::List(element) | Type::Set(element) | Type::Map(element) => element.has_dynamic(),
+        Type::Tuple(elements) => elements.iter().any(holds_dynamic_elements),
+        Type::Object(members) => members.values().any(holds_dynamic_elements),
+        Type::Bool | Type::Number | Type::String | Type::Dynamic => false,
     }
 }
 

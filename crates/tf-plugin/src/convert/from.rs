@@ -79,6 +79,7 @@ fn block(block: Option<&proto::schema::Block>) -> Result<Block, WireError> {
         attributes: block.attributes.iter().map(attribute).collect::<Result<_, _>>()?,
         blocks: block.block_types.iter().map(nested_block).collect::<Result<_, _>>()?,
         deprecated: deprecated(block.deprecated, &block.deprecation_message),
+        ..Block::default()
     })
 }
 

@@ -62,6 +62,7 @@ fn schema() -> Schema {
                 block("keyed", Nesting::Map, (0, 0)),
             ],
             deprecated: Some("Use another.".to_owned()),
+            ..Block::default()
         },
     }
 }

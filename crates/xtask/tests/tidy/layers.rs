@@ -38,7 +38,7 @@ const TEST_EDGES: &[(&str, &[&str])] = &[
 /// The pure crates, and which of others they may use: nothing that could do input or output.
 const PURE: &[(&str, &[&str])] = &[
     ("tf-derive", &["proc-macro2", "quote", "syn"]),
-    ("tf-core", &["bigdecimal", "serde_json", "unicode-normalization"]),
+    ("tf-core", &["bigdecimal", "regex-lite", "serde_json", "unicode-normalization"]),
     ("servicenow-core", &["percent-encoding", "serde", "serde_json", "thiserror"]),
     ("reconcile", &[]),
 ];

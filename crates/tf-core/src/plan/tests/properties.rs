@@ -1,11 +1,13 @@
 //! Random schemas, configurations and states: no plan breaks a rule of Terraform's.
 
+use std::sync::Arc;
+
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 
 use super::*;
-use crate::Number;
 use crate::schema::rules;
+use crate::{Condition, Number, form};
 
 const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
 
@@ -23,7 +25,7 @@ fn any_schema() -> impl Strategy<Value = Schema> {
         }
         Schema {
             version: 0,
-            block: Block { doc: "A thing.".to_owned(), attributes, blocks, deprecated: None },
+            block: Block { doc: "A thing.".to_owned(), attributes, blocks, ..Block::default() },
         }
     })
 }
@@ -70,7 +72,9 @@ fn any_attribute(inside: Inside, depth: u32) -> BoxedStrategy<Attribute> {
             move |(mode, attributes, replaces)| {
                 let mut it = nested("", mode, nesting, attributes);
                 it.doc = "A part.".to_owned();
-                it.behavior.replaces = replaces && !mode.on_wire().computed;
+                if replaces && !mode.on_wire().computed {
+                    it.behavior.replaces = Replace::Always;
+                }
                 it
             },
         )
@@ -107,24 +111,43 @@ fn any_mode() -> impl Strategy<Value = Mode> {
 
 fn plain_attribute(ty: Type, inside: Inside) -> impl Strategy<Value = Attribute> {
     let default = proptest::option::of(any_value(&ty));
-    (any_mode(), default, any::<[bool; 3]>()).prop_map(
-        move |(mode, default, [replaces, stable, write_only])| {
+    (any_mode(), default, any_replace(inside), any::<[bool; 3]>()).prop_map(
+        move |(mode, default, replaces, [stable, write_only, formed])| {
             let computed = mode.on_wire().computed;
             let write_only = write_only && !computed && inside == Inside::Elsewhere;
             let default = default.filter(|it| {
                 mode == Mode::Optional && !write_only && inside == Inside::Elsewhere && !it.is_null()
             });
-            let replaces = replaces && !write_only && mode != Mode::Computed;
-            let replaces = replaces && (inside == Inside::Elsewhere || !computed);
+            let fixed = !write_only && mode != Mode::Computed && (inside == Inside::Elsewhere || !computed);
+            let formed = formed && !write_only && ty == Type::String;
             let mut it = attribute("", mode);
             it.doc = "A value.".to_owned();
             it.ty = AttributeType::Plain(ty.clone());
             it.write_only = write_only;
-            it.behavior =
-                Behavior { mode, default, replaces, stable: stable && computed, ..Behavior::default() };
+            it.behavior = Behavior {
+                mode,
+                default,
+                replaces: if fixed { replaces } else { Replace::Never },
+                stable: stable && computed,
+                form: formed.then(form::letter_case),
+                ..Behavior::default()
+            };
             it
         },
     )
+}
+
+fn any_replace(inside: Inside) -> BoxedStrategy<Replace> {
+    let grows = Condition {
+        words: "it grows".to_owned(),
+        test: Arc::new(|prior: &Value, planned: &Value| prior < planned),
+    };
+    match inside {
+        Inside::Set => prop_oneof![Just(Replace::Never), Just(Replace::Always)].boxed(),
+        Inside::Elsewhere => {
+            prop_oneof![Just(Replace::Never), Just(Replace::Always), Just(Replace::When(grows))].boxed()
+        }
+    }
 }
 
 /// Few values, so that chance makes some equal.
@@ -139,7 +162,7 @@ fn any_value(ty: &Type) -> BoxedStrategy<Value> {
             .prop_flat_map(|ty| (Just(ty.clone()), any_value(&ty)))
             .prop_map(|it| Value::Dynamic(Box::new(it)))
             .boxed(),
-        _ => "[a-c]".prop_map(Value::string).boxed(),
+        _ => "[a-cAB]".prop_map(Value::string).boxed(),
     }
 }
 

@@ -1,7 +1,9 @@
 //! Tests of the rules for schemas.
 
+use std::sync::Arc;
+
 use super::*;
-use crate::{Behavior, Type, Value};
+use crate::{Behavior, Condition, Value, check as checks, form};
 
 fn attribute(name: &str) -> Attribute {
     Attribute {
@@ -120,10 +122,10 @@ fn write_only_attributes_stay_simple() {
 #[test]
 fn replacement_needs_a_users_decision() {
     let reason = "a: what is never stored or never configured cannot force replacement";
-    check_attribute(behaving(Mode::Computed, |it| it.replaces = true), &[reason]);
-    let written = behaving(Mode::Optional, |it| it.replaces = true);
+    check_attribute(behaving(Mode::Computed, |it| it.replaces = Replace::Always), &[reason]);
+    let written = behaving(Mode::Optional, |it| it.replaces = Replace::Always);
     check_attribute(Attribute { write_only: true, ..written }, &[reason]);
-    let chosen = behaving(Mode::OptionalComputed, |it| it.replaces = true);
+    let chosen = behaving(Mode::OptionalComputed, |it| it.replaces = Replace::Always);
     let reason = "a.a: inside a set a provider's decision cannot be told from a change, so it cannot force replacement";
     check_attribute(chosen.clone(), &[]);
     check_attribute(nested(Nesting::Set, chosen), &[reason]);
@@ -208,4 +210,89 @@ fn what_is_reserved_depends_on_the_block() {
     assert_eq!(list(&named("count")), []);
     assert_eq!(action(&named("provider")), []);
     assert_eq!(provider(&named("alias")).len(), 1);
+}
+
+#[test]
+fn what_replaces_under_a_condition_has_a_value_before() {
+    let condition = Condition { words: "it shrinks".to_owned(), test: Arc::new(|_, _| true) };
+    let mut inner = attribute("a");
+    inner.behavior.replaces = Replace::When(condition);
+    check_attribute(nested(Nesting::List, inner.clone()), &[]);
+    let reason = "a.a: inside a set nobody knows which value was there before, so no condition can be asked";
+    check_attribute(nested(Nesting::Set, inner), &[reason]);
+}
+
+#[test]
+fn only_plain_stored_values_have_a_form() {
+    let formed = |mut it: Attribute| {
+        it.behavior.form = Some(form::letter_case());
+        it
+    };
+    let reason = "a: only plain values that are stored can be compared by their form";
+    check_attribute(formed(attribute("a")), &[]);
+    check_attribute(formed(nested(Nesting::List, attribute("a"))), &[reason]);
+    check_attribute(formed(Attribute { write_only: true, ..attribute("a") }), &[reason]);
+}
+
+#[test]
+fn a_version_is_stored_beside_what_it_is_the_version_of() {
+    let versioned = |version: &str| {
+        let mut it = Attribute { write_only: true, ..attribute("a") };
+        it.behavior.version = Some(version.to_owned());
+        it
+    };
+    check(&schema(vec![versioned("b"), attribute("b")]), &[]);
+    let reason = "a: the version is not an attribute beside it that is stored";
+    check_attribute(versioned("b"), &[reason]);
+    check_attribute(versioned("a"), &[reason]);
+    let mut stored = attribute("a");
+    stored.behavior.version = Some("b".to_owned());
+    check(&schema(vec![stored, attribute("b")]), &["a: only a write-only attribute needs a version"]);
+}
+
+#[test]
+fn rules_across_attributes_name_what_is_there() {
+    let mut whole = schema(vec![attribute("a"), attribute("b")]);
+    whole.block.relations = crate::Whole::new().conflicts(&["a", "b"]).requires("a", &["b"]).relations;
+    check(&whole, &[]);
+    whole.block.relations = crate::Whole::new().conflicts(&["a", "c"]).exactly_one(&["a"]).relations;
+    check(
+        &whole,
+        &[
+            ": a rule names `c`, which is neither an attribute nor a block here",
+            ": a rule across attributes names fewer than two",
+        ],
+    );
+    let mut part = nested(Nesting::Single, attribute("x"));
+    part.behavior.relations = crate::Whole::new().conflicts(&["x", "y"]).relations;
+    check_attribute(part, &["a: a rule names `y`, which is neither an attribute nor a block here"]);
+}
+
+#[test]
+fn checks_can_work_and_accept_the_default() {
+    let checked = |check: crate::Check, default: Option<&str>| {
+        let mut it = attribute("a");
+        it.behavior.checks = vec![check];
+        it.behavior.default = default.map(Value::string);
+        it
+    };
+    check_attribute(checked(checks::one_of(&["x"]), Some("x")), &[]);
+    let reason = "a: the attribute's own checks refuse the default";
+    check_attribute(checked(checks::one_of(&["x"]), Some("y")), &[reason]);
+    let found = resource(&schema(vec![checked(checks::pattern("(", "closed"), None)]));
+    assert_eq!(found.len(), 1);
+    assert!(found[0].reason.starts_with("a check cannot work: `(` is not a regular expression"));
+    let found = resource(&schema(vec![checked(checks::keys(checks::pattern("(", "closed")), None)]));
+    assert_eq!(found.len(), 1, "a fault is not lost inside another check");
+}
+
+#[test]
+fn collections_hold_values_of_one_type() {
+    let typed = |ty: Type| Attribute { ty: AttributeType::Plain(ty), ..attribute("a") };
+    let reason =
+        "a: a list, set or map cannot hold values that say their own types; let the whole be dynamic";
+    check_attribute(typed(Type::Dynamic), &[]);
+    check_attribute(typed(Type::List(Box::new(Type::Dynamic))), &[reason]);
+    check_attribute(typed(Type::Tuple(vec![Type::Map(Box::new(Type::Dynamic))])), &[reason]);
+    check_attribute(typed(Type::Tuple(vec![Type::Dynamic])), &[]);
 }
