@@ -77,6 +77,9 @@ impl Notes {
         if text == "panic" {
             panic!("the note says so");
         }
+        if text == "print" {
+            print();
+        }
         let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
         let mut diagnostics = Diagnostics::none();
         if length > self.length_max() {
@@ -88,6 +91,14 @@ impl Notes {
         let note = Note { text: Attr::Known(text), length: Attr::Known(length), ..note.clone() };
         Applied { state: Some(State { object: note.to_object(), private: b"mark".to_vec() }), diagnostics }
     }
+}
+
+/// Does what a resource should not do.
+#[expect(clippy::print_stdout, reason = "tests want to see what becomes of it")]
+fn print() {
+    println!("printed by the provider");
+    // A program that it starts may print as well.
+    let _ = std::process::Command::new("sh").args(["-c", "echo printed by a program of its own"]).status();
 }
 
 #[async_trait]

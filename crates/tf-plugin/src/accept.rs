@@ -1,13 +1,14 @@
 //! Accepting connections: one that fails leaves the others alone, one that dawdles keeps nobody waiting.
 
+use std::collections::VecDeque;
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 #[cfg(unix)]
 use tokio::net::UnixListener;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_stream::wrappers::ReceiverStream;
@@ -18,8 +19,9 @@ use crate::lifetime::Lifetime;
 /// A TLS handshake takes milliseconds; whoever needs longer than this is no host.
 const TLS_HANDSHAKE_MAX: Duration = Duration::from_secs(10);
 
-/// How many may be in the middle of a handshake. A host opens one connection.
-const TLS_HANDSHAKES_AT_ONCE_MAX: usize = 32;
+/// How many may be in the middle of a handshake. A host opens one connection; whoever opens this many more holds up
+/// only themselves, since the oldest has to make room.
+const TLS_HANDSHAKES_AT_ONCE_MAX: usize = 64;
 
 /// How long to wait when the operating system refuses, for example because files are short.
 const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(50);
@@ -36,14 +38,16 @@ impl Arrivals {
         match self {
             #[cfg(unix)]
             Arrivals::Unix(listener) => Ok(Box::new(listener.accept().await?.0)),
-            Arrivals::Tcp(listener) => {
-                let stream = listener.accept().await?.0;
-                // Without this every small answer waits for an acknowledgement: four times slower in all.
-                stream.set_nodelay(true)?;
-                Ok(Box::new(stream))
-            }
+            Arrivals::Tcp(listener) => Ok(Box::new(next_tcp(listener).await?)),
         }
     }
+}
+
+async fn next_tcp(listener: &TcpListener) -> io::Result<TcpStream> {
+    let stream = listener.accept().await?.0;
+    // Without this every small answer waits for an acknowledgement: four times slower in all.
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }
 
 /// The connections that are ready to be served.
@@ -52,10 +56,9 @@ pub(crate) type Incoming = ReceiverStream<io::Result<Connection>>;
 /// Accepts until the lifetime ends.
 pub(crate) fn incoming(arrivals: Arrivals, tls: Option<TlsAcceptor>, lifetime: Lifetime) -> Incoming {
     let (sender, receiver) = mpsc::channel(TLS_HANDSHAKES_AT_ONCE_MAX);
-    let places = Arc::new(Semaphore::new(TLS_HANDSHAKES_AT_ONCE_MAX));
     tokio::spawn(async move {
         tokio::select! {
-            () = accept_all(arrivals, tls, &lifetime, places, sender) => {}
+            () = accept_all(arrivals, tls, &lifetime, sender) => {}
             _ = lifetime.ended() => {}
         }
     });
@@ -66,11 +69,10 @@ async fn accept_all(
     arrivals: Arrivals,
     tls: Option<TlsAcceptor>,
     lifetime: &Lifetime,
-    places: Arc<Semaphore>,
     ready: mpsc::Sender<io::Result<Connection>>,
 ) {
-    // The semaphore is never closed, so that this loop ends with its task only.
-    while let Ok(place) = Arc::clone(&places).acquire_owned().await {
+    let mut handshakes = VecDeque::new();
+    loop {
         let stream = match arrivals.next().await {
             Ok(stream) => stream,
             Err(error) => {
@@ -79,14 +81,29 @@ async fn accept_all(
                 continue;
             }
         };
+        make_room(&mut handshakes);
         let (tls, lifetime, ready) = (tls.clone(), lifetime.clone(), ready.clone());
-        tokio::spawn(async move {
+        let handshake = tokio::spawn(async move {
             if let Some(connection) = open(stream, tls, &lifetime).await {
                 // The server is gone when this fails, and the connection is not needed any more.
                 let _ = ready.send(Ok(connection)).await;
             }
-            drop(place);
         });
+        handshakes.push_back(handshake.abort_handle());
+    }
+}
+
+/// Gives up the oldest handshake when there are too many.
+fn make_room(handshakes: &mut VecDeque<AbortHandle>) {
+    handshakes.retain(|it| !it.is_finished());
+    if handshakes.len() < TLS_HANDSHAKES_AT_ONCE_MAX {
+        return;
+    }
+    if let Some(oldest) = handshakes.pop_front() {
+        tracing::warn!(
+            "a connection was closed because too many others came while its TLS handshake took long"
+        );
+        oldest.abort();
     }
 }
 
@@ -101,6 +118,31 @@ async fn open(stream: Box<dyn Stream>, tls: Option<TlsAcceptor>, lifetime: &Life
         Err(_) => {
             tracing::warn!("a connection was closed because its TLS handshake took too long");
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn answers_over_tcp_are_sent_at_once() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let _host = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        assert!(next_tcp(&listener).await.unwrap().nodelay().unwrap());
+    }
+
+    #[tokio::test]
+    async fn the_oldest_handshake_makes_room() {
+        let mut handshakes: VecDeque<AbortHandle> = VecDeque::new();
+        for _ in 0..=TLS_HANDSHAKES_AT_ONCE_MAX {
+            make_room(&mut handshakes);
+            handshakes.push_back(tokio::spawn(std::future::pending::<()>()).abort_handle());
+        }
+        assert_eq!(handshakes.len(), TLS_HANDSHAKES_AT_ONCE_MAX);
+        for it in handshakes {
+            it.abort();
         }
     }
 }

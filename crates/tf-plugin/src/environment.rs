@@ -17,6 +17,8 @@ pub struct HostEnvironment {
     pub ports: PortRange,
     /// `PLUGIN_UNIX_SOCKET_DIR`: where the socket belongs; otherwise the directory for temporary files.
     pub socket_directory: Option<PathBuf>,
+    /// `PLUGIN_UNIX_SOCKET_GROUP`: the name or number of a group that may use the socket besides its owner.
+    pub socket_group: Option<String>,
     /// `TMPDIR` (`TEMP` on Windows): the directory for temporary files.
     pub temporary_directory: Option<PathBuf>,
     /// `PLUGIN_MULTIPLEX_GRPC`: the host understands the seventh field of the handshake line.
@@ -47,6 +49,7 @@ impl HostEnvironment {
             client_certificate: read("PLUGIN_CLIENT_CERT"),
             ports: PortRange { first: port("PLUGIN_MIN_PORT"), last: port("PLUGIN_MAX_PORT") },
             socket_directory: read("PLUGIN_UNIX_SOCKET_DIR").map(PathBuf::from),
+            socket_group: read("PLUGIN_UNIX_SOCKET_GROUP"),
             temporary_directory: ["TMPDIR", "TEMP"].into_iter().find_map(read).map(PathBuf::from),
             multiplex: read("PLUGIN_MULTIPLEX_GRPC").is_some(),
             tcp: read("PLUGIN_NETWORK").as_deref() == Some("tcp"),

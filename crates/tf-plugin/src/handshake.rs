@@ -24,6 +24,14 @@ pub fn speaks_our_version(offered: Option<&str>) -> bool {
     offered.split(',').any(|it| it.trim().parse() == Ok(PROTOCOL_VERSION))
 }
 
+/// What a host that does not speak our version should know. The mark in front is the one that hosts take for an error.
+pub fn version_refused(source: &str, offered: &str) -> String {
+    format!(
+        "[ERROR] the provider `{source}` speaks version {PROTOCOL_VERSION} of the provider protocol, and this host only \
+         `{offered}`: use Terraform 1.0 or later, or OpenTofu\n"
+    )
+}
+
 /// Where the plugin listens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
@@ -101,7 +109,10 @@ pub fn explanation(address: &str) -> String {
          \x20   }}\n\
          \n\
          Terraform finds the program through the provider registry, a mirror directory, or `dev_overrides` in its\n\
-         configuration file. The documentation is on the registry's page of `{address}`.\n"
+         configuration file. The documentation is on the registry's page of `{address}`.\n\
+         \n\
+         With the argument `--debug` it runs until Ctrl-C and prints how Terraform can use the running program: for\n\
+         work on the provider itself.\n"
     )
 }
 

@@ -1,5 +1,6 @@
 //! A host for tests: starts a plugin or serves a provider in the same process, and asks it as Terraform does.
 
+mod attach;
 mod client;
 mod dial;
 mod process;

@@ -10,8 +10,11 @@ use tokio::time::timeout;
 pub enum Ending {
     /// The host called `Shutdown`.
     Shutdown,
-    /// The operating system asked.
+    /// The operating system asked. Not on Windows.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "there is no such signal"))]
     Terminated,
+    /// A person pressed Ctrl-C, in debug mode.
+    Interrupted,
     /// The host was there and is gone.
     HostGone,
     /// The host never came.
@@ -39,21 +42,35 @@ impl Patience {
     };
 }
 
+/// Who decides when the process ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// The host that started it.
+    Host,
+    /// A person at a terminal: hosts come and go.
+    Person,
+}
+
 /// Shared by everything that can end the process and everything that has to know.
 #[derive(Clone, Debug)]
 pub struct Lifetime {
+    owner: Owner,
     ending: watch::Sender<Option<Ending>>,
     connections: watch::Sender<usize>,
 }
 
 impl Lifetime {
     /// A new one, without an end in sight.
-    pub fn new() -> Lifetime {
-        Lifetime { ending: watch::Sender::new(None), connections: watch::Sender::new(0) }
+    pub fn new(owner: Owner) -> Lifetime {
+        Lifetime { owner, ending: watch::Sender::new(None), connections: watch::Sender::new(0) }
     }
 
-    /// Ends it; only the first reason counts.
+    /// Ends it; only the first reason counts. What a host says does not end what a person owns.
     pub fn end(&self, ending: Ending) {
+        let by_person = matches!(ending, Ending::Terminated | Ending::Interrupted);
+        if self.owner == Owner::Person && !by_person {
+            return;
+        }
         self.ending.send_if_modified(|current| current.is_none() && current.replace(ending).is_none());
     }
 
@@ -77,26 +94,22 @@ impl Lifetime {
     /// before the handshake: the host may be gone a moment later.
     pub async fn watch_host(&self, patience: Patience, host: Option<u32>, parent: fn() -> Option<u32>) {
         let mut connections = self.connections.subscribe();
-        if timeout(patience.first_connection, connections.wait_for(|it| *it > 0)).await.is_err() {
-            return self.end(Ending::NobodyCame);
-        }
+        let (mut wait_max, mut too_long) = (patience.first_connection, Ending::NobodyCame);
         loop {
-            // An error would mean that the sender is gone, and `self` holds it.
-            let _ = connections.wait_for(|it| *it == 0).await;
             let mut alone = Duration::ZERO;
             while timeout(patience.look, connections.wait_for(|it| *it > 0)).await.is_err() {
                 alone += patience.look;
-                if parent() != host || alone >= patience.next_connection {
+                if parent() != host {
                     return self.end(Ending::HostGone);
                 }
+                if alone >= wait_max {
+                    return self.end(too_long);
+                }
             }
+            // An error would mean that the sender is gone, and `self` holds it.
+            let _ = connections.wait_for(|it| *it == 0).await;
+            (wait_max, too_long) = (patience.next_connection, Ending::HostGone);
         }
-    }
-}
-
-impl Default for Lifetime {
-    fn default() -> Lifetime {
-        Lifetime::new()
     }
 }
 

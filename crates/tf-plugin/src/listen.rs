@@ -2,19 +2,40 @@
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
-#[cfg(unix)]
-use std::path::{Path, PathBuf};
 
-use crate::environment::HostEnvironment;
+use crate::environment::{HostEnvironment, PortRange};
 use crate::handshake::Address;
 
-/// The longest path of a socket: the operating system's field holds 104 bytes on macOS, 108 on Linux, with an end mark.
 #[cfg(unix)]
-const SOCKET_PATH_BYTES_MAX: usize = 100;
+mod unix;
+#[cfg(unix)]
+pub use unix::SocketFile;
 
-/// How often a random name may be taken already before something else must be wrong.
-#[cfg(unix)]
-const SOCKET_NAMES_TRIED_MAX: u32 = 8;
+/// Why there is no socket: every place that was tried, with the reason.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenError {
+    /// No directory would have a Unix socket.
+    #[cfg(unix)]
+    #[error("{}. {advice}", .refusals.join("; "))]
+    Directories {
+        /// One for each directory.
+        refusals: Vec<String>,
+        /// What a person can do.
+        advice: String,
+    },
+    /// No port was free.
+    #[error(
+        "no port from {} to {} of 127.0.0.1 can be opened: {reason}. Free one of them, or allow this program to listen \
+         there",
+        .ports.first, .ports.last
+    )]
+    Ports {
+        /// Those that were tried.
+        ports: PortRange,
+        /// What the operating system said to the last one.
+        reason: io::Error,
+    },
+}
 
 /// An open socket. Its file, if it has one, goes when this is dropped.
 #[derive(Debug)]
@@ -26,30 +47,26 @@ pub enum Listener {
     Tcp(TcpListener),
 }
 
-/// The file of a Unix socket; dropping it removes the file.
-#[cfg(unix)]
-#[derive(Debug)]
-pub struct SocketFile(PathBuf);
-
-#[cfg(unix)]
-impl Drop for SocketFile {
-    fn drop(&mut self) {
-        // Nobody is left to tell when it fails; the file does no harm.
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
-
 impl Listener {
-    /// Opens a Unix socket, or TCP on Windows and when asked for.
+    /// Opens a Unix socket, or TCP on Windows and when asked for. Where no directory is fit for a socket and there is
+    /// TLS, TCP takes its place: containers without a writable directory are not rare.
     ///
     /// # Errors
     /// The operating system refuses.
-    pub fn open(environment: &HostEnvironment) -> io::Result<Listener> {
+    pub fn open(environment: &HostEnvironment) -> Result<Listener, ListenError> {
         #[cfg(unix)]
         if !environment.tcp {
-            return open_unix(environment);
+            let refused = match unix::open(environment) {
+                Ok(listener) => return Ok(listener),
+                Err(refused) => refused,
+            };
+            // The rights of a directory keep other users out, and only TLS does the same for TCP.
+            if environment.socket_directory.is_some() || environment.client_certificate.is_none() {
+                return Err(refused);
+            }
+            tracing::warn!(%refused, "no Unix socket can be made; TCP takes its place");
         }
-        open_tcp(environment)
+        open_tcp(environment.ports)
     }
 
     /// Where it listens.
@@ -59,63 +76,14 @@ impl Listener {
     pub fn address(&self) -> io::Result<Address> {
         match self {
             #[cfg(unix)]
-            Listener::Unix(_, file) => Ok(Address::Unix(file.0.display().to_string())),
+            Listener::Unix(_, file) => Ok(Address::Unix(file.path().display().to_string())),
             Listener::Tcp(listener) => Ok(Address::Tcp(listener.local_addr()?.to_string())),
         }
     }
 }
 
-#[cfg(unix)]
-fn open_unix(environment: &HostEnvironment) -> io::Result<Listener> {
-    use std::os::unix::net::UnixListener;
-    let directory = socket_directory(environment);
-    let mut tried = 0;
-    loop {
-        let path = directory.join(socket_name());
-        match UnixListener::bind(&path) {
-            Ok(listener) => {
-                let file = SocketFile(path);
-                only_for_owner(&file.0)?;
-                listener.set_nonblocking(true)?;
-                return Ok(Listener::Unix(listener, file));
-            }
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse && tried < SOCKET_NAMES_TRIED_MAX => {
-                tried += 1
-            }
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-/// The directory that was asked for, unless the path would be too long or would break the handshake line.
-#[cfg(unix)]
-fn socket_directory(environment: &HostEnvironment) -> &Path {
-    let asked = environment.socket_directory.as_ref().or(environment.temporary_directory.as_ref());
-    let fits = |path: &&PathBuf| {
-        let text = path.as_os_str().as_encoded_bytes();
-        text.len() + "/plugin0123456789abcdef".len() <= SOCKET_PATH_BYTES_MAX
-            && path.to_str().is_some()
-            && !text.iter().any(|it| matches!(it, b'|' | b'\n' | b'\r'))
-    };
-    asked.filter(fits).map_or(Path::new("/tmp"), PathBuf::as_path)
-}
-
-/// A name that nobody can foresee: the hasher of a fresh map is seeded at random.
-#[cfg(unix)]
-fn socket_name() -> String {
-    use std::hash::{BuildHasher, RandomState};
-    format!("plugin{:016x}", RandomState::new().hash_one(std::process::id()))
-}
-
-/// Without TLS the rights of the file are all that keeps other users out.
-#[cfg(unix)]
-fn only_for_owner(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
-}
-
-fn open_tcp(environment: &HostEnvironment) -> io::Result<Listener> {
-    let ports = environment.ports;
+fn open_tcp(ports: PortRange) -> Result<Listener, ListenError> {
+    let refused = |reason| ListenError::Ports { ports, reason };
     let mut result = Err(io::Error::other("the range of ports is empty"));
     for port in ports.first..=ports.last.max(ports.first) {
         result = TcpListener::bind((Ipv4Addr::LOCALHOST, port));
@@ -123,10 +91,11 @@ fn open_tcp(environment: &HostEnvironment) -> io::Result<Listener> {
             break;
         }
     }
-    let listener = result?;
-    listener.set_nonblocking(true)?;
+    let listener = result.map_err(refused)?;
+    listener.set_nonblocking(true).map_err(refused)?;
     Ok(Listener::Tcp(listener))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests;

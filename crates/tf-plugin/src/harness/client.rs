@@ -12,7 +12,7 @@ use super::propose::propose;
 use super::{HarnessError, dial};
 use crate::connection::Connection;
 use crate::convert::{from, to};
-use crate::lifetime::Lifetime;
+use crate::lifetime::{Lifetime, Owner};
 use crate::offer::Described;
 use crate::proto::plugin::Empty;
 use crate::proto::plugin::grpc_controller_client::GrpcControllerClient;
@@ -67,7 +67,7 @@ impl Client {
     /// Its schema cannot be read.
     pub async fn in_process(provider: Arc<dyn Provider>, address: &str) -> Result<Client, HarnessError> {
         let (host, plugin) = tokio::io::duplex(PIPE_BYTES);
-        let lifetime = Lifetime::new();
+        let lifetime = Lifetime::new(Owner::Host);
         let (sender, incoming) = mpsc::channel(1);
         // The receiver is here, so that this cannot fail.
         let _ = sender.send(Ok(Connection::new(plugin, lifetime.connection()))).await;

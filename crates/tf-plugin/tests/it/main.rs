@@ -2,14 +2,20 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods,
     reason = "a test fails by panicking, and these measure how long a process takes to end"
 )]
 
 mod calls;
+mod debug;
 mod endings;
 mod logs;
+mod output;
+#[cfg(unix)]
+mod sockets;
+mod strangers;
 mod transports;
 
 use std::path::PathBuf;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tf_plugin::handshake::Address;
-use tf_plugin::harness::{HostIdentity, Launch};
+use tf_plugin::harness::Launch;
 
 use crate::{NOTE, note, number, scratch};
 
@@ -53,29 +53,6 @@ async fn the_handshake_line_names_what_was_asked_for() {
     let port: u16 = address.strip_prefix("127.0.0.1:").unwrap().parse().unwrap();
     assert!((10_000..=25_000).contains(&port), "{port}");
     assert_eq!(announcement.certificate, None);
-}
-
-#[tokio::test]
-async fn a_stranger_is_refused_while_the_host_goes_on_working() {
-    let running = scratch().start().await.unwrap();
-    let client = running.connect().await.unwrap();
-    let stranger = HostIdentity::new().unwrap();
-    assert!(running.connect_as(Some(&stranger)).await.is_err(), "a stranger's certificate");
-    assert!(running.connect_as(None).await.is_err(), "no TLS at all");
-    assert!(client.plan(NOTE, None, &note("x")).await.unwrap().diagnostics.is_empty());
-    assert!(running.connect().await.is_ok(), "the host may connect once more");
-}
-
-#[tokio::test]
-async fn somebody_who_connects_and_says_nothing_keeps_nobody_waiting() {
-    let running = scratch().tcp().start().await.unwrap();
-    let Address::Tcp(address) = running.announcement().unwrap().address.clone() else { panic!("not TCP") };
-    let mut silent = Vec::new();
-    for _ in 0..8 {
-        silent.push(tokio::net::TcpStream::connect(&address).await.unwrap());
-    }
-    let connected = tokio::time::timeout(Duration::from_secs(5), running.connect()).await;
-    assert!(connected.unwrap().is_ok());
 }
 
 #[tokio::test]
