@@ -127,6 +127,7 @@ fn why(error: &ServiceError) -> String {
     let request = format!("`{} {}`", error.method, error.path);
     let reason = sentence(&error.reason);
     match (error.kind, error.status) {
+        (Kind::WrongInstance, _) => format!("{request} was not sent: {reason}"),
         (Kind::Unreachable, _) => format!("{request} did not reach the instance: {reason}"),
         (Kind::Lost, _) => format!("{request} was sent and its answer got lost: {reason}"),
         (Kind::Stopped, _) => {
@@ -191,6 +192,9 @@ fn remedy(error: &ServiceError, user: &str) -> String {
                 .to_owned()
         }
         Kind::Stopped => "Run Terraform again to go on.".to_owned(),
+        Kind::WrongInstance => {
+            "Check `instance_url` and `expected_instance`: one of the two means another instance.".to_owned()
+        }
     }
 }
 

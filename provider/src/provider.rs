@@ -1,9 +1,10 @@
 //! The provider itself: its settings and its list of resources.
 
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
-use servicenow_client::{HttpTransport, Transport};
+use servicenow_client::{Authenticator, HttpSettings, HttpTransport, Signed, Transport};
 use servicenow_core::{Query, TableName};
 use tf_core::{Diagnostics, Object, Schema, model};
 use tf_plugin::{Configure, Provider, Resource};
@@ -26,12 +27,12 @@ impl ServiceNow {
     /// A provider that talks HTTP.
     pub fn new(environment: Environment) -> ServiceNow {
         let connect = |settings: &Settings| -> Arc<dyn Transport> {
-            Arc::new(HttpTransport::basic(
-                settings.url.clone(),
-                settings.username.clone(),
-                settings.password.expose().to_owned(),
-                &format!("terraform-provider-servicenow/{}", crate::VERSION),
-            ))
+            let http = HttpSettings {
+                user_agent: format!("terraform-provider-servicenow/{}", crate::VERSION),
+                ..HttpSettings::new(settings.url.clone())
+            };
+            let who = Authenticator::basic(settings.username.clone(), settings.password.expose().to_owned());
+            Arc::new(Signed::over(Arc::new(HttpTransport::new(http)), who, Arc::new(seconds_since_1970)))
         };
         ServiceNow::over(environment, Arc::new(connect))
     }
@@ -78,6 +79,14 @@ impl Provider for ServiceNow {
             session.client.stop();
         }
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge where the time of day comes from, for assertions alone"
+)]
+fn seconds_since_1970() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs())
 }
 
 /// One cheap request, so that a wrong address or password is one message before anything happened, and not one for

@@ -21,7 +21,6 @@ pub struct Session {
     pub instance: String,
     /// Who signs in, for messages.
     pub username: String,
-    password: Secret,
     belief: Mutex<Belief>,
     said: Mutex<Diagnostics>,
     seen: Mutex<HashSet<(&'static str, SysId)>>,
@@ -38,7 +37,6 @@ impl Session {
             transport,
             instance: settings.url.to_string(),
             username: settings.username.clone(),
-            password: settings.password.clone(),
             belief: Mutex::new(settings.one_active_rule),
             said: Mutex::default(),
             seen: Mutex::default(),
@@ -57,13 +55,15 @@ impl Session {
         *self.belief.lock().unwrap_or_else(PoisonError::into_inner) = belief;
     }
 
-    /// Messages without the password of the session and without these secrets: an instance may quote what it was sent.
+    /// Messages without what the session signs in with and without these secrets: an instance may quote what it was sent.
     pub fn redacted(&self, mut messages: Diagnostics, secrets: &[Secret]) -> Diagnostics {
         for message in &mut messages.0 {
-            for secret in secrets.iter().chain([&self.password]) {
+            for secret in secrets {
                 secret.redact(&mut message.summary);
                 secret.redact(&mut message.detail);
             }
+            self.transport.redact(&mut message.summary);
+            self.transport.redact(&mut message.detail);
         }
         messages
     }

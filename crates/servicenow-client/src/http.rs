@@ -1,16 +1,20 @@
-//! The transport over HTTP: signed in from the first byte, without cookies, following nothing.
+//! The transport over HTTP: without cookies, following nothing, failing with a cause.
 
-use std::error::Error;
+mod failure;
+
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use servicenow_core::{InstanceUrl, Method, Request, Response, SysId};
 use uuid::Uuid;
 
-use crate::{Authenticator, Cause, Transport, TransportError};
+use crate::headers::ExtraHeader;
+use crate::proxy::ProxyChoice;
+use crate::tls::{Authorities, ClientCertificate};
+use crate::{Cause, TlsFault, Transport, TransportError};
 
 /// How long a connection may take: a host that answers at all does so within a second or two.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -24,30 +28,42 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// The largest answer: a page of a thousand rows with long scripts stays below it.
 const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// Where and as whom.
+/// Headers that prove who asks: the libraries below log headers, and leave out the values of those that are marked.
+const SENSITIVE: &[&str] = &["authorization", "x-sn-apikey"];
+
+/// Where, and how it is reached.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
     /// The instance.
     pub instance: InstanceUrl,
-    /// Who signs in.
-    pub authenticator: Authenticator,
     /// What the instance's log shows as the caller: program and version.
     pub user_agent: String,
     /// How long a connection may take.
     pub connect_timeout: Duration,
     /// How long an answer may take.
     pub request_timeout: Duration,
+    /// Authorities that are trusted beside those of the system.
+    pub authorities: Option<Authorities>,
+    /// The certificate that is shown to the instance.
+    pub client_certificate: Option<ClientCertificate>,
+    /// What stands between.
+    pub proxy: ProxyChoice,
+    /// Headers that are sent with every request.
+    pub headers: Vec<ExtraHeader>,
 }
 
 impl HttpSettings {
     /// The usual settings.
-    pub fn new(instance: InstanceUrl, authenticator: Authenticator) -> HttpSettings {
+    pub fn new(instance: InstanceUrl) -> HttpSettings {
         HttpSettings {
             instance,
-            authenticator,
             user_agent: concat!("servicenow-client/", env!("CARGO_PKG_VERSION")).to_owned(),
             connect_timeout: CONNECT_TIMEOUT,
             request_timeout: REQUEST_TIMEOUT,
+            authorities: None,
+            client_certificate: None,
+            proxy: ProxyChoice::Usual,
+            headers: Vec::new(),
         }
     }
 }
@@ -69,17 +85,6 @@ impl HttpTransport {
         HttpTransport { settings, base, began: Instant::now(), http: OnceLock::new() }
     }
 
-    /// A transport that signs in with user name and password and names its program to the instance.
-    pub fn basic(
-        instance: InstanceUrl,
-        username: impl Into<String>,
-        password: impl Into<String>,
-        user_agent: &str,
-    ) -> HttpTransport {
-        let settings = HttpSettings::new(instance, Authenticator::basic(username, password));
-        HttpTransport::new(HttpSettings { user_agent: user_agent.to_owned(), ..settings })
-    }
-
     fn http(&self) -> Result<reqwest::Client, TransportError> {
         self.http.get_or_init(|| build(&self.settings)).clone()
     }
@@ -88,21 +93,32 @@ impl HttpTransport {
         let url = format!("{}{}", self.base, request.target());
         let mut outgoing = self.http()?.request(verb(request.method), url);
         for (name, value) in &request.headers {
+            let (name, value) = header(name, value)?;
             outgoing = outgoing.header(name, value);
         }
         if let Some(body) = &request.body {
             outgoing = outgoing.body(body.clone());
         }
-        let unusable = |reason: String| TransportError { sent: false, kind: Cause::Url, reason };
-        let proof = self.settings.authenticator.header().map_err(|it| unusable(it.to_string()))?;
-        let mut proof = HeaderValue::from_str(&proof)
-            .map_err(|_| unusable("the credentials cannot be written into a header".to_owned()))?;
-        proof.set_sensitive(true);
-        Ok(outgoing.header(AUTHORIZATION, proof))
+        Ok(outgoing)
     }
 
     fn failure(&self, error: reqwest::Error) -> TransportError {
-        failure(error, self.settings.instance.host(), self.settings.request_timeout)
+        failure::of(error, &self.way())
+    }
+
+    fn way(&self) -> failure::Way<'_> {
+        let settings = &self.settings;
+        let proxy = match (&settings.proxy, settings.instance.is_loopback()) {
+            (ProxyChoice::Usual, true) => None,
+            (choice, _) => choice.on_the_way_to(&self.base),
+        };
+        failure::Way {
+            host: settings.instance.host(),
+            proxy,
+            request_timeout: settings.request_timeout,
+            connect_timeout: settings.connect_timeout,
+            shows_certificate: settings.client_certificate.is_some(),
+        }
     }
 }
 
@@ -146,21 +162,47 @@ impl Transport for HttpTransport {
 }
 
 fn build(settings: &HttpSettings) -> Result<reqwest::Client, TransportError> {
-    let builder = reqwest::Client::builder()
+    prepared(settings).and_then(reqwest::ClientBuilder::build).map_err(|error| TransportError {
+        sent: false,
+        kind: Cause::Tls(TlsFault::Other),
+        reason: format!("the HTTP client could not be set up: {}", failure::chain(&error)),
+    })
+}
+
+fn prepared(settings: &HttpSettings) -> Result<reqwest::ClientBuilder, reqwest::Error> {
+    let headers: HeaderMap = settings.headers.iter().filter_map(ExtraHeader::to_reqwest).collect();
+    let mut builder = reqwest::Client::builder()
         .user_agent(&settings.user_agent)
+        .default_headers(headers)
         .connect_timeout(settings.connect_timeout)
         .timeout(settings.request_timeout)
         .pool_idle_timeout(IDLE_TIMEOUT)
         // A redirect leads to a login page or away from the instance, and would take the credentials along.
         .redirect(Policy::none())
         .referer(false);
-    // What runs on this machine is never behind a proxy.
-    let builder = if settings.instance.is_loopback() { builder.no_proxy() } else { builder };
-    builder.build().map_err(|error| TransportError {
-        sent: false,
-        kind: Cause::Tls,
-        reason: format!("the HTTP client could not be set up: {}", chain(&error)),
-    })
+    match &settings.proxy {
+        ProxyChoice::Given(proxy) => builder = builder.proxy(proxy.to_reqwest()?),
+        // What runs on this machine is never behind a proxy that nobody chose.
+        ProxyChoice::Usual if settings.instance.is_loopback() => builder = builder.no_proxy(),
+        ProxyChoice::Usual => {}
+    }
+    if let Some(authorities) = &settings.authorities {
+        builder = builder.tls_certs_merge(authorities.to_reqwest()?);
+    }
+    if let Some(certificate) = &settings.client_certificate {
+        builder = builder.identity(certificate.to_reqwest()?);
+    }
+    Ok(builder)
+}
+
+fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), TransportError> {
+    let unusable = |reason: String| TransportError { sent: false, kind: Cause::Url, reason };
+    let parsed = HeaderName::from_bytes(name.as_bytes());
+    let name = parsed.map_err(|_| unusable("a header has an impossible name".to_owned()))?;
+    let value = HeaderValue::from_str(value);
+    let mut value = value.map_err(|_| unusable(format!("the header `{name}` has an impossible value")))?;
+    value.set_sensitive(SENSITIVE.contains(&name.as_str()));
+    Ok((name, value))
 }
 
 fn verb(method: Method) -> reqwest::Method {
@@ -174,56 +216,9 @@ fn verb(method: Method) -> reqwest::Method {
     }
 }
 
-/// Where a request failed, told from the library's error without the address in it, whose query is nobody's business.
-fn failure(error: reqwest::Error, host: &str, request_timeout: Duration) -> TransportError {
-    let error = error.without_url();
-    let words = chain(&error);
-    let lower = words.to_lowercase();
-    let mentions = |parts: &[&str]| parts.iter().any(|it| lower.contains(it));
-    let not_sent = |kind: Cause, reason: String| TransportError { sent: false, kind, reason };
-    if error.is_builder() {
-        return not_sent(Cause::Url, format!("the request cannot be sent: {words}"));
-    }
-    if !error.is_connect() {
-        let (kind, reason) = if error.is_timeout() {
-            (Cause::Timeout, format!("no complete answer within {} s", request_timeout.as_secs()))
-        } else {
-            (Cause::Lost, format!("the connection to `{host}` broke before the answer was complete: {words}"))
-        };
-        return TransportError { sent: true, kind, reason };
-    }
-    if error.is_timeout() {
-        return not_sent(Cause::Timeout, format!("`{host}` accepted no connection in time"));
-    }
-    if mentions(&["proxy", "tunnel"]) {
-        return not_sent(Cause::Proxy, format!("the proxy did not connect to `{host}`: {words}"));
-    }
-    if error.is_dns() || mentions(&["dns error", "failed to lookup"]) {
-        return not_sent(Cause::Name, format!("the host name `{host}` is unknown: {words}"));
-    }
-    if mentions(&["certificate", "tls", "handshake", "corrupt message", "close_notify", "unexpected eof"]) {
-        return not_sent(Cause::Tls, format!("no trusted encrypted connection to `{host}`: {words}"));
-    }
-    not_sent(Cause::Tcp, format!("no connection to `{host}`: {words}"))
-}
-
 /// An answer had begun, so the request had certainly arrived.
 fn broken(error: TransportError) -> TransportError {
     TransportError { sent: true, ..error }
-}
-
-/// An error and its causes on one line, each text once.
-fn chain(error: &dyn Error) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    let mut next: Option<&dyn Error> = Some(error);
-    while let Some(error) = next {
-        let text = error.to_string();
-        if !texts.iter().any(|it| it.contains(&text)) {
-            texts.push(text);
-        }
-        next = error.source();
-    }
-    texts.join(": ")
 }
 
 #[cfg(test)]

@@ -3,15 +3,25 @@
 mod attempts;
 pub mod authenticator;
 pub mod client;
+pub mod command;
+pub mod headers;
 pub mod http;
+pub mod jwt;
+pub mod proxy;
+pub mod signed;
+pub mod source;
+pub mod tls;
 pub mod transport;
 
 pub use servicenow_core::WriteStyle;
 
 pub use crate::authenticator::{Authenticator, AuthenticatorError};
 pub use crate::client::{Client, Freshness, ReadStrategy};
+pub use crate::command::Command;
 pub use crate::http::{HttpSettings, HttpTransport};
-pub use crate::transport::{Cause, Transport, TransportError};
+pub use crate::signed::Signed;
+pub use crate::source::Source;
+pub use crate::transport::{Cause, TlsFault, Transport, TransportError};
 
 /// Keeps the example of the README true.
 #[cfg(doctest)]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+pub use servicenow_core::{Cause, TlsFault};
 use servicenow_core::{Kind, Request, Response, ServiceError, SysId};
 
 /// What a client needs from the world.
@@ -22,6 +23,9 @@ pub trait Transport: Send + Sync {
 
     /// An id that no record has.
     fn new_sys_id(&self) -> SysId;
+
+    /// Takes out of a text whatever proves who asks: an instance may quote what it was sent.
+    fn redact(&self, _text: &mut String) {}
 }
 
 /// Why no answer came. Never holds a secret.
@@ -36,34 +40,20 @@ pub struct TransportError {
     pub reason: String,
 }
 
-/// Where on its way a request failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Cause {
-    /// The address or the request cannot be used.
-    Url,
-    /// The host name is unknown.
-    Name,
-    /// Nobody accepts connections there.
-    Tcp,
-    /// No trusted encrypted connection.
-    Tls,
-    /// A proxy on the way.
-    Proxy,
-    /// No connection, or no complete answer, within the time allowed.
-    Timeout,
-    /// The connection broke before the answer was complete.
-    Lost,
-}
-
 impl TransportError {
     /// The failure as the caller of a client sees it.
     pub fn into_service_error(self, request: &Request) -> ServiceError {
-        let kind = if self.sent { Kind::Lost } else { Kind::Unreachable };
-        ServiceError::new(kind, request, self.reason)
+        let kind = match self.kind {
+            Cause::Credentials(kind) => kind,
+            Cause::Guard => Kind::WrongInstance,
+            _ if self.sent => Kind::Lost,
+            _ => Kind::Unreachable,
+        };
+        ServiceError { cause: Some(self.kind), ..ServiceError::new(kind, request, self.reason) }
     }
 
     /// Whether asking again cannot help before somebody changes something.
     pub fn is_permanent(&self) -> bool {
-        !self.sent && matches!(self.kind, Cause::Url | Cause::Tls | Cause::Proxy)
+        !self.sent && matches!(self.kind, Cause::Url | Cause::Tls(_) | Cause::Proxy | Cause::Guard)
     }
 }

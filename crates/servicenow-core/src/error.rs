@@ -1,6 +1,6 @@
 //! What went wrong, for code and for people.
 
-use crate::{Method, Request};
+use crate::{Cause, Method, Request};
 
 /// The kind of a failure: what code branches on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +35,8 @@ pub enum Kind {
     Server,
     /// The answer contradicts the question.
     Inconsistent,
+    /// The instance is not the one that was expected, or it cannot be told: nothing was sent.
+    WrongInstance,
     /// The user asked to stop.
     Stopped,
 }
@@ -55,6 +57,8 @@ pub struct ServiceError {
     pub reason: String,
     /// Seconds after which the instance wants to be asked again.
     pub retry_after_s: Option<u64>,
+    /// Where the request failed on its way, if it got no answer.
+    pub cause: Option<Cause>,
 }
 
 impl Kind {
@@ -82,6 +86,7 @@ impl ServiceError {
             status: None,
             reason: reason.into(),
             retry_after_s: None,
+            cause: None,
         }
     }
 

@@ -60,7 +60,7 @@ pub struct Request {
     pub query: Vec<(String, String)>,
     /// Header names and values. `Authorization` is added by the client.
     pub headers: Vec<(String, String)>,
-    /// A JSON document.
+    /// A JSON document; a form where tokens are asked for.
     pub body: Option<String>,
 }
 

@@ -1,6 +1,7 @@
 //! ServiceNow's vocabulary: ids, tables, records, queries, requests, and what answers mean. Pure: no I/O, no clock.
 
 pub mod answer;
+pub mod cause;
 pub mod compare;
 pub mod error;
 pub mod http;
@@ -9,10 +10,13 @@ mod page;
 pub mod query;
 pub mod record;
 pub mod retry;
+pub mod secret;
 pub mod sys_id;
 pub mod table;
 pub mod table_api;
+pub mod token;
 
+pub use crate::cause::{Cause, TlsFault};
 pub use crate::compare::{Dropped, DroppedKind, dropped};
 pub use crate::error::{Kind, ServiceError};
 pub use crate::http::{Method, Request, Response};
@@ -20,6 +24,7 @@ pub use crate::instance::{InstanceUrl, InstanceUrlError};
 pub use crate::query::{Query, QueryError};
 pub use crate::record::Record;
 pub use crate::retry::Retry;
+pub use crate::secret::Secret;
 pub use crate::sys_id::SysId;
 pub use crate::table::TableName;
 pub use crate::table_api::WriteStyle;

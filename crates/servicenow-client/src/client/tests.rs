@@ -9,7 +9,7 @@ use serde_json::json;
 
 use self::script::{Play, Script, ok};
 use super::*;
-use crate::Cause;
+use crate::{Cause, TlsFault};
 
 const ID: &str = "0123456789abcdef0123456789abcdef";
 
@@ -121,7 +121,7 @@ async fn what_does_not_pass_is_asked_once() {
         (ok(500, ""), Kind::Server),
         (ok(200, html), Kind::NotServiceNow),
         (ok(200, "<title>Instance Hibernating page</title>"), Kind::Unavailable),
-        (Play::Unreachable(Cause::Tls), Kind::Unreachable),
+        (Play::Unreachable(Cause::Tls(TlsFault::Other)), Kind::Unreachable),
         (Play::Unreachable(Cause::Url), Kind::Unreachable),
         (Play::Unreachable(Cause::Proxy), Kind::Unreachable),
     ] {

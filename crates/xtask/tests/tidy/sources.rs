@@ -11,9 +11,19 @@ const LINES_MAX: usize = 500;
 const EMPTY_NAMES: &[&str] = &["utils", "util", "helpers", "helper", "manager", "common", "misc"];
 
 /// The only files that may look into a secret: where its value is encoded for Terraform as a sensitive one, where it is
-/// written to the instance, and where the provider signs in.
-const MAY_EXPOSE: &[&str] =
-    &["crates/tf-core/src/model.rs", "provider/src/execute.rs", "provider/src/provider.rs"];
+/// written to the instance, and where it becomes a part of signing in.
+const MAY_EXPOSE: &[&str] = &[
+    "crates/servicenow-client/src/authenticator.rs",
+    "crates/servicenow-client/src/headers.rs",
+    "crates/servicenow-client/src/jwt.rs",
+    "crates/servicenow-client/src/proxy.rs",
+    "crates/servicenow-client/src/signed.rs",
+    "crates/servicenow-client/src/tls.rs",
+    "crates/servicenow-core/src/token.rs",
+    "crates/tf-core/src/model.rs",
+    "provider/src/execute.rs",
+    "provider/src/provider.rs",
+];
 
 /// Files that only tests are made of, although their name does not say so.
 const FOR_TESTS: &[&str] = &["crates/reconcile/src/sample.rs"];
