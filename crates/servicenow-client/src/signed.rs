@@ -94,14 +94,16 @@ impl Signed {
         let header = match &self.authenticator {
             Authenticator::Certificate => None,
             Authenticator::Basic { username, password } => {
-                let password = password.read().await.map_err(unobtainable)?;
+                let password = password.read().await.map_err(|it| unobtainable(&it))?;
                 let pair = BASE64_STANDARD.encode(format!("{username}:{}", password.expose()));
                 self.remember(&[&password, &Secret::new(pair.as_str())]);
                 Some((AUTHORIZATION, Secret::new(format!("Basic {pair}"))))
             }
-            Authenticator::Bearer(source) => Some(self.bearer(&source.read().await.map_err(unobtainable)?)?),
+            Authenticator::Bearer(source) => {
+                Some(self.bearer(&source.read().await.map_err(|it| unobtainable(&it))?)?)
+            }
             Authenticator::ApiKey(source) => {
-                let key = source.read().await.map_err(unobtainable)?;
+                let key = source.read().await.map_err(|it| unobtainable(&it))?;
                 sendable(&key).map_err(|it| refusal(it.to_string()))?;
                 self.remember(&[&key]);
                 Some((API_KEY, key))
@@ -138,9 +140,10 @@ impl Signed {
 
     /// Asks the instance for a token.
     async fn ask(&self, oauth: &OAuth, newer: Option<&Secret>) -> Result<Token, TransportError> {
-        let application = oauth.application().await.map_err(unobtainable)?;
+        let application = oauth.application().await.map_err(|it| unobtainable(&it))?;
         let id = self.inner.new_sys_id();
-        let grant = oauth.grant(newer, (self.wall_clock)(), id.as_str()).await.map_err(unobtainable)?;
+        let grant =
+            oauth.grant(newer, (self.wall_clock)(), id.as_str()).await.map_err(|it| unobtainable(&it))?;
         let request = token::request(&application, &grant);
         tracing::debug!(grant = %grant, "asking for a token");
         let response = self.inner.send(&request).await.map_err(|it| TransportError { sent: false, ..it })?;
@@ -212,7 +215,7 @@ fn refusal(reason: String) -> TransportError {
     TransportError { sent: false, kind: Cause::Credentials(Kind::Unauthenticated), reason }
 }
 
-fn unobtainable(error: SourceError) -> TransportError {
+fn unobtainable(error: &SourceError) -> TransportError {
     refusal(error.to_string())
 }
 

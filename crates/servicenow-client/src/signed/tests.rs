@@ -298,7 +298,7 @@ async fn whatever_was_sent_as_proof_is_taken_out_of_messages() {
     let mut text = "planted-token planted-refresh planted-password planted-secret".to_owned();
     signed.redact(&mut text);
     assert_eq!(text, "(sensitive) (sensitive) (sensitive) (sensitive)");
-    let basic = super::Signed::over(instance, Authenticator::basic("user", "planted"), Arc::new(|| 0));
+    let basic = Signed::over(instance, Authenticator::basic("user", "planted"), Arc::new(|| 0));
     basic.send(&read()).await.unwrap();
     let mut text = "Basic dXNlcjpwbGFudGVk of planted".to_owned();
     basic.redact(&mut text);
