@@ -1,11 +1,17 @@
 //! Every message that this crate has for a user, as constructors.
 
+mod faults;
+
 use tf_core::wire::WireError;
 use tf_core::{Diagnostic, Diagnostics, Path};
 
-/// Whose fault it is when nobody but the provider can do anything about it.
-const OUR_FAULT: &str = "This is a fault of the provider, not of the configuration: report it to the provider's \
-                         authors together with this message.";
+use crate::host::Feature;
+use crate::provider::Deferral;
+
+pub(crate) use faults::{
+    Moment, bad_definitions, broken_rule, cannot_renew, function_fault, nothing_found, panicked,
+    panicked_function, panicked_in_apply, unwritable, without_identity,
+};
 
 /// What is being done, for messages.
 #[derive(Clone, Copy)]
@@ -47,29 +53,6 @@ pub(crate) fn unreadable(place: Place<'_>, what: &str, error: &WireError) -> Dia
     located(Diagnostic::error("Could not read a value from Terraform", detail), &error.path)
 }
 
-/// The provider made something that is no value of its own schema. `after`: what has happened already.
-pub(crate) fn unwritable(place: Place<'_>, what: &str, error: &WireError) -> Diagnostics {
-    let detail = format!(
-        "{} is not as the schema of {} says, at {}: {}. {OUR_FAULT}",
-        capitalized(what),
-        place.subject(),
-        named(&error.path),
-        error.reason,
-    );
-    located(Diagnostic::error("The provider made a value that does not fit its schema", detail), &error.path)
-}
-
-/// A handler panicked.
-pub(crate) fn panicked(place: Place<'_>, operation: &str) -> Diagnostics {
-    let detail = format!(
-        "The provider failed in {operation} for {} by a programming error, a panic. What it had done up to that moment \
-         stays done; Terraform keeps the state it had before. The place is in the text that begins with `panic:` on \
-         standard error. {OUR_FAULT}",
-        place.subject(),
-    );
-    Diagnostic::error("The provider crashed in one operation", detail).into()
-}
-
 /// A type that the provider does not have.
 pub(crate) fn unknown_type(place: Place<'_>, kind: &str) -> Diagnostics {
     let detail = format!(
@@ -80,40 +63,29 @@ pub(crate) fn unknown_type(place: Place<'_>, kind: &str) -> Diagnostics {
     Diagnostic::error(format!("The provider has no such {kind}"), detail).into()
 }
 
-/// A rule of planning or applying that the provider broke.
-pub(crate) fn broken_rule(place: Place<'_>, moment: Moment, path: &Path, rule: &str) -> Diagnostics {
-    let (summary, state) = match moment {
-        Moment::Plan => ("The provider made an invalid plan", "Nothing was changed."),
-        Moment::Apply => (
-            "The provider reported an invalid result",
-            "The change was carried out as far as the provider tells, and the state holds what it reported.",
-        ),
-        Moment::Read => ("The provider reported an invalid state", "The stored state stays as it was."),
-    };
-    let detail = format!("{} of {}: {rule}. {state} {OUR_FAULT}", capitalized(&named(path)), place.subject());
+/// A write-only value for a host that would store it.
+pub(crate) fn write_only_needs_newer_host(place: Place<'_>, path: &Path) -> Diagnostics {
+    let needs = Feature::WriteOnly.hosts();
+    let detail = format!(
+        "`{path}` of {} is write-only, which means that it is never stored. This version of Terraform does not know \
+         write-only attributes and would store the value in the state. Nothing was changed. Use {needs}, or leave the \
+         attribute out.",
+        place.subject(),
+    );
+    let summary = format!("`{path}` needs {}", Feature::WriteOnly.terraform());
     located(Diagnostic::error(summary, detail), path)
 }
 
-/// When a rule was broken.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Moment {
-    /// While planning.
-    Plan,
-    /// After applying.
-    Apply,
-    /// After reading.
-    Read,
-}
-
-/// A write-only value for a host that would store it.
-pub(crate) fn write_only_needs_newer_host(place: Place<'_>, path: &Path) -> Diagnostics {
+/// Something that cannot be done yet, for a host that does not come back.
+pub(crate) fn deferral_needs_host(place: Place<'_>, deferral: Deferral) -> Diagnostics {
     let detail = format!(
-        "`{path}` of {} is write-only, which means that it is never stored. This version of Terraform does not know \
-         write-only attributes and would store the value in the state. Nothing was changed. Use Terraform 1.11 or later \
-         (OpenTofu 1.11 or later), or leave the attribute out.",
-        place.subject(),
+        "{} cannot be worked on yet, because {}. {} would come back to it later, if deferral is switched on there; this \
+         host does not. Nothing was changed. Apply what it depends on first, with `-target`, and then the rest.",
+        capitalized(&place.subject()),
+        deferral.reason(),
+        Feature::Deferral.hosts(),
     );
-    located(Diagnostic::error(format!("`{path}` needs Terraform 1.11 or later"), detail), path)
+    Diagnostic::error("It cannot be planned yet", detail).into()
 }
 
 /// A state that Terraform 0.11 or older wrote.
@@ -137,7 +109,7 @@ pub(crate) fn state_missing(place: Place<'_>) -> Diagnostics {
     Diagnostic::error("The stored state is missing", detail).into()
 }
 
-/// An import by identity.
+/// An import by identity of a type that has none.
 pub(crate) fn import_needs_id(place: Place<'_>) -> Diagnostics {
     let detail = format!(
         "{} is imported by an `id`, and the import names none. Nothing was changed. Write `id = \"...\"` in the `import` \
@@ -145,6 +117,17 @@ pub(crate) fn import_needs_id(place: Place<'_>) -> Diagnostics {
         capitalized(&place.subject()),
     );
     Diagnostic::error("The import needs an id", detail).into()
+}
+
+/// An import by id of a type that knows identities only.
+pub(crate) fn import_needs_identity(place: Place<'_>) -> Diagnostics {
+    let detail = format!(
+        "{} is imported by its identity. Nothing was changed. Write `identity = {{ ... }}` instead of `id` in the `import` \
+         block, which needs {}.",
+        capitalized(&place.subject()),
+        Feature::Identity.hosts(),
+    );
+    Diagnostic::error("The import needs an identity", detail).into()
 }
 
 /// A type whose objects cannot be imported.
@@ -165,6 +148,16 @@ pub(crate) fn move_unsupported(place: Place<'_>, source_address: &str, source_ty
         place.subject(),
     );
     Diagnostic::error("The state cannot be moved to this type", detail).into()
+}
+
+/// A call of a function that is not there. Functions have a text only, which the host ends with a full stop.
+pub(crate) fn unknown_function(address: &str, name: &str) -> String {
+    format!("the provider `{address}` has no function `{name}`")
+}
+
+/// A call with too few or too many arguments.
+pub(crate) fn wrong_argument_count(name: &str, wanted: &str, found: usize) -> String {
+    format!("the function `{name}` takes {wanted}, and {found} were given")
 }
 
 fn capitalized(text: &str) -> String {

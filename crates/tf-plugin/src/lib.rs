@@ -11,6 +11,7 @@ mod errors;
 mod guard;
 pub mod handshake;
 pub mod harness;
+pub mod host;
 mod lifetime;
 mod listen;
 pub mod log;

@@ -2,8 +2,8 @@
 
 use tf_core::wire::{WireError, msgpack, type_json};
 use tf_core::{
-    Attribute, AttributeType, Block, Diagnostic, Diagnostics, NestedBlock, Nesting, Path, Schema, Severity,
-    Step, Type, Value,
+    Attribute, AttributeType, Block, Diagnostic, Diagnostics, FunctionSignature, IdentityAttribute,
+    IdentitySchema, NestedBlock, Nesting, Parameter, Path, Schema, Severity, Step, Type, Value,
 };
 
 use crate::proto::tfplugin6 as proto;
@@ -124,5 +124,44 @@ fn nested_block(nested: &NestedBlock) -> proto::schema::NestedBlock {
         nesting: nesting.into(),
         min_items,
         max_items,
+    }
+}
+
+/// What identifies an object.
+pub(crate) fn identity_schema(schema: &IdentitySchema) -> proto::ResourceIdentitySchema {
+    let attribute = |it: &IdentityAttribute| proto::resource_identity_schema::IdentityAttribute {
+        name: it.name.clone(),
+        r#type: type_json::encode(&it.ty),
+        required_for_import: it.required_for_import,
+        optional_for_import: it.optional_for_import,
+        description: it.doc.clone(),
+    };
+    proto::ResourceIdentitySchema {
+        version: schema.version,
+        identity_attributes: schema.attributes.iter().map(attribute).collect(),
+    }
+}
+
+/// What a function takes and gives.
+pub(crate) fn function(signature: &FunctionSignature) -> proto::Function {
+    proto::Function {
+        parameters: signature.parameters.iter().map(parameter).collect(),
+        variadic_parameter: signature.variadic.as_ref().map(parameter),
+        r#return: Some(proto::function::Return { r#type: type_json::encode(&signature.returns) }),
+        summary: signature.summary.clone(),
+        description: signature.doc.clone(),
+        description_kind: proto::StringKind::Markdown.into(),
+        deprecation_message: signature.deprecated.clone().unwrap_or_default(),
+    }
+}
+
+fn parameter(parameter: &Parameter) -> proto::function::Parameter {
+    proto::function::Parameter {
+        name: parameter.name.clone(),
+        r#type: type_json::encode(&parameter.ty),
+        allow_null_value: parameter.allow_null,
+        allow_unknown_values: parameter.allow_unknown,
+        description: parameter.doc.clone(),
+        description_kind: proto::StringKind::Markdown.into(),
     }
 }

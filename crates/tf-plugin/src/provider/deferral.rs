@@ -10,3 +10,16 @@ pub enum Deferral {
     /// Something that it depends on does not exist yet.
     Missing,
 }
+
+impl Deferral {
+    /// For messages, after "because".
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Deferral::ConfigUnknown => "its configuration holds values that are known after apply only",
+            Deferral::SettingsUnknown => {
+                "the settings of the provider hold values that are known after apply only"
+            }
+            Deferral::Missing => "something that it depends on does not exist yet",
+        }
+    }
+}

@@ -36,6 +36,11 @@ answers!(
     read_data_source,
     read_resource,
     upgrade_resource_state,
+    upgrade_resource_identity,
+    generate_resource_config,
+    open_ephemeral_resource,
+    renew_ephemeral_resource,
+    plan_action,
 );
 
 /// Answers that hold nothing else.
@@ -54,8 +59,12 @@ macro_rules! bare_answers {
 }
 
 bare_answers!(
+    close_ephemeral_resource,
     configure_provider,
+    validate_action_config,
     validate_data_resource_config,
+    validate_ephemeral_resource_config,
+    validate_list_resource_config,
     validate_provider_config,
     validate_resource_config,
 );

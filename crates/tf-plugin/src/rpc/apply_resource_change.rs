@@ -2,12 +2,13 @@
 
 use tf_core::{Diagnostics, Object, Path, plan, stored};
 
-use super::{Served, state};
+use super::{Served, identity, state};
 use crate::convert::to;
 use crate::errors::{self, Moment, Place};
-use crate::offer::Described;
+use crate::guard;
+use crate::offer::{Described, Offered};
 use crate::proto::tfplugin6::apply_resource_change::{Request, Response};
-use crate::provider::{Applied, Apply, Progress};
+use crate::provider::{Applied, Apply, Progress, Resource};
 
 pub(super) async fn answer(served: &Served, request: Request) -> Result<Response, Diagnostics> {
     let place = served.place(&request.type_name);
@@ -18,17 +19,35 @@ pub(super) async fn answer(served: &Served, request: Request) -> Result<Response
     let planned = read("the plan", request.planned_state.as_ref())?;
     let config = read("the configuration", request.config.as_ref())?;
     let progress = Progress::default();
-    let apply = Apply { prior, planned: planned.clone(), config, private: request.planned_private, progress };
-    let applied = offered.resource.apply(apply).await;
-    report(place, described, planned.as_ref(), applied)
+    let creating = prior.is_none();
+    let apply = Apply {
+        prior,
+        planned: planned.clone(),
+        config,
+        private: request.planned_private,
+        progress: progress.clone(),
+    };
+    let applied = match guard::caught(offered.it.apply(apply)).await {
+        Ok(applied) => applied,
+        Err(_message) => crashed(place, creating, &progress),
+    };
+    report(place, offered, planned.as_ref(), applied)
+}
+
+/// What exists is not lost. Where nothing was noted, the host keeps what it had.
+fn crashed(place: Place<'_>, creating: bool, progress: &Progress) -> Applied {
+    let state = progress.noted();
+    let diagnostics = errors::panicked_in_apply(place, creating, state.is_some());
+    Applied { state, diagnostics }
 }
 
 fn report(
     place: Place<'_>,
-    described: &Described,
+    offered: &Offered<dyn Resource>,
     planned: Option<&Object>,
     applied: Applied,
 ) -> Result<Response, Diagnostics> {
+    let described = offered.described();
     let mut diagnostics = applied.diagnostics;
     let (object, private) = applied.state.map_or((None, Vec::new()), |it| (Some(it.object), it.private));
     let mut object = object.map(|it| state::storable(&described.schema, it));
@@ -41,6 +60,12 @@ fn report(
     match state::outgoing(place, "the result", object.as_ref(), described) {
         Ok(new_state) => response.new_state = Some(new_state),
         Err(fault) => diagnostics.extend(fault),
+    }
+    if let Some(object) = &object {
+        match identity::settled(place, Moment::Apply, offered, None, object) {
+            Ok(identity) => response.new_identity = identity,
+            Err(fault) => diagnostics.extend(fault),
+        }
     }
     response.diagnostics = to::diagnostics(&diagnostics);
     Ok(response)

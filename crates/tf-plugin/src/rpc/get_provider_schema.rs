@@ -1,26 +1,59 @@
 //! `GetProviderSchema`: every schema. A host may remember them and not ask again, so nothing is prepared here.
 
+use std::collections::HashMap;
+
 use tf_core::Diagnostics;
 
 use super::Served;
 use crate::convert::to;
-use crate::offer::Offered;
+use crate::errors;
+use crate::offer::{self, Offer, Offers, Typed};
+use crate::proto::tfplugin6 as proto;
 use crate::proto::tfplugin6::ServerCapabilities;
 use crate::proto::tfplugin6::get_provider_schema::{Request, Response};
 
 pub(super) async fn answer(served: &Served, _request: Request) -> Result<Response, Diagnostics> {
     let offer = served.offer();
-    let schema =
-        |(name, offered): (&String, &Offered)| (name.clone(), to::schema(&offered.described().schema));
+    let action = |(name, schema)| (name, proto::ActionSchema { schema: Some(schema) });
     Ok(Response {
         provider: Some(to::schema(&offer.settings.schema)),
-        server_capabilities: Some(capabilities()),
-        resource_schemas: offer.resources.iter().map(schema).collect(),
+        diagnostics: diagnostics(served),
+        server_capabilities: Some(capabilities(offer)),
+        resource_schemas: schemas(&offer.resources),
+        data_source_schemas: schemas(&offer.data_sources),
+        functions: functions(offer),
+        ephemeral_resource_schemas: schemas(&offer.ephemeral_resources),
+        list_resource_schemas: schemas(&offer.list_resources),
+        action_schemas: schemas(&offer.actions).into_iter().map(action).collect(),
         ..Response::default()
     })
 }
 
+/// What the provider cannot have meant.
+pub(super) fn diagnostics(served: &Served) -> Vec<proto::Diagnostic> {
+    let findings = offer::problems(served.offer());
+    if findings.is_empty() {
+        return Vec::new();
+    }
+    to::diagnostics(&errors::bad_definitions(&served.address, &findings))
+}
+
+fn schemas<T: Typed + ?Sized>(offers: &Offers<T>) -> HashMap<String, proto::Schema> {
+    offers.iter().map(|(name, it)| (name.clone(), to::schema(&it.described().schema))).collect()
+}
+
+/// Every function.
+pub(super) fn functions(offer: &Offer) -> HashMap<String, proto::Function> {
+    offer.functions.iter().map(|(name, it)| (name.clone(), to::function(&it.signature))).collect()
+}
+
 /// What this crate can do beyond the first minor version of the protocol.
-pub(super) fn capabilities() -> ServerCapabilities {
-    ServerCapabilities { get_provider_schema_optional: true, ..ServerCapabilities::default() }
+pub(super) fn capabilities(offer: &Offer) -> ServerCapabilities {
+    ServerCapabilities {
+        // The framework's answer to the plan of a deletion is what the host does without asking.
+        plan_destroy: false,
+        get_provider_schema_optional: true,
+        move_resource_state: offer.resources.values().any(|it| it.it.takeover().is_some()),
+        generate_resource_config: true,
+    }
 }

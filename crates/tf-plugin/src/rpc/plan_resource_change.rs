@@ -1,14 +1,15 @@
 //! `PlanResourceChange`: what will be, as far as it can be known.
 
-use tf_core::plan::{self, Ask};
+use tf_core::plan::{self, Ask, Plan};
 use tf_core::{Diagnostics, Object};
 
-use super::{Served, state};
+use super::{Served, deferral, identity, state};
 use crate::convert::to;
-use crate::errors::{self, Moment};
-use crate::offer::Offered;
+use crate::errors::{self, Moment, Place};
+use crate::offer::{Described, Offered};
+use crate::proto::tfplugin6 as proto;
 use crate::proto::tfplugin6::plan_resource_change::{Request, Response};
-use crate::provider::Planning;
+use crate::provider::{Planning, Resource};
 
 pub(super) async fn answer(served: &Served, request: Request) -> Result<Response, Diagnostics> {
     let place = served.place(&request.type_name);
@@ -20,40 +21,78 @@ pub(super) async fn answer(served: &Served, request: Request) -> Result<Response
         return Ok(deletion(request));
     };
     let config = state::configuration(place, request.config.as_ref(), described)?;
+    let prior_identity = identity::incoming(place, offered, request.prior_identity.as_ref())?;
+    let allowed = deferral::allowed(request.client_capabilities.as_ref());
+    let put_off = deferral::of_provider(served, allowed);
     let ask = Ask { prior: prior.as_ref(), config: &config, proposed: &proposed };
-    let (planning, mut diagnostics) = planned(offered, ask, request.prior_private).await;
-    let mut plan = planning.plan;
+    let plan = plan::plan(&described.schema, ask);
+    let private = request.prior_private;
+    let mut planning = Planning {
+        prior: ask.prior,
+        config: &config,
+        plan,
+        private,
+        deferral_allowed: allowed,
+        deferred: None,
+    };
+    let mut diagnostics = Diagnostics::none();
+    if put_off.is_none() {
+        diagnostics = offered.it.adjust(&mut planning).await;
+    }
+    let Planning { mut plan, private, deferred, .. } = planning;
+    let deferred = match deferral::of_answer(place, allowed, deferred) {
+        Ok(it) => put_off.or(it),
+        Err(fault) => return Err(fault),
+    };
     described.schema.block.complete(&mut plan.planned);
     // A plan that is known to have failed need not be legal, but it has to be readable.
     if !diagnostics.has_errors() {
-        for violation in plan::verify_plan(&described.schema, ask, &plan) {
-            diagnostics.extend(errors::broken_rule(
-                place,
-                Moment::Plan,
-                &violation.path,
-                &violation.rule.to_string(),
-            ));
-        }
+        diagnostics.extend(faults(place, described, ask, &plan));
     }
+    let planned_identity = planned_identity(place, offered, ask, &plan, prior_identity)?;
     Ok(Response {
         planned_state: Some(state::outgoing(place, "the plan", Some(&plan.planned), described)?),
         requires_replace: plan.requires_replace.iter().map(to::path).collect(),
-        planned_private: planning.private,
+        planned_private: private,
+        planned_identity,
+        deferred,
         diagnostics: to::diagnostics(&diagnostics),
         ..Response::default()
     })
 }
 
-async fn planned<'a>(offered: &Offered, ask: Ask<'a>, private: Vec<u8>) -> (Planning<'a>, Diagnostics) {
-    let plan = plan::plan(&offered.described().schema, ask);
-    let prior: Option<&'a Object> = ask.prior;
-    let mut planning =
-        Planning { prior, config: ask.config, plan, private, deferral_allowed: false, deferred: None };
-    let diagnostics = offered.resource.adjust(&mut planning).await;
-    (planning, diagnostics)
+/// What Terraform would refuse.
+fn faults(place: Place<'_>, described: &Described, ask: Ask<'_>, plan: &Plan) -> Diagnostics {
+    let violations = plan::verify_plan(&described.schema, ask, plan);
+    let faults = violations
+        .iter()
+        .flat_map(|it| errors::broken_rule(place, Moment::Plan, &it.path, &it.rule.to_string()).0);
+    Diagnostics(faults.collect())
+}
+
+/// A new object has the identity of the plan, and parts of it may be unknown. An object that stays has the one it has.
+fn planned_identity(
+    place: Place<'_>,
+    offered: &Offered<dyn Resource>,
+    ask: Ask<'_>,
+    plan: &Plan,
+    stored: Option<Object>,
+) -> Result<Option<proto::ResourceIdentityData>, Diagnostics> {
+    let stays = ask.prior.filter(|_| plan.requires_replace.is_empty());
+    match stays {
+        Some(prior) => {
+            let identity = stored.or_else(|| identity::of(offered, prior));
+            identity::outgoing(place, offered, identity)
+        }
+        None => identity::outgoing(place, offered, identity::of(offered, &plan.planned)),
+    }
 }
 
 /// Nothing is planned, and the deletion gets the private bytes that were there.
 fn deletion(request: Request) -> Response {
-    Response { planned_private: request.prior_private, ..Response::default() }
+    Response {
+        planned_private: request.prior_private,
+        planned_identity: request.prior_identity,
+        ..Response::default()
+    }
 }

@@ -1,10 +1,10 @@
 //! `ReadResource`: the live state.
 
-use tf_core::{Diagnostics, Path, Value};
+use tf_core::Diagnostics;
 
-use super::{Served, state};
+use super::{Served, deferral, identity, state};
 use crate::convert::to;
-use crate::errors::{self, Moment};
+use crate::errors::Moment;
 use crate::proto::tfplugin6::read_resource::{Request, Response};
 use crate::provider::State;
 
@@ -14,19 +14,34 @@ pub(super) async fn answer(served: &Served, request: Request) -> Result<Response
     let described = offered.described();
     let stored = state::incoming(place, "the stored state", request.current_state.as_ref(), described)?;
     let Some(object) = stored else { return Ok(Response::default()) };
-    let outcome = offered.resource.read(State { object, private: request.private.clone() }).await;
+    let allowed = deferral::allowed(request.client_capabilities.as_ref());
+    if let Some(deferred) = deferral::of_provider(served, allowed) {
+        return Ok(Response { deferred: Some(deferred), ..unchanged(request) });
+    }
+    let outcome = offered.it.read(State { object, private: request.private.clone() }).await;
     let diagnostics = to::diagnostics(&outcome.diagnostics);
     if outcome.diagnostics.has_errors() {
         // After an error the host keeps what it had; it still reads what it is sent.
-        let (new_state, private) = (request.current_state, request.private);
-        return Ok(Response { new_state, private, diagnostics, ..Response::default() });
+        return Ok(Response { diagnostics, ..unchanged(request) });
+    }
+    if let Some(deferred) = deferral::of_answer(place, allowed, outcome.deferred)? {
+        return Ok(Response { deferred: Some(deferred), diagnostics, ..unchanged(request) });
     }
     let Some(live) = outcome.state else { return Ok(Response { diagnostics, ..Response::default() }) };
-    let object = state::storable(&described.schema, live.object);
-    if let Some((name, _)) = object.iter().find(|it| !Value::is_wholly_known(it.1)) {
-        let rule = "a value is unknown although the object was read";
-        return Err(errors::broken_rule(place, Moment::Read, &Path::attribute(name), rule));
+    let stored_identity = identity::incoming(place, offered, request.current_identity.as_ref())?;
+    let (new_state, object) =
+        state::existing(place, Moment::Read, "the state that was read", live.object, described)?;
+    let new_identity = identity::settled(place, Moment::Read, offered, stored_identity.as_ref(), &object)?;
+    let (new_state, private) = (Some(new_state), live.private);
+    Ok(Response { new_state, private, new_identity, diagnostics, deferred: None })
+}
+
+/// What was stored, as it is.
+fn unchanged(request: Request) -> Response {
+    Response {
+        new_state: request.current_state,
+        private: request.private,
+        new_identity: request.current_identity,
+        ..Response::default()
     }
-    let new_state = Some(state::outgoing(place, "the state that was read", Some(&object), described)?);
-    Ok(Response { new_state, private: live.private, diagnostics, ..Response::default() })
 }

@@ -1,10 +1,10 @@
 //! Objects on their way in and out: complete, without what must not be stored, of the type of the schema.
 
 use tf_core::wire::WireError;
-use tf_core::{Diagnostics, Object, Schema, Value, stored};
+use tf_core::{Diagnostics, Object, Path, Schema, Step, Type, Value, stored};
 
 use crate::convert::{from, to};
-use crate::errors::{self, Place};
+use crate::errors::{self, Moment, Place};
 use crate::offer::Described;
 use crate::proto::tfplugin6 as proto;
 
@@ -48,4 +48,57 @@ pub(super) fn storable(schema: &Schema, mut object: Object) -> Object {
     schema.block.complete(&mut object);
     stored::strip_write_only(schema, &mut object);
     object
+}
+
+/// An object that exists, ready for the host: whole, wholly known, of the schema's type.
+pub(super) fn existing(
+    place: Place<'_>,
+    moment: Moment,
+    what: &str,
+    object: Object,
+    described: &Described,
+) -> Result<(proto::DynamicValue, Object), Diagnostics> {
+    let object = storable(&described.schema, object);
+    if let Some(path) = first_unknown(&object, &described.ty) {
+        return Err(errors::broken_rule(
+            place,
+            moment,
+            &path,
+            "a value is unknown although the object exists",
+        ));
+    }
+    Ok((outgoing(place, what, Some(&object), described)?, object))
+}
+
+/// Where the first unknown value of an object is. Elements of sets have the path of the set.
+pub(super) fn first_unknown(object: &Object, ty: &Type) -> Option<Path> {
+    members_unknown_at(&Path::root(), object, ty)
+}
+
+fn members_unknown_at(path: &Path, members: &Object, ty: &Type) -> Option<Path> {
+    members.iter().find_map(|(name, value)| match ty {
+        Type::Object(types) => {
+            let ty = types.get(name).unwrap_or(&Type::Dynamic);
+            unknown_at(&path.then(Step::Attribute(name.clone())), value, ty)
+        }
+        Type::Map(element) => unknown_at(&path.then(Step::Key(name.clone())), value, element),
+        _ => unknown_at(&path.then(Step::Attribute(name.clone())), value, &Type::Dynamic),
+    })
+}
+
+fn unknown_at(path: &Path, value: &Value, ty: &Type) -> Option<Path> {
+    match value {
+        Value::Unknown(_) => Some(path.clone()),
+        Value::List(items) => (0_usize..).zip(items).find_map(|(index, it)| {
+            let ty = match ty {
+                Type::List(element) => element,
+                Type::Tuple(elements) => elements.get(index).unwrap_or(&Type::Dynamic),
+                _ => &Type::Dynamic,
+            };
+            unknown_at(&path.then(Step::Index(i64::try_from(index).unwrap_or(i64::MAX))), it, ty)
+        }),
+        Value::Map(members) => members_unknown_at(path, members, ty),
+        Value::Dynamic(inner) => unknown_at(path, &inner.1, &inner.0),
+        other => (!other.is_wholly_known()).then(|| path.clone()),
+    }
 }

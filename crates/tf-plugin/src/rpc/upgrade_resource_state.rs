@@ -20,7 +20,7 @@ pub(super) async fn answer(served: &Served, request: Request) -> Result<Response
     let unreadable = |error| errors::unreadable(place, "the stored state", &error);
     let mut document = from::document(&raw.json).map_err(unreadable)?;
     if request.version < described.schema.version
-        && let Some(upgrade) = offered.resource.upgrade()
+        && let Some(upgrade) = offered.it.upgrade()
     {
         document = upgrade.upgrade_state(request.version, document)?;
     }

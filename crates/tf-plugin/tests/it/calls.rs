@@ -51,14 +51,6 @@ async fn what_is_not_declared_answers_as_undeclared() {
         )+};
     }
     check_unimplemented!(
-        upgrade_resource_identity(proto::upgrade_resource_identity::Request::default()),
-        generate_resource_config(proto::generate_resource_config::Request::default()),
-        validate_ephemeral_resource_config(proto::validate_ephemeral_resource_config::Request::default()),
-        open_ephemeral_resource(proto::open_ephemeral_resource::Request::default()),
-        renew_ephemeral_resource(proto::renew_ephemeral_resource::Request::default()),
-        close_ephemeral_resource(proto::close_ephemeral_resource::Request::default()),
-        list_resource(proto::list_resource::Request::default()),
-        validate_list_resource_config(proto::validate_list_resource_config::Request::default()),
         validate_state_store_config(proto::validate_state_store::Request::default()),
         configure_state_store(proto::configure_state_store::Request::default()),
         read_state_bytes(proto::read_state_bytes::Request::default()),
@@ -67,33 +59,44 @@ async fn what_is_not_declared_answers_as_undeclared() {
         unlock_state(proto::unlock_state::Request::default()),
         get_states(proto::get_states::Request::default()),
         delete_state(proto::delete_state::Request::default()),
-        plan_action(proto::plan_action::Request::default()),
-        invoke_action(proto::invoke_action::Request::default()),
-        validate_action_config(proto::validate_action_config::Request::default()),
     );
     macro_rules! check_refused {
-        ($($method:ident($request:expr)),+ $(,)?) => {$(
-            let diagnostics = raw.$method($request).await.unwrap().into_inner().diagnostics;
+        ($($method:ident($module:ident, $field:ident)),+ $(,)?) => {$(
+            let request = proto::$module::Request { $field: type_name.clone(), ..Default::default() };
+            let diagnostics = raw.$method(request).await.unwrap().into_inner().diagnostics;
             assert_eq!(diagnostics.len(), 1, stringify!($method));
             assert_eq!(diagnostics[0].severity, 1, stringify!($method));
             assert!(diagnostics[0].detail.contains("scratch_other"), "{}", diagnostics[0].detail);
         )+};
     }
     check_refused!(
-        validate_data_resource_config(proto::validate_data_resource_config::Request {
-            type_name: type_name.clone(),
-            ..Default::default()
-        }),
-        read_data_source(proto::read_data_source::Request {
-            type_name: type_name.clone(),
-            ..Default::default()
-        }),
-        read_resource(proto::read_resource::Request { type_name: type_name.clone(), ..Default::default() }),
-        move_resource_state(proto::move_resource_state::Request {
-            target_type_name: type_name.clone(),
-            ..Default::default()
-        }),
+        validate_data_resource_config(validate_data_resource_config, type_name),
+        read_data_source(read_data_source, type_name),
+        read_resource(read_resource, type_name),
+        move_resource_state(move_resource_state, target_type_name),
+        upgrade_resource_identity(upgrade_resource_identity, type_name),
+        generate_resource_config(generate_resource_config, type_name),
+        validate_ephemeral_resource_config(validate_ephemeral_resource_config, type_name),
+        open_ephemeral_resource(open_ephemeral_resource, type_name),
+        renew_ephemeral_resource(renew_ephemeral_resource, type_name),
+        close_ephemeral_resource(close_ephemeral_resource, type_name),
+        validate_list_resource_config(validate_list_resource_config, type_name),
+        plan_action(plan_action, action_type),
+        validate_action_config(validate_action_config, type_name),
     );
+    let request = proto::list_resource::Request { type_name: type_name.clone(), ..Default::default() };
+    let mut events = raw.list_resource(request).await.unwrap().into_inner();
+    let event = events.message().await.unwrap().unwrap();
+    assert!(event.diagnostic[0].detail.contains("scratch_other"), "{event:?}");
+    assert!(events.message().await.unwrap().is_none());
+    let request = proto::invoke_action::Request { action_type: type_name.clone(), ..Default::default() };
+    let mut events = raw.invoke_action(request).await.unwrap().into_inner();
+    let event = events.message().await.unwrap().unwrap();
+    let Some(proto::invoke_action::event::Type::Completed(completed)) = event.r#type else {
+        panic!("{event:?}")
+    };
+    assert!(completed.diagnostics[0].detail.contains("scratch_other"), "{completed:?}");
+    assert!(events.message().await.unwrap().is_none());
     let identities = raw.get_resource_identity_schemas(proto::get_resource_identity_schemas::Request {});
     assert!(identities.await.unwrap().into_inner().identity_schemas.is_empty());
     assert!(
