@@ -1,0 +1,128 @@
+//! What a folder of HCL declares: every instance of every resource, without Terraform and without a state.
+
+pub mod body;
+pub mod constraint;
+pub mod expand;
+pub mod inputs;
+pub mod instance;
+pub mod module;
+pub mod source;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use tf_core::Schema;
+
+use crate::evaluate::typed::Typed;
+pub use inputs::Inputs;
+pub use source::Place;
+
+/// Why a folder cannot be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// A file or folder cannot be read.
+    #[error("`{}` cannot be read", path.display())]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file is not HCL.
+    #[error("`{}` is not HCL: line {line}, column {column}: {reason}", path.display())]
+    Syntax {
+        /// Which.
+        path: PathBuf,
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// What the parser expected.
+        reason: String,
+    },
+    /// A file is beyond all reason.
+    #[error("`{}` has {bytes} bytes; configurations of more than {bytes_max} are not read", path.display())]
+    TooLarge {
+        /// Which.
+        path: PathBuf,
+        /// Its length.
+        bytes: u64,
+        /// The bound.
+        bytes_max: u64,
+    },
+    /// A kind of file that is not evaluated.
+    #[error("`{}` is JSON or overrides other files, which only Terraform evaluates: compare with a state or a plan instead", path.display())]
+    Unsupported {
+        /// Which.
+        path: PathBuf,
+    },
+}
+
+/// The schemas of the resource types at hand.
+pub type Schemas = BTreeMap<String, Schema>;
+
+/// Everything that a folder declares.
+#[derive(Debug, Default)]
+pub struct Declared {
+    /// Every instance of every resource, by address.
+    pub resources: Vec<Resource>,
+    /// The outputs of the root module.
+    pub outputs: BTreeMap<String, Finding>,
+    /// What could not be looked at as a whole.
+    pub undecided: Vec<Undecided>,
+}
+
+/// One instance of a resource.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// As Terraform writes it, such as `module.jira["eu"].servicenow_http_connection.orders[0]`.
+    pub address: String,
+    /// The type.
+    pub type_name: String,
+    /// Where the block begins.
+    pub place: Place,
+    /// The attributes that are written, by name.
+    pub attributes: BTreeMap<String, Finding>,
+    /// What `ignore_changes` names; `all` stands for everything.
+    pub ignored: Vec<String>,
+    /// The id of an `import` block that leads here.
+    pub import_id: Option<Finding>,
+}
+
+/// The value of an expression in a file.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The value, unknown in part or whole where there are doubts.
+    pub value: Typed,
+    /// Why not all of it is decided.
+    pub doubts: Vec<String>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Something that could not be looked at as a whole, such as a resource whose `count` is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undecided {
+    /// The address of the resource, module or output.
+    pub address: String,
+    /// Why.
+    pub reasons: Vec<String>,
+    /// Where.
+    pub place: Place,
+}
+
+/// Looks at a folder and the modules that it calls.
+///
+/// # Errors
+/// A file cannot be read or is not HCL. What is wrong in a single expression is no error: it is undecided.
+pub fn load(folder: &Path, inputs: &Inputs, schemas: &Schemas) -> Result<Declared, LoadError> {
+    let module = module::Module::load(folder)?;
+    let mut declared = Declared::default();
+    let root = instance::Instance::root(&module, inputs, schemas);
+    root.declare(&mut declared);
+    declared.resources.sort_by(|one, other| one.address.cmp(&other.address));
+    Ok(declared)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! Terraform's built-in functions, as far as their results are certain; the others are undecided.
+
+mod arguments;
+mod collections;
+mod conversions;
+pub mod encodings;
+pub mod lazy;
+mod numbers;
+mod sets;
+mod texts;
+
+use super::scope::Scope;
+use super::typed::Typed;
+use super::wrong::{Outcome, Wrong};
+use arguments::Arguments;
+
+/// How a function takes an argument that is null, or unknown in part.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    /// Neither: null is wrong, and an unknown part makes the result unknown.
+    Known,
+    /// Null too.
+    Null,
+    /// Both.
+    Anything,
+}
+
+type Function = fn(&Arguments) -> Outcome<Option<Typed>>;
+
+/// Calls the function of that name.
+///
+/// # Errors
+/// Terraform would refuse the call too.
+pub fn call(name: &str, items: Vec<Typed>, scope: &Scope<'_>) -> Outcome<Typed> {
+    let bare = name.strip_prefix("core::").unwrap_or(name);
+    let found = [texts::find, collections::find, conversions::find, sets::find, numbers::find, encodings::find]
+        .iter()
+        .find_map(|find| find(bare));
+    let Some((takes, function)) = found else {
+        return Ok(scope.undecided(format!("the function `{name}` is evaluated by Terraform only")));
+    };
+    let sensitive = items.iter().any(|it| it.sensitive);
+    if takes == Takes::Known && items.iter().any(Typed::is_null) {
+        return Err(Wrong::new(format!("an argument of `{name}` is null")));
+    }
+    if takes != Takes::Anything && items.iter().any(Typed::has_unknown) {
+        return Ok(Typed::unknown().marked(sensitive));
+    }
+    let arguments = Arguments { name: bare.to_owned(), items };
+    let result = function(&arguments).map_err(|it| Wrong::new(format!("`{bare}`: {it}")))?;
+    let result = result.unwrap_or_else(|| scope.undecided(format!("this use of `{bare}` is evaluated by Terraform only")));
+    Ok(if bare == "nonsensitive" { result } else { result.marked(sensitive) })
+}
