@@ -42,6 +42,11 @@ impl Binaries {
         self.named("terraform-provider-servicenow")
     }
 
+    /// The companion command.
+    pub fn snowdrift(&self) -> PathBuf {
+        self.named("snowdrift")
+    }
+
     /// The project's own commands.
     pub fn xtask(&self) -> PathBuf {
         self.named("xtask")

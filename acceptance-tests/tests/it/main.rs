@@ -16,6 +16,7 @@ mod credential;
 mod demo;
 mod drift;
 mod errors;
+mod evaluation;
 mod examples;
 mod import;
 mod interrupt;

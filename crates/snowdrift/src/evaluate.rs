@@ -3,6 +3,7 @@
 pub mod convert;
 pub mod functions;
 pub mod iterate;
+pub mod marks;
 pub mod operators;
 pub mod scope;
 pub mod template;
@@ -37,7 +38,7 @@ pub fn evaluate(expression: &Expression, scope: &Scope<'_>) -> Outcome<Typed> {
         }
         Expression::Object(object) => constructed(object, scope),
         Expression::StringTemplate(it) => template::evaluate(it, scope),
-        Expression::HeredocTemplate(it) => template::evaluate(&it.template, scope),
+        Expression::HeredocTemplate(it) => template::heredoc(it, scope),
         Expression::Parenthesis(it) => evaluate(it.inner(), scope),
         Expression::Variable(name) => traverse::variable(name.as_str(), scope),
         Expression::Conditional(it) => conditional(it, scope),
@@ -64,7 +65,7 @@ fn constructed(object: &Object, scope: &Scope<'_>) -> Outcome<Typed> {
     for (key, value) in object.iter() {
         let value = evaluate(value.expr(), scope)?;
         let key = object_key(key, scope)?;
-        sensitive |= key.sensitive;
+        sensitive |= key.is_sensitive();
         match &key.value {
             Value::String(name) => {
                 members.insert(name.clone(), value);
@@ -97,16 +98,16 @@ fn conditional(it: &Conditional, scope: &Scope<'_>) -> Outcome<Typed> {
     }
     let Some(truth) = condition.value.as_bool() else {
         let ty = convert::unify(&[one?.ty, other?.ty]).unwrap_or(Type::Dynamic);
-        return Ok(Typed::unknown_of(ty).marked(condition.sensitive));
+        return Ok(Typed::unknown_of(ty).marked(condition.is_sensitive()));
     };
     let (chosen, rest) = if truth { (one?, other) } else { (other?, one) };
     // What is wrong in the other branch does not matter where its type does not.
-    let Ok(rest) = rest else { return Ok(chosen.marked(condition.sensitive)) };
+    let Ok(rest) = rest else { return Ok(chosen.marked(condition.is_sensitive())) };
     let chosen = match convert::unify(&[chosen.ty.clone(), rest.ty.clone()]) {
         Some(ty) => convert::convert(chosen, &ty)?,
         None => return Err(Wrong::new("the two results of a condition have no type in common")),
     };
-    Ok(chosen.marked(condition.sensitive))
+    Ok(chosen.marked(condition.is_sensitive()))
 }
 
 fn call(it: &FuncCall, scope: &Scope<'_>) -> Outcome<Typed> {
@@ -125,8 +126,10 @@ fn call(it: &FuncCall, scope: &Scope<'_>) -> Outcome<Typed> {
         if last.is_unknown() {
             return Ok(Typed::unknown());
         }
-        let sensitive = last.sensitive;
-        let elements = last.elements().ok_or_else(|| Wrong::new(format!("`...` needs a list, tuple or set, not a {}", last.kind())))?;
+        let sensitive = last.is_hidden();
+        let elements = last
+            .elements()
+            .ok_or_else(|| Wrong::new(format!("`...` needs a list, tuple or set, not a {}", last.kind())))?;
         arguments.extend(elements.into_iter().map(|it| it.marked(sensitive)));
     }
     functions::call(&name, arguments, scope)

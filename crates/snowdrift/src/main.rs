@@ -1,33 +1,21 @@
 //! The companion at the command line, for jobs that watch drift and keep instances as declared.
 
+use std::io::Write as _;
+use std::process::ExitCode;
+
 use clap::Parser;
+use snowdrift::commands::Arguments;
 
-/// Shows drift between declared and live ServiceNow integrations.
-///
-/// This release knows only --help and --version; its commands come with a later one. To manage integrations now, use
-/// the Terraform provider snowdrift/servicenow.
-#[derive(Parser)]
-#[command(name = "snowdrift", version, arg_required_else_help = true)]
-struct Arguments {}
-
-fn main() {
-    let Arguments {} = Arguments::parse();
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory as _;
-
-    use super::*;
-
-    #[test]
-    fn the_help_says_that_commands_come_later() {
-        let help = Arguments::command().render_long_help().to_string();
-        assert!(help.contains("its commands come with a later one"), "{help}");
-    }
-
-    #[test]
-    fn the_version_is_the_packages() {
-        assert!(Arguments::command().render_version().contains(env!("CARGO_PKG_VERSION")));
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    match arguments.run(environment.collect(), &mut std::io::stdout().lock()) {
+        Ok(code) => code,
+        Err(failure) => {
+            // Nobody listens any more if this cannot be written.
+            let _ = writeln!(std::io::stderr(), "Error: {failure:#}");
+            ExitCode::from(snowdrift::commands::FAILED)
+        }
     }
 }

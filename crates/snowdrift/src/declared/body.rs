@@ -121,7 +121,12 @@ fn contents(body: &Body, schema: Option<&BlockSchema>, scope: &Scope<'_>) -> Out
 }
 
 /// The blocks that a `dynamic` block stands for; `None` if what it iterates over is not known.
-fn generated(name: &str, block: &Block, schema: Option<&BlockSchema>, scope: &Scope<'_>) -> Outcome<Option<Vec<Typed>>> {
+fn generated(
+    name: &str,
+    block: &Block,
+    schema: Option<&BlockSchema>,
+    scope: &Scope<'_>,
+) -> Outcome<Option<Vec<Typed>>> {
     let missing = |what: &str| Wrong::new(format!("the dynamic block `{name}` has no `{what}`"));
     let each = block.body.get_attribute("for_each").ok_or_else(|| missing("for_each"))?;
     let content = block.body.get_blocks("content").next().ok_or_else(|| missing("content"))?;

@@ -123,8 +123,8 @@ impl Constraint {
     /// # Errors
     /// The value does not conform.
     pub fn apply(&self, value: Typed) -> Outcome<Typed> {
-        let sensitive = value.sensitive;
-        convert(self.filled(value)?, &self.ty()).map(|it| it.marked(sensitive))
+        let hidden = value.is_hidden();
+        convert(self.filled(value)?, &self.ty()).map(|it| it.marked(hidden))
     }
 
     fn filled(&self, value: Typed) -> Outcome<Typed> {
@@ -134,7 +134,11 @@ impl Constraint {
         match self {
             Constraint::Plain(_) => Ok(value),
             Constraint::List(it) | Constraint::Set(it) => match value.elements() {
-                Some(elements) => elements.into_iter().map(|element| it.apply(element)).collect::<Outcome<_>>().map(Typed::tuple),
+                Some(elements) => elements
+                    .into_iter()
+                    .map(|element| it.apply(element))
+                    .collect::<Outcome<_>>()
+                    .map(Typed::tuple),
                 None => Ok(value),
             },
             Constraint::Map(it) => match value.members() {

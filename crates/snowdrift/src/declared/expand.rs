@@ -85,7 +85,9 @@ fn counted(count: Typed) -> Outcome<Option<Vec<Key>>> {
         Value::Number(number) => {
             let count = number.to_u64().filter(|it| *it <= INSTANCES_MAX);
             let count = count.and_then(|it| usize::try_from(it).ok());
-            let count = count.ok_or_else(|| Wrong::new(format!("`count` is not a whole number from 0 to {INSTANCES_MAX}")))?;
+            let count = count.ok_or_else(|| {
+                Wrong::new(format!("`count` is not a whole number from 0 to {INSTANCES_MAX}"))
+            })?;
             Ok(Some((0..count).map(Key::Index).collect()))
         }
         _ => Err(Wrong::new("`count` is null")),

@@ -75,7 +75,8 @@ impl Inputs {
     }
 
     fn json_file(&mut self, path: &Path) -> Result<(), LoadError> {
-        let text = fs::read_to_string(path).map_err(|source| LoadError::Unreadable { path: path.to_owned(), source })?;
+        let text = fs::read_to_string(path)
+            .map_err(|source| LoadError::Unreadable { path: path.to_owned(), source })?;
         let json: BTreeMap<String, Json> = serde_json::from_str(&text).map_err(|it| LoadError::Syntax {
             path: path.to_owned(),
             line: it.line(),

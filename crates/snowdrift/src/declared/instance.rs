@@ -90,7 +90,13 @@ impl<'m> Instance<'m> {
     }
 
     /// The value of a variable: what was given, else its default, in the type that it declares.
-    fn variable(&self, name: &str, variable: &Written<Body>, given: Outcome<Option<Typed>>, doubts: &Doubts) -> Outcome<Typed> {
+    fn variable(
+        &self,
+        name: &str,
+        variable: &Written<Body>,
+        given: Outcome<Option<Typed>>,
+        doubts: &Doubts,
+    ) -> Outcome<Typed> {
         let body = &variable.what;
         let flag = |name: &str| body.get_attribute(name).and_then(|it| it.value.as_bool());
         let within = Within { instance: self, key: &Key::None };
@@ -179,7 +185,8 @@ impl<'m> Instance<'m> {
             let address = to.value.to_string().trim().to_owned();
             let Some(id) = import.what.get_attribute("id") else { continue };
             if import.what.has_attribute("for_each") {
-                let reasons = vec!["an `import` block with `for_each` is evaluated by Terraform only".to_owned()];
+                let reasons =
+                    vec!["an `import` block with `for_each` is evaluated by Terraform only".to_owned()];
                 declared.undecided.push(Undecided { address, reasons, place: import.place.clone() });
                 continue;
             }
@@ -235,7 +242,11 @@ impl<'m> Instance<'m> {
         for (name, variable) in &module.variables {
             let doubts = Doubts::default();
             let within = Within { instance: self, key };
-            let given = call.block.what.get_attribute(name).map(|it| within.compute(&doubts, |scope| evaluate(&it.value, scope)));
+            let given = call
+                .block
+                .what
+                .get_attribute(name)
+                .map(|it| within.compute(&doubts, |scope| evaluate(&it.value, scope)));
             let value = child.variable(name, variable, given.transpose(), &doubts);
             child.variables.insert(name.clone(), value.map(|it| (it, doubts.take())));
         }
@@ -263,7 +274,9 @@ impl<'m> Instance<'m> {
             return Err(Wrong::new(format!("there is no local value `{name}`")));
         };
         let within = Within { instance: self, key: &Key::None };
-        self.once(&format!("local.{name}"), |doubts| within.compute(doubts, |scope| evaluate(&local.what, scope)))
+        self.once(&format!("local.{name}"), |doubts| {
+            within.compute(doubts, |scope| evaluate(&local.what, scope))
+        })
     }
 
     fn output(&self, name: &str) -> Computed {
@@ -271,7 +284,8 @@ impl<'m> Instance<'m> {
         let Some(value) = output.and_then(|it| it.what.get_attribute("value")) else {
             return Err(Wrong::new(format!("the module has no output `{name}`")));
         };
-        let flag = |name: &str| output.and_then(|it| it.what.get_attribute(name)).and_then(|it| it.value.as_bool());
+        let flag =
+            |name: &str| output.and_then(|it| it.what.get_attribute(name)).and_then(|it| it.value.as_bool());
         let sensitive = flag("sensitive") == Some(true);
         let within = Within { instance: self, key: &Key::None };
         self.once(&format!("output.{name}"), |doubts| {
@@ -285,8 +299,16 @@ impl<'m> Instance<'m> {
         self.once(&address, |doubts| self.attribute_of(type_name, &block.what, attribute, &Key::None, doubts))
     }
 
-    fn attribute_of(&self, type_name: &str, body: &Body, name: &str, key: &Key, doubts: &Doubts) -> Outcome<Typed> {
-        let described = self.schemas.get(type_name).map(|it| it.block.attributes.iter().find(|it| it.name == name));
+    fn attribute_of(
+        &self,
+        type_name: &str,
+        body: &Body,
+        name: &str,
+        key: &Key,
+        doubts: &Doubts,
+    ) -> Outcome<Typed> {
+        let described =
+            self.schemas.get(type_name).map(|it| it.block.attributes.iter().find(|it| it.name == name));
         let ty = described.flatten().map_or(Type::Dynamic, |it| it.ty.implied_type());
         let sensitive = described.flatten().is_some_and(|it| it.sensitive);
         if let Some(written) = body.get_attribute(name) {
@@ -395,12 +417,17 @@ fn given(input: &Input, variable: &Body, doubts: &Doubts) -> Outcome<Typed> {
         Input::Expression(it) => evaluate(it, &scope),
         Input::Json(_) => input.json().ok_or_else(|| Wrong::new("a number is beyond the bounds")),
         Input::Text(text) => {
-            let ty = variable.get_attribute("type").map(|it| constraint::read(&it.value, &scope)).transpose()?;
-            let literal = matches!(ty.map(|it| it.ty()), None | Some(Type::String | Type::Number | Type::Bool | Type::Dynamic));
+            let ty =
+                variable.get_attribute("type").map(|it| constraint::read(&it.value, &scope)).transpose()?;
+            let literal = matches!(
+                ty.map(|it| it.ty()),
+                None | Some(Type::String | Type::Number | Type::Bool | Type::Dynamic)
+            );
             if literal {
                 return Ok(Typed::string(text.clone()));
             }
-            let expression = hcl_edit::parser::parse_expr(text).map_err(|_| Wrong::new("the value is not HCL"))?;
+            let expression =
+                hcl_edit::parser::parse_expr(text).map_err(|_| Wrong::new("the value is not HCL"))?;
             evaluate(&expression, &scope)
         }
     }
@@ -451,7 +478,8 @@ impl View<'_, '_> {
                 Ok(Some((value, 2)))
             }
             _ => {
-                let whole = instance.once(&format!("{type_name}.{name}"), |doubts| instance.whole(type_name, block, doubts));
+                let whole = instance
+                    .once(&format!("{type_name}.{name}"), |doubts| instance.whole(type_name, block, doubts));
                 Ok(Some((self.added(whole)?, 1)))
             }
         }
@@ -462,7 +490,10 @@ impl View<'_, '_> {
         match word {
             "root" => Typed::string("."),
             "module" if self.within.instance.prefix.is_empty() => Typed::string("."),
-            _ => self.undecided(format!("`path.{word}` of `{}` depends on where Terraform runs", folder.display())),
+            _ => self.undecided(format!(
+                "`path.{word}` of `{}` depends on where Terraform runs",
+                folder.display()
+            )),
         }
     }
 }
@@ -489,8 +520,16 @@ impl Names for View<'_, '_> {
             },
             "path" => one(self.path(word)),
             "terraform" if word == "workspace" => one(Typed::string(instance.workspace)),
-            "data" => Ok(Some((self.undecided(format!("`data.{}` is read by Terraform", path.iter().take(2).copied().collect::<Vec<_>>().join("."))), path.len().min(2)))),
-            "self" | "terraform" | "ephemeral" => one(self.undecided(format!("`{root}.{word}` is known to Terraform only"))),
+            "data" => Ok(Some((
+                self.undecided(format!(
+                    "`data.{}` is read by Terraform",
+                    path.iter().take(2).copied().collect::<Vec<_>>().join(".")
+                )),
+                path.len().min(2),
+            ))),
+            "self" | "terraform" | "ephemeral" => {
+                one(self.undecided(format!("`{root}.{word}` is known to Terraform only")))
+            }
             _ => self.resource(root, path),
         }
     }

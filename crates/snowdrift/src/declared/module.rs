@@ -75,7 +75,13 @@ impl Module {
         Ok(module)
     }
 
-    fn block(&mut self, block: &Block, file: &SourceFile, index: usize, depth: usize) -> Result<(), LoadError> {
+    fn block(
+        &mut self,
+        block: &Block,
+        file: &SourceFile,
+        index: usize,
+        depth: usize,
+    ) -> Result<(), LoadError> {
         let place = file.place(block.ident.span());
         let written = Written { what: block.body.clone(), place, file: index };
         let labels: Vec<String> = block.labels.iter().map(|it| it.as_str().to_owned()).collect();

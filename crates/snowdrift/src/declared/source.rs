@@ -81,7 +81,8 @@ pub fn folder(path: &Path) -> Result<Vec<SourceFile>, LoadError> {
 }
 
 fn is_module_file(name: &str) -> bool {
-    let hidden = name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
+    let hidden =
+        name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
     let module = [".tf", ".tofu", ".tf.json", ".tofu.json"].iter().any(|it| name.ends_with(it));
     module && !hidden
 }

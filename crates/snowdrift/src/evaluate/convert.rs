@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tf_core::{Number, Object, Type, Value};
+use tf_core::{Number, Type, Value};
 
 use super::typed::Typed;
 use super::wrong::{Outcome, Wrong};
@@ -15,7 +15,8 @@ pub fn convert(it: Typed, wanted: &Type) -> Outcome<Typed> {
     if it.ty == *wanted || *wanted == Type::Dynamic {
         return Ok(it);
     }
-    let sensitive = it.sensitive;
+    let hidden = it.is_hidden();
+    let sensitive = it.is_sensitive();
     if it.is_null() {
         return Ok(Typed::new(wanted.clone(), Value::Null).marked(sensitive));
     }
@@ -32,7 +33,7 @@ pub fn convert(it: Typed, wanted: &Type) -> Outcome<Typed> {
         Type::Object(types) => object(&it, types),
         Type::Dynamic => Ok(it),
     };
-    converted.map(|it| it.marked(sensitive))
+    converted.map(|it| it.marked(hidden))
 }
 
 /// The type of an unknown value after a conversion; parts that are `any` stay open.
@@ -79,37 +80,45 @@ fn truth(it: &Typed) -> Outcome<Typed> {
         Value::Bool(truth) => Ok(Typed::bool(*truth)),
         Value::String(text) if text == "true" || text == "1" => Ok(Typed::bool(true)),
         Value::String(text) if text == "false" || text == "0" => Ok(Typed::bool(false)),
-        Value::String(_) => Err(Wrong::new("a bool is needed, but this text is neither true nor false".to_owned())),
+        Value::String(_) => {
+            Err(Wrong::new("a bool is needed, but this text is neither true nor false".to_owned()))
+        }
         _ => refused(it, "a bool"),
     }
 }
 
 /// The elements in one type: the one that is wanted, or the one that they have in common.
-fn uniform(elements: Vec<Typed>, wanted: &Type) -> Outcome<(Type, Vec<Value>)> {
+fn uniform(elements: Vec<Typed>, wanted: &Type) -> Outcome<(Type, Vec<Typed>)> {
     let element = if has_any(wanted) {
         let types: Vec<Type> = elements.iter().map(|it| it.ty.clone()).collect();
         unify(&types).ok_or_else(|| Wrong::new("the elements have no type in common".to_owned()))?
     } else {
         wanted.clone()
     };
-    let converted: Vec<Typed> = elements.into_iter().map(|it| convert(it, &element)).collect::<Outcome<_>>()?;
-    Ok((element, converted.into_iter().map(|it| it.value).collect()))
+    let converted: Vec<Typed> =
+        elements.into_iter().map(|it| convert(it, &element)).collect::<Outcome<_>>()?;
+    Ok((element, converted))
 }
 
 fn sequence(it: &Typed, element: &Type, wanted: &Type) -> Outcome<Typed> {
     let Some(elements) = it.elements() else { return refused(it, "a list or set") };
-    let (element, values) = uniform(elements, element)?;
+    let (element, elements) = uniform(elements, element)?;
+    let sensitive = elements.iter().any(Typed::is_sensitive);
+    let tuple = Typed::tuple(elements);
+    let Value::List(values) = tuple.value else { return refused(it, "a list or set") };
     Ok(match wanted {
-        Type::Set(_) => Typed::new(Type::Set(Box::new(element)), Value::set(values)),
-        _ => Typed::new(Type::List(Box::new(element)), Value::List(values)),
+        // The order of a set says something of its elements.
+        Type::Set(_) => Typed::new(Type::Set(Box::new(element)), Value::set(values)).marked(sensitive),
+        _ => Typed { ty: Type::List(Box::new(element)), value: Value::List(values), marks: tuple.marks },
     })
 }
 
 fn map(it: &Typed, element: &Type) -> Outcome<Typed> {
     let Some(members) = it.members() else { return refused(it, "a map") };
     let (names, elements): (Vec<String>, Vec<Typed>) = members.into_iter().unzip();
-    let (element, values) = uniform(elements, element)?;
-    Ok(Typed::new(Type::Map(Box::new(element)), Value::Map(names.into_iter().zip(values).collect())))
+    let (element, elements) = uniform(elements, element)?;
+    let object = Typed::object(names.into_iter().zip(elements).collect());
+    Ok(Typed { ty: Type::Map(Box::new(element)), ..object })
 }
 
 fn tuple(it: &Typed, types: &[Type]) -> Outcome<Typed> {
@@ -149,6 +158,10 @@ fn pair(one: &Type, other: &Type) -> Option<Type> {
         (List(element), Tuple(types)) | (Tuple(types), List(element)) => {
             List(Box::new(pair(element, &unify(types)?)?))
         }
+        (Set(one), List(other)) | (List(other), Set(one)) => Set(Box::new(pair(one, other)?)),
+        (Set(element), Tuple(types)) | (Tuple(types), Set(element)) => {
+            Set(Box::new(pair(element, &unify(types)?)?))
+        }
         (Map(element), Object(types)) | (Object(types), Map(element)) => {
             let types: Vec<Type> = types.values().cloned().collect();
             Map(Box::new(pair(element, &unify(&types)?)?))
@@ -161,7 +174,12 @@ fn pair(one: &Type, other: &Type) -> Option<Type> {
 
 fn tuples(ones: &[Type], others: &[Type]) -> Option<Type> {
     if ones.len() == others.len() {
-        return ones.iter().zip(others).map(|(one, other)| pair(one, other)).collect::<Option<_>>().map(Type::Tuple);
+        return ones
+            .iter()
+            .zip(others)
+            .map(|(one, other)| pair(one, other))
+            .collect::<Option<_>>()
+            .map(Type::Tuple);
     }
     let all: Vec<Type> = ones.iter().chain(others).cloned().collect();
     unify(&all).map(|it| Type::List(Box::new(it)))
@@ -175,9 +193,4 @@ fn objects(ones: &BTreeMap<String, Type>, others: &BTreeMap<String, Type>) -> Op
     }
     let all: Vec<Type> = ones.values().chain(others.values()).cloned().collect();
     unify(&all).map(|it| Type::Map(Box::new(it)))
-}
-
-/// The members as plain values.
-pub fn values(members: BTreeMap<String, Typed>) -> Object {
-    members.into_iter().map(|(name, it)| (name, it.value)).collect()
 }

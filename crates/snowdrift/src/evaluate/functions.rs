@@ -1,6 +1,6 @@
 //! Terraform's built-in functions, as far as their results are certain; the others are undecided.
 
-mod arguments;
+pub mod arguments;
 mod collections;
 mod conversions;
 pub mod encodings;
@@ -15,8 +15,8 @@ use super::wrong::{Outcome, Wrong};
 use arguments::Arguments;
 
 /// How a function takes an argument that is null, or unknown in part.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Takes {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
     /// Neither: null is wrong, and an unknown part makes the result unknown.
     Known,
     /// Null too.
@@ -25,7 +25,8 @@ enum Takes {
     Anything,
 }
 
-type Function = fn(&Arguments) -> Outcome<Option<Typed>>;
+/// A function; `None` for what only Terraform evaluates.
+pub type Function = fn(&Arguments) -> Outcome<Option<Typed>>;
 
 /// Calls the function of that name.
 ///
@@ -33,13 +34,14 @@ type Function = fn(&Arguments) -> Outcome<Option<Typed>>;
 /// Terraform would refuse the call too.
 pub fn call(name: &str, items: Vec<Typed>, scope: &Scope<'_>) -> Outcome<Typed> {
     let bare = name.strip_prefix("core::").unwrap_or(name);
-    let found = [texts::find, collections::find, conversions::find, sets::find, numbers::find, encodings::find]
-        .iter()
-        .find_map(|find| find(bare));
+    let found =
+        [texts::find, collections::find, conversions::find, sets::find, numbers::find, encodings::find]
+            .iter()
+            .find_map(|find| find(bare));
     let Some((takes, function)) = found else {
         return Ok(scope.undecided(format!("the function `{name}` is evaluated by Terraform only")));
     };
-    let sensitive = items.iter().any(|it| it.sensitive);
+    let sensitive = items.iter().any(Typed::is_sensitive);
     if takes == Takes::Known && items.iter().any(Typed::is_null) {
         return Err(Wrong::new(format!("an argument of `{name}` is null")));
     }
@@ -48,6 +50,8 @@ pub fn call(name: &str, items: Vec<Typed>, scope: &Scope<'_>) -> Outcome<Typed> 
     }
     let arguments = Arguments { name: bare.to_owned(), items };
     let result = function(&arguments).map_err(|it| Wrong::new(format!("`{bare}`: {it}")))?;
-    let result = result.unwrap_or_else(|| scope.undecided(format!("this use of `{bare}` is evaluated by Terraform only")));
-    Ok(if bare == "nonsensitive" { result } else { result.marked(sensitive) })
+    let result = result
+        .unwrap_or_else(|| scope.undecided(format!("this use of `{bare}` is evaluated by Terraform only")));
+    // A conversion keeps the marks of the parts; everything else may have mixed them.
+    Ok(if conversions::find(bare).is_some() { result } else { result.marked(sensitive) })
 }

@@ -49,7 +49,7 @@ enum Round {
 /// Terraform would refuse it too.
 pub fn evaluate(it: &ForExpr, scope: &Scope<'_>) -> Outcome<Typed> {
     let collection = value_of(&it.intro.collection_expr, scope)?;
-    let sensitive = collection.sensitive;
+    let sensitive = collection.is_hidden();
     let Some(entries) = entries(&collection)? else {
         return Ok(undecided(&collection, scope).marked(sensitive));
     };
@@ -106,10 +106,10 @@ fn object(items: Vec<(Option<Typed>, Typed)>, grouping: bool) -> Outcome<Typed> 
     let mut groups: BTreeMap<String, Vec<Typed>> = BTreeMap::new();
     let mut sensitive = false;
     for (key, value) in items {
-        let Some(Typed { value: Value::String(name), sensitive: secret, .. }) = key else {
+        let Some(Typed { value: Value::String(name), marks, .. }) = key else {
             return Err(Wrong::new("a key of a `for` is null"));
         };
-        sensitive |= secret;
+        sensitive |= marks.any();
         let group = groups.entry(name).or_default();
         if !grouping && !group.is_empty() {
             return Err(Wrong::new("a `for` gives the same key twice"));

@@ -31,13 +31,13 @@ pub fn unary(it: &UnaryOp, scope: &Scope<'_>) -> Outcome<Typed> {
         Value::Number(number) => arithmetic(|| Some(-decimal(number)?), scope),
         _ => Typed::unknown_of(wanted),
     };
-    Ok(result.marked(operand.sensitive))
+    Ok(result.marked(operand.is_sensitive()))
 }
 
 /// `x + y` and its kin.
 ///
 /// # Errors
-/// An operand has another type, is null, or a divisor is zero.
+/// An operand has another type or is null.
 pub fn binary(it: &BinaryOp, scope: &Scope<'_>) -> Outcome<Typed> {
     use BinaryOperator::{And, Div, Eq, Greater, GreaterEq, Less, LessEq, Minus, Mod, Mul, NotEq, Or, Plus};
     let operator = *it.operator.value();
@@ -48,7 +48,7 @@ pub fn binary(it: &BinaryOp, scope: &Scope<'_>) -> Outcome<Typed> {
         And | Or => right.unwrap_or_else(|_| scope.undecided("one side of a condition is wrong")),
         _ => right?,
     };
-    let sensitive = left.sensitive || right.sensitive;
+    let sensitive = left.is_sensitive() || right.is_sensitive();
     let result = match operator {
         Eq => equal(&left, &right),
         NotEq => negated(equal(&left, &right)),
@@ -114,10 +114,14 @@ fn computed(operator: BinaryOperator, left: Typed, right: Typed, scope: &Scope<'
     let Some((left, right)) = numbers(left, right)? else { return Ok(Typed::unknown_of(Type::Number)) };
     let divides = matches!(operator, BinaryOperator::Div | BinaryOperator::Mod);
     if divides && right == Number::from(0_i64) {
-        return Err(Wrong::new("a division by zero"));
+        // Terraform computes with an infinity then.
+        scope.undecided("a division by zero");
+        return Ok(Typed::unknown_of(Type::Number));
     }
     let result = || {
-        let (left, right) = (decimal(&left)?, decimal(&right)?);
+        // Terraform computes with binary fractions: `1.1 * 1.1` is not quite 1.21 there.
+        let exact = left.as_exact_f64().is_some() && right.as_exact_f64().is_some();
+        let (left, right) = (decimal(&left).filter(|_| exact)?, decimal(&right)?);
         match operator {
             BinaryOperator::Plus => Some(left + right),
             BinaryOperator::Minus => Some(left - right),

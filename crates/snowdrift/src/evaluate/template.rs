@@ -1,6 +1,6 @@
 //! `"text ${value} %{ if … }"` and heredocs.
 
-use hcl_edit::template::{Directive, Element, ForDirective, IfDirective, Strip, Template};
+use hcl_edit::template::{Directive, Element, ForDirective, HeredocTemplate, IfDirective, Strip, Template};
 use tf_core::{Type, Value};
 
 use super::convert::convert;
@@ -18,15 +18,34 @@ pub fn evaluate(template: &Template, scope: &Scope<'_>) -> Outcome<Typed> {
     if let Some(Element::Interpolation(only)) = template.as_single_element() {
         return value_of(&only.expr, scope);
     }
-    let mut text = Text { written: String::new(), unknown: false, sensitive: false };
+    text(template, false, scope)
+}
+
+fn text(template: &Template, lines: bool, scope: &Scope<'_>) -> Outcome<Typed> {
+    let mut text = Text { written: String::new(), lines, unknown: false, sensitive: false };
     text.template(template, (Strip::None, Strip::None), scope)?;
     let whole = if text.unknown { Typed::unknown_of(Type::String) } else { Typed::string(text.written) };
     Ok(whole.marked(text.sensitive))
 }
 
+/// The text of a heredoc.
+///
+/// # Errors
+/// Terraform would refuse a part of it too.
+pub fn heredoc(it: &HeredocTemplate, scope: &Scope<'_>) -> Outcome<Typed> {
+    let directives = it.template.iter().any(Element::is_directive);
+    if directives && it.indent().is_some() {
+        let reason = "an indented heredoc with directives is evaluated by Terraform only";
+        return Ok(scope.undecided(reason));
+    }
+    text(&it.template, true, scope)
+}
+
 /// A text in the making.
 struct Text {
     written: String,
+    /// Whether this is a heredoc, which is made of lines.
+    lines: bool,
     /// A part is unknown, and with it the whole.
     unknown: bool,
     sensitive: bool,
@@ -37,10 +56,13 @@ impl Text {
     fn template(&mut self, template: &Template, around: (Strip, Strip), scope: &Scope<'_>) -> Outcome<()> {
         let elements: Vec<&Element> = template.iter().collect();
         for (place, element) in elements.iter().enumerate() {
-            let before = place.checked_sub(1).and_then(|it| elements.get(it)).map_or(around.0, |it| marks(it));
+            let before =
+                place.checked_sub(1).and_then(|it| elements.get(it)).map_or(around.0, |it| marks(it));
             let behind = elements.get(place + 1).map_or(around.1, |it| marks(it));
             match element {
-                Element::Literal(literal) => self.written.push_str(stripped(literal.value(), before, behind)),
+                Element::Literal(literal) => {
+                    self.written.push_str(stripped(literal.value(), before, behind, self.lines))
+                }
                 Element::Interpolation(it) => self.value(value_of(&it.expr, scope)?)?,
                 Element::Directive(it) => match it.as_ref() {
                     Directive::If(it) => self.choice(it, scope)?,
@@ -52,7 +74,7 @@ impl Text {
     }
 
     fn value(&mut self, value: Typed) -> Outcome<()> {
-        self.sensitive |= value.sensitive;
+        self.sensitive |= value.is_sensitive();
         if value.is_null() {
             return Err(Wrong::new("a template holds a value that is null"));
         }
@@ -65,7 +87,7 @@ impl Text {
 
     fn choice(&mut self, it: &IfDirective, scope: &Scope<'_>) -> Outcome<()> {
         let condition = convert(value_of(&it.if_expr.cond_expr, scope)?, &Type::Bool)?;
-        self.sensitive |= condition.sensitive;
+        self.sensitive |= condition.is_sensitive();
         let end = it.endif_expr.strip;
         match (condition.value.as_bool(), &it.else_expr) {
             (Some(true), other) => {
@@ -84,7 +106,7 @@ impl Text {
 
     fn repeat(&mut self, it: &ForDirective, scope: &Scope<'_>) -> Outcome<()> {
         let collection = value_of(&it.for_expr.collection_expr, scope)?;
-        self.sensitive |= collection.sensitive;
+        self.sensitive |= collection.is_hidden();
         let Some(entries) = entries(&collection)? else {
             self.unknown = true;
             return Ok(());
@@ -117,8 +139,28 @@ fn marks(element: &Element) -> Strip {
     }
 }
 
-/// `~` takes the white space on its side, line breaks and all.
-fn stripped(literal: &str, before: Strip, behind: Strip) -> &str {
-    let literal = if before.strip_end() { literal.trim_start() } else { literal };
-    if behind.strip_start() { literal.trim_end() } else { literal }
+/// `~` takes the white space on its side. A quoted text gives all of it; of a heredoc only what is in the same line, with
+/// its end.
+fn stripped(literal: &str, before: Strip, behind: Strip, lines: bool) -> &str {
+    let mut rest = literal;
+    if before.strip_end() {
+        let line = rest.get(..first_line(rest, lines)).unwrap_or_default();
+        rest = rest.get(line.len() - line.trim_start().len()..).unwrap_or_default();
+    }
+    if behind.strip_start() {
+        let (others, line) = rest.split_at(last_line(rest, lines));
+        rest = rest.get(..others.len() + line.trim_end().len()).unwrap_or_default();
+    }
+    rest
+}
+
+/// Where the first line ends.
+fn first_line(text: &str, lines: bool) -> usize {
+    text.find('\n').filter(|_| lines).map_or(text.len(), |it| it + 1)
+}
+
+/// Where the last line begins; a line break belongs to the line that it ends.
+fn last_line(text: &str, lines: bool) -> usize {
+    let inner = text.strip_suffix('\n').unwrap_or(text);
+    inner.rfind('\n').filter(|_| lines).map_or(0, |it| it + 1)
 }

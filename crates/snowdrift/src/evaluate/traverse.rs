@@ -28,7 +28,11 @@ pub fn evaluate(it: &Traversal, scope: &Scope<'_>) -> Outcome<Typed> {
 }
 
 /// What the first words stand for, and how many operators that took.
-fn start(expression: &Expression, operators: &[&TraversalOperator], scope: &Scope<'_>) -> Outcome<(Typed, usize)> {
+fn start(
+    expression: &Expression,
+    operators: &[&TraversalOperator],
+    scope: &Scope<'_>,
+) -> Outcome<(Typed, usize)> {
     let Expression::Variable(name) = expression else {
         return Ok((value_of(expression, scope)?, 0));
     };
@@ -40,7 +44,9 @@ fn start(expression: &Expression, operators: &[&TraversalOperator], scope: &Scop
         _ => None,
     });
     let words: Vec<&str> = words.collect();
-    scope.global(name.as_str(), &words)?.ok_or_else(|| Wrong::new(format!("the name `{}` is not known", name.as_str())))
+    scope
+        .global(name.as_str(), &words)?
+        .ok_or_else(|| Wrong::new(format!("the name `{}` is not known", name.as_str())))
 }
 
 fn steps(mut value: Typed, operators: &[&TraversalOperator], scope: &Scope<'_>) -> Outcome<Typed> {
@@ -68,7 +74,8 @@ fn attribute(value: Typed, name: &str) -> Outcome<Typed> {
         return Err(Wrong::new(format!("`{name}` is asked of a value that is null")));
     }
     if value.is_unknown() {
-        return Ok(Typed::unknown_of(inner(&value.ty, Some(name))).marked(value.sensitive));
+        let marks = value.marks.part(name);
+        return Ok(Typed { marks, ..Typed::unknown_of(inner(&value.ty, Some(name))) });
     }
     match (value.member(name), value.elements()) {
         (Some(member), _) => Ok(member),
@@ -84,7 +91,7 @@ fn attribute(value: Typed, name: &str) -> Outcome<Typed> {
 
 /// The element at that place or of that key.
 pub fn index(value: Typed, key: Typed) -> Outcome<Typed> {
-    let sensitive = value.sensitive || key.sensitive;
+    let sensitive = value.is_hidden() || key.is_sensitive();
     if value.is_null() || key.is_null() {
         return Err(Wrong::new("an index of or into a value that is null"));
     }
@@ -121,7 +128,7 @@ fn inner(ty: &Type, name: Option<&str>) -> Type {
 
 /// The steps applied to every element. A single value counts as a list of one, null as an empty one.
 fn splat(value: Typed, operators: &[&TraversalOperator], scope: &Scope<'_>) -> Outcome<Typed> {
-    let sensitive = value.sensitive;
+    let sensitive = value.is_hidden();
     let sequence = matches!(value.ty, Type::List(_) | Type::Set(_) | Type::Tuple(_));
     if value.is_unknown() {
         return Ok(Typed::unknown().marked(sensitive));
@@ -134,7 +141,8 @@ fn splat(value: Typed, operators: &[&TraversalOperator], scope: &Scope<'_>) -> O
     }
     let uniform = matches!(value.ty, Type::List(_) | Type::Set(_));
     let elements = value.elements().unwrap_or_else(|| vec![value.clone()]);
-    let reached: Vec<Typed> = elements.into_iter().map(|it| steps(it, operators, scope)).collect::<Outcome<_>>()?;
+    let reached: Vec<Typed> =
+        elements.into_iter().map(|it| steps(it, operators, scope)).collect::<Outcome<_>>()?;
     let ty = reached.first().map(|it| it.ty.clone());
     let tuple = Typed::tuple(reached).marked(sensitive);
     match ty {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use tf_core::{Number, Object, Type, Value};
 
+use super::marks::Marks;
+
 /// A value that conforms to its type.
 ///
 /// The type decides what an operation does: `"1" == 1` is false, and a list is not equal to a tuple of the same
@@ -14,14 +16,14 @@ pub struct Typed {
     pub ty: Type,
     /// The value.
     pub value: Value,
-    /// Whether something that must not be shown went into it.
-    pub sensitive: bool,
+    /// The parts of it that must not be shown.
+    pub marks: Marks,
 }
 
 impl Typed {
     /// A value of that type.
     pub fn new(ty: Type, value: Value) -> Typed {
-        Typed { ty, value, sensitive: false }
+        Typed { ty, value, marks: Marks::None }
     }
 
     /// `null` without a type.
@@ -61,27 +63,40 @@ impl Typed {
 
     /// A tuple of those elements.
     pub fn tuple(elements: Vec<Typed>) -> Typed {
-        let sensitive = elements.iter().any(|it| it.sensitive);
+        let marks =
+            Marks::parts(elements.iter().enumerate().map(|(place, it)| (place.to_string(), &it.marks)));
         let (types, values) = elements.into_iter().map(|it| (it.ty, it.value)).unzip();
-        Typed { ty: Type::Tuple(types), value: Value::List(values), sensitive }
+        Typed { ty: Type::Tuple(types), value: Value::List(values), marks }
     }
 
     /// An object with those members.
     pub fn object(members: BTreeMap<String, Typed>) -> Typed {
-        let sensitive = members.values().any(|it| it.sensitive);
+        let marks = Marks::parts(members.iter().map(|(name, it)| (name.clone(), &it.marks)));
         let mut types = BTreeMap::new();
         let mut values = Object::new();
         for (name, it) in members {
             types.insert(name.clone(), it.ty);
             values.insert(name, it.value);
         }
-        Typed { ty: Type::Object(types), value: Value::Map(values), sensitive }
+        Typed { ty: Type::Object(types), value: Value::Map(values), marks }
     }
 
     /// The same value, not to be shown if `sensitive`.
     pub fn marked(mut self, sensitive: bool) -> Typed {
-        self.sensitive |= sensitive;
+        if sensitive {
+            self.marks = Marks::Whole;
+        }
         self
+    }
+
+    /// Whether a part of it must not be shown.
+    pub fn is_sensitive(&self) -> bool {
+        self.marks.any()
+    }
+
+    /// Whether nothing of it may be shown, not even how long it is.
+    pub fn is_hidden(&self) -> bool {
+        self.marks == Marks::Whole
     }
 
     /// Whether it is null.
@@ -117,8 +132,10 @@ impl Typed {
     /// The elements of a list, tuple or set, or `None`.
     pub fn elements(&self) -> Option<Vec<Typed>> {
         let values = self.value.as_elements()?;
-        let typed = |(index, value): (usize, &Value)| {
-            Typed { ty: element_type(&self.ty, index), value: value.clone(), sensitive: self.sensitive }
+        let typed = |(index, value): (usize, &Value)| Typed {
+            ty: element_type(&self.ty, index),
+            value: value.clone(),
+            marks: self.marks.part(&index.to_string()),
         };
         Some(values.iter().enumerate().map(typed).collect())
     }
@@ -128,7 +145,7 @@ impl Typed {
         let values = self.value.as_object()?;
         let typed = |(name, value): (&String, &Value)| {
             let ty = member_type(&self.ty, name);
-            (name.clone(), Typed { ty, value: value.clone(), sensitive: self.sensitive })
+            (name.clone(), Typed { ty, value: value.clone(), marks: self.marks.part(name) })
         };
         Some(values.iter().map(typed).collect())
     }
@@ -136,7 +153,7 @@ impl Typed {
     /// One member of a map or object, if it is there.
     pub fn member(&self, name: &str) -> Option<Typed> {
         let value = self.value.as_object()?.get(name)?.clone();
-        Some(Typed { ty: member_type(&self.ty, name), value, sensitive: self.sensitive })
+        Some(Typed { ty: member_type(&self.ty, name), value, marks: self.marks.part(name) })
     }
 
     /// The value with the type that an untyped document, such as JSON, gives it: tuples and objects.

@@ -168,7 +168,9 @@ fn merge(it: &Arguments) -> Result {
     let given: Vec<&Typed> = it.items.iter().filter(|it| !it.is_null()).collect();
     let mut all = BTreeMap::new();
     for value in &given {
-        all.extend(value.members().ok_or_else(|| Wrong::new(format!("a map is needed, not a {}", value.kind())))?);
+        all.extend(
+            value.members().ok_or_else(|| Wrong::new(format!("a map is needed, not a {}", value.kind())))?,
+        );
     }
     let first = given.first().map(|it| it.ty.clone());
     let whole = Typed::object(all);
@@ -293,6 +295,9 @@ fn range(it: &Arguments) -> Result {
 fn zipmap(it: &Arguments) -> Result {
     it.exactly(2)?;
     let (names, elements) = (it.present_texts(0)?, it.elements(1)?);
+    if matches!(it.at(1)?.value, Value::Set(_)) {
+        return Err(Wrong::new("the values have no order"));
+    }
     if names.len() != elements.len() {
         return Err(Wrong::new("the two lists differ in length"));
     }
@@ -332,7 +337,8 @@ fn chunklist(it: &Arguments) -> Result {
     if size == 0 {
         return Ok(None);
     }
-    let chunks = elements.chunks(size).map(|it| it.iter().map(|it| it.value.clone()).collect()).map(Value::List);
+    let chunks =
+        elements.chunks(size).map(|it| it.iter().map(|it| it.value.clone()).collect()).map(Value::List);
     let ty = Type::List(Box::new(Type::List(element.clone())));
     Ok(Some(Typed::new(ty, Value::List(chunks.collect()))))
 }

@@ -5,6 +5,7 @@ use tf_core::Type;
 use super::arguments::Arguments;
 use super::{Function, Takes};
 use crate::evaluate::convert::convert;
+use crate::evaluate::marks::Marks;
 use crate::evaluate::typed::Typed;
 use crate::evaluate::wrong::Outcome;
 
@@ -27,8 +28,11 @@ pub fn find(name: &str) -> Option<(Takes, Function)> {
 fn to(it: &Arguments, ty: &Type) -> Outcome<Option<Typed>> {
     it.exactly(1)?;
     let value = it.at(0)?.clone();
-    if matches!(value.value, tf_core::Value::Set(_)) && matches!(ty, Type::List(element) if **element == Type::Dynamic) {
-        let ordered = matches!(&value.ty, Type::Set(it) if matches!(**it, Type::String | Type::Number | Type::Bool));
+    if matches!(value.value, tf_core::Value::Set(_))
+        && matches!(ty, Type::List(element) if **element == Type::Dynamic)
+    {
+        let ordered =
+            matches!(&value.ty, Type::Set(it) if matches!(**it, Type::String | Type::Number | Type::Bool));
         if !ordered {
             // The order of other elements is Terraform's own.
             return Ok(None);
@@ -39,5 +43,5 @@ fn to(it: &Arguments, ty: &Type) -> Outcome<Option<Typed>> {
 
 fn marked(it: &Arguments, sensitive: bool) -> Outcome<Option<Typed>> {
     it.exactly(1)?;
-    Ok(Some(Typed { sensitive, ..it.at(0)?.clone() }))
+    Ok(Some(Typed { marks: Marks::whole(sensitive), ..it.at(0)?.clone() }))
 }

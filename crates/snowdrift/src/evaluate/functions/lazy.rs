@@ -8,7 +8,11 @@ use crate::evaluate::typed::Typed;
 use crate::evaluate::wrong::{Outcome, Wrong};
 
 /// Calls one of the functions that look at expressions and not at values; `None` if it is another.
-pub fn call<'e>(name: &str, mut arguments: impl Iterator<Item = &'e Expression>, scope: &Scope<'_>) -> Option<Outcome<Typed>> {
+pub fn call<'e>(
+    name: &str,
+    mut arguments: impl Iterator<Item = &'e Expression>,
+    scope: &Scope<'_>,
+) -> Option<Outcome<Typed>> {
     match name {
         "try" => Some(first_right(arguments, scope)),
         "can" => Some(match arguments.next() {
@@ -23,7 +27,11 @@ fn first_right<'e>(arguments: impl Iterator<Item = &'e Expression>, scope: &Scop
     for argument in arguments {
         if let Ok(value) = evaluate(argument, scope) {
             // What is undecided here may turn out wrong for Terraform, which would go on to the next.
-            return Ok(if value.has_unknown() { Typed::unknown().marked(value.sensitive) } else { value });
+            return Ok(if value.has_unknown() {
+                Typed::unknown().marked(value.is_sensitive())
+            } else {
+                value
+            });
         }
     }
     Err(Wrong::new("no argument of `try` has a value"))

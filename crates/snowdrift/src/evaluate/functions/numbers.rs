@@ -62,6 +62,7 @@ fn parse_int(it: &Arguments) -> Outcome<Option<Typed>> {
     }
     let base = u32::try_from(it.whole(1)?).ok().filter(|it| (2..=36).contains(it));
     let Some(base) = base else { return Ok(None) };
-    let parsed = i64::from_str_radix(&it.text(0)?, base).map_err(|_| Wrong::new("the text is not a number of that base"))?;
+    let parsed = i64::from_str_radix(&it.text(0)?, base)
+        .map_err(|_| Wrong::new("the text is not a number of that base"))?;
     Ok(Some(Typed::new(Type::Number, Value::Number(parsed.into()))))
 }

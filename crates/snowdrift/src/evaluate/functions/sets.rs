@@ -56,7 +56,10 @@ fn product(it: &Arguments) -> Outcome<Option<Typed>> {
             return Ok(None);
         }
         let elements = it.elements(place)?;
-        rows = rows.iter().flat_map(|row| elements.iter().map(|it| [row.as_slice(), &[it.clone()]].concat())).collect();
+        rows = rows
+            .iter()
+            .flat_map(|row| elements.iter().map(|it| [row.as_slice(), &[it.clone()]].concat()))
+            .collect();
     }
     let tuple = Typed::tuple(rows.into_iter().map(Typed::tuple).collect());
     convert(tuple, &Type::List(Box::new(Type::Dynamic))).map(Some)

@@ -104,7 +104,10 @@ fn split(it: &Arguments) -> Outcome<Option<Typed>> {
 
 /// A list of strings.
 pub fn list_of_strings(parts: Vec<String>) -> Typed {
-    Typed::new(Type::List(Box::new(Type::String)), Value::List(parts.into_iter().map(Value::string).collect()))
+    Typed::new(
+        Type::List(Box::new(Type::String)),
+        Value::List(parts.into_iter().map(Value::string).collect()),
+    )
 }
 
 fn replace(it: &Arguments) -> Outcome<Option<Typed>> {

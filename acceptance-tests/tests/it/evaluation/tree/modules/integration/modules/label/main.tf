@@ -1,0 +1,5 @@
+variable "words" { type = list(string) }
+
+output "text" {
+  value = join(", ", sort(var.words))
+}

@@ -1,0 +1,86 @@
+//! The commands, their arguments and their exit codes.
+
+pub mod declared;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The command could not do its work.
+pub const FAILED: u8 = 1;
+
+/// Something could not be decided.
+pub const UNDECIDED: u8 = 3;
+
+/// Looks at what ServiceNow integrations a folder of HCL declares.
+///
+/// The comparison with a live instance comes with a later release. To manage integrations now, use the Terraform
+/// provider snowdrift/servicenow.
+#[derive(Debug, Parser)]
+#[command(name = "snowdrift", version, arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Declared(declared::Arguments),
+}
+
+/// Why a command could not do its work: a sentence, and the chain of its causes.
+#[derive(Debug)]
+pub struct Failure(String);
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Failure {
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            text.push_str(&format!(": {cause}"));
+            source = cause.source();
+        }
+        Failure(text)
+    }
+}
+
+/// The environment of the process.
+pub type Variables = BTreeMap<String, String>;
+
+impl Arguments {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// It could not do its work.
+    pub fn run(&self, environment: Variables, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+        match &self.command {
+            Command::Declared(it) => it.run(environment, out),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_free_of_contradictions() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_version_is_the_packages() {
+        assert!(Arguments::command().render_version().contains(env!("CARGO_PKG_VERSION")));
+    }
+}
