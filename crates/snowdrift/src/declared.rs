@@ -3,9 +3,11 @@
 pub mod body;
 pub mod constraint;
 pub mod expand;
+#[allow(clippy::disallowed_methods, reason = "reads the files of variables")]
 pub mod inputs;
 pub mod instance;
 pub mod module;
+#[allow(clippy::disallowed_methods, reason = "reads the files of a configuration")]
 pub mod source;
 
 use std::collections::BTreeMap;
@@ -125,4 +127,5 @@ pub fn load(folder: &Path, inputs: &Inputs, schemas: &Schemas) -> Result<Declare
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "the tests write the folders that they look at")]
 mod tests;

@@ -93,12 +93,12 @@ fn object(members: &Object, scope: &Scope<'_>) -> Outcome<Constraint> {
 }
 
 fn member(expression: &Expression, scope: &Scope<'_>) -> Outcome<Member> {
-    if let Expression::FuncCall(call) = expression {
-        if call.name.name.as_str() == "optional" {
-            let inner = call.args.get(0).ok_or_else(|| Wrong::new("`optional` has no type"))?;
-            let default = call.args.get(1).map(|it| evaluate(it, scope)).transpose()?;
-            return Ok(Member { constraint: read(inner, scope)?, optional: true, default });
-        }
+    if let Expression::FuncCall(call) = expression
+        && call.name.name.as_str() == "optional"
+    {
+        let inner = call.args.get(0).ok_or_else(|| Wrong::new("`optional` has no type"))?;
+        let default = call.args.get(1).map(|it| evaluate(it, scope)).transpose()?;
+        return Ok(Member { constraint: read(inner, scope)?, optional: true, default });
     }
     Ok(Member { constraint: read(expression, scope)?, optional: false, default: None })
 }

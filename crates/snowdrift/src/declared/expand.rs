@@ -23,7 +23,7 @@ pub enum Key {
     /// Of `count`.
     Index(usize),
     /// Of `for_each`, with its value.
-    Each(String, Typed),
+    Each(String, Box<Typed>),
 }
 
 impl Key {
@@ -100,7 +100,7 @@ fn for_each(collection: &Typed) -> Outcome<Option<Vec<Key>>> {
     }
     let Some(entries) = entries(collection)? else { return Ok(None) };
     let keys = entries.into_iter().map(|(key, value)| match key.value {
-        Value::String(name) => Ok(Key::Each(name, value)),
+        Value::String(name) => Ok(Key::Each(name, Box::new(value))),
         _ => Err(Wrong::new("`for_each` needs a map or a set of strings")),
     });
     keys.collect::<Outcome<Vec<_>>>().map(Some)

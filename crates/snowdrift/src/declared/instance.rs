@@ -40,6 +40,9 @@ pub struct Instance<'m> {
 /// The instances of a module that is called, or why they are not known.
 type Called<'m> = Result<Vec<(Key, Instance<'m>)>, Vec<String>>;
 
+/// The same, for those who look at it.
+type Instances<'a, 'm> = Result<&'a [(Key, Instance<'m>)], Vec<String>>;
+
 /// The names as one instance of a block sees them.
 pub struct Within<'a, 'm> {
     instance: &'a Instance<'m>,
@@ -215,7 +218,7 @@ impl<'m> Instance<'m> {
     }
 
     /// The instances of a module that is called.
-    fn called(&self, name: &str) -> Outcome<Result<&[(Key, Instance<'m>)], Vec<String>>> {
+    fn called(&self, name: &str) -> Outcome<Instances<'_, 'm>> {
         let Some((call, cell)) = self.calls.get(name) else {
             return Err(Wrong::new(format!("there is no module `{name}`")));
         };
@@ -462,7 +465,7 @@ impl View<'_, '_> {
     fn each(&self, word: &str) -> Outcome<Typed> {
         match (self.within.key, word) {
             (Key::Each(name, _), "key") => Ok(Typed::string(name.clone())),
-            (Key::Each(_, value), "value") => Ok(value.clone()),
+            (Key::Each(_, value), "value") => Ok((**value).clone()),
             _ => Err(Wrong::new(format!("there is no `each.{word}` here"))),
         }
     }

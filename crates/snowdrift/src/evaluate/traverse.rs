@@ -53,15 +53,15 @@ fn steps(mut value: Typed, operators: &[&TraversalOperator], scope: &Scope<'_>) 
     for (place, operator) in operators.iter().enumerate() {
         let rest = operators.get(place + 1..).unwrap_or_default();
         value = match operator {
-            TraversalOperator::GetAttr(name) => attribute(value, name.as_str())?,
-            TraversalOperator::Index(key) => index(value, value_of(key, scope)?)?,
-            TraversalOperator::LegacyIndex(key) => index(value, Typed::number((*key.value()).into()))?,
-            TraversalOperator::FullSplat(_) => return splat(value, rest, scope),
+            TraversalOperator::GetAttr(name) => attribute(&value, name.as_str())?,
+            TraversalOperator::Index(key) => index(&value, value_of(key, scope)?)?,
+            TraversalOperator::LegacyIndex(key) => index(&value, Typed::number((*key.value()).into()))?,
+            TraversalOperator::FullSplat(_) => return splat(&value, rest, scope),
             TraversalOperator::AttrSplat(_) => {
                 // Such a splat reaches over the names that follow; an index applies to its result.
                 let names = rest.iter().take_while(|it| matches!(it, TraversalOperator::GetAttr(_))).count();
                 let (inner, outer) = rest.split_at(names);
-                return steps(splat(value, inner, scope)?, outer, scope);
+                return steps(splat(&value, inner, scope)?, outer, scope);
             }
         };
     }
@@ -69,7 +69,7 @@ fn steps(mut value: Typed, operators: &[&TraversalOperator], scope: &Scope<'_>) 
 }
 
 /// The member of that name.
-fn attribute(value: Typed, name: &str) -> Outcome<Typed> {
+fn attribute(value: &Typed, name: &str) -> Outcome<Typed> {
     if value.is_null() {
         return Err(Wrong::new(format!("`{name}` is asked of a value that is null")));
     }
@@ -90,7 +90,7 @@ fn attribute(value: Typed, name: &str) -> Outcome<Typed> {
 }
 
 /// The element at that place or of that key.
-pub fn index(value: Typed, key: Typed) -> Outcome<Typed> {
+pub fn index(value: &Typed, key: Typed) -> Outcome<Typed> {
     let sensitive = value.is_hidden() || key.is_sensitive();
     if value.is_null() || key.is_null() {
         return Err(Wrong::new("an index of or into a value that is null"));
@@ -127,7 +127,7 @@ fn inner(ty: &Type, name: Option<&str>) -> Type {
 }
 
 /// The steps applied to every element. A single value counts as a list of one, null as an empty one.
-fn splat(value: Typed, operators: &[&TraversalOperator], scope: &Scope<'_>) -> Outcome<Typed> {
+fn splat(value: &Typed, operators: &[&TraversalOperator], scope: &Scope<'_>) -> Outcome<Typed> {
     let sensitive = value.is_hidden();
     let sequence = matches!(value.ty, Type::List(_) | Type::Set(_) | Type::Tuple(_));
     if value.is_unknown() {

@@ -58,7 +58,7 @@ fn product(it: &Arguments) -> Outcome<Option<Typed>> {
         let elements = it.elements(place)?;
         rows = rows
             .iter()
-            .flat_map(|row| elements.iter().map(|it| [row.as_slice(), &[it.clone()]].concat()))
+            .flat_map(|row| elements.iter().map(|it| [row.as_slice(), std::slice::from_ref(it)].concat()))
             .collect();
     }
     let tuple = Typed::tuple(rows.into_iter().map(Typed::tuple).collect());
