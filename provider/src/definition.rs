@@ -5,6 +5,7 @@ use tf_core::{Diagnostics, Schema};
 use tf_plugin::Planning;
 
 use crate::dialects::Exclusive;
+use crate::timeouts;
 
 /// A resource that is one or a few records. Everything that happens to it is in [`lifecycle`](crate::lifecycle).
 #[derive(Debug)]
@@ -15,7 +16,7 @@ pub struct Definition {
     pub noun: &'static str,
     /// The menu group on the registry.
     pub subcategory: &'static str,
-    /// Its attributes.
+    /// Its own attributes.
     pub schema: fn() -> Schema,
     /// Where it lives.
     pub layout: &'static Layout,
@@ -27,4 +28,11 @@ pub struct Definition {
     pub adjust: fn(&mut Planning<'_>) -> Diagnostics,
     /// What the documentation page says beyond the attributes.
     pub notes: &'static str,
+}
+
+impl Definition {
+    /// Its own attributes, and what every resource has besides.
+    pub fn whole_schema(&self) -> Schema {
+        timeouts::with_block((self.schema)())
+    }
 }

@@ -8,6 +8,8 @@ pub use switching::*;
 use servicenow_core::{Kind, ServiceError, SysId};
 use tf_core::{Diagnostic, Mismatch, Path};
 
+use crate::lifecycle::Conflict;
+
 /// What was being done, for the title of a message.
 #[derive(Clone, Debug)]
 pub struct Doing<'a> {
@@ -133,6 +135,7 @@ fn why(error: &ServiceError) -> String {
         (Kind::Stopped, _) => {
             format!("{request} was not carried out because Terraform was interrupted: {reason}")
         }
+        (Kind::OutOfTime | Kind::GivenUp, _) => format!("{request} was not sent: {reason}"),
         (_, Some(status)) => format!("ServiceNow answered {request} with {status}: {reason}"),
         (_, None) => format!("{request} failed: {reason}"),
     }
@@ -172,7 +175,10 @@ fn remedy(error: &ServiceError, user: &str) -> String {
         }
         Kind::Throttled => match error.retry_after_s {
             Some(seconds) => {
-                format!("Run Terraform again in {seconds} seconds, when the instance takes requests again.")
+                format!(
+                    "Run Terraform again in {seconds} seconds, when the instance takes requests again, or give the \
+                     operation more time in the `timeouts` block of the resource: it then waits."
+                )
             }
             None => "Run Terraform again later, or with a smaller `-parallelism`.".to_owned(),
         },
@@ -194,6 +200,14 @@ fn remedy(error: &ServiceError, user: &str) -> String {
         Kind::Stopped => "Run Terraform again to go on.".to_owned(),
         Kind::WrongInstance => {
             "Check `instance_url` and `expected_instance`: one of the two means another instance.".to_owned()
+        }
+        Kind::GivenUp => {
+            "Wait until the instance answers again, then run Terraform again: it goes on from what is there."
+                .to_owned()
+        }
+        Kind::OutOfTime => {
+            "Give the operation more time in the `timeouts` block of the resource, then run Terraform again."
+                .to_owned()
         }
     }
 }
@@ -219,6 +233,26 @@ pub fn maybe_created(doing: &Doing<'_>, error: &ServiceError, id: &SysId) -> Dia
             "{} Whether it took effect could not be looked up. The state remembers the sys_id {id}, under which it was to \
              be created. Run Terraform again: it then sees whether it is there, and creates it when it is not.",
             why(error)
+        ),
+    )
+}
+
+/// Somebody changed a record between plan and write.
+pub fn changed_meanwhile(doing: &Doing<'_>, conflict: &Conflict) -> Diagnostic {
+    let attributes: Vec<String> = conflict.attributes.iter().map(|it| format!("`{it}`")).collect();
+    let who = if conflict.updated_by.is_empty() { "Somebody" } else { conflict.updated_by.as_str() };
+    let when = match conflict.updated_on.as_str() {
+        "" => String::new(),
+        time => format!(" at {time} UTC"),
+    };
+    Diagnostic::error(
+        format!("The {} \"{}\" was changed since it was planned", doing.noun, doing.name),
+        format!(
+            "{who} changed the record last{when}, after the plan was made: {} on the instance is not what the plan saw. \
+             To {} it now would undo that. Nothing was changed. Plan again to see what is there and decide, or set \
+             `on_conflict = \"overwrite\"` in the provider block to go on regardless.",
+            attributes.join(" and "),
+            doing.verb
         ),
     )
 }

@@ -8,7 +8,7 @@ use tf_core::{Schema, json_schema, model, provider_json};
 use crate::registry::DEFINITIONS;
 use crate::resources::connection_activation::{Activation, ConnectionActivation};
 use crate::settings::ProviderBlock;
-use crate::{PREFIX, SOURCE_ADDRESS};
+use crate::{PREFIX, SOURCE_ADDRESS, timeouts};
 
 /// What a page needs beyond the schema.
 struct Topic {
@@ -40,13 +40,13 @@ fn topics() -> Vec<Topic> {
         type_name: it.type_name,
         subcategory: it.subcategory,
         notes: it.notes,
-        schema: (it.schema)(),
+        schema: it.whole_schema(),
     });
     let activation = Topic {
         type_name: ConnectionActivation::TYPE_NAME,
         subcategory: "Connections",
         notes: ConnectionActivation::NOTES,
-        schema: model::schema::<Activation>(),
+        schema: timeouts::with_block(model::schema::<Activation>()),
     };
     records.chain([activation]).collect()
 }

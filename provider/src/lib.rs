@@ -15,6 +15,7 @@ pub mod session;
 pub mod settings;
 pub mod switch;
 pub mod tables;
+pub mod timeouts;
 
 pub use crate::provider::ServiceNow;
 pub use crate::settings::Environment;

@@ -3,8 +3,10 @@
 mod apply;
 mod import;
 mod read;
+mod seen;
 
 pub use import::Target;
+pub use seen::Conflict;
 
 use std::sync::Arc;
 
@@ -16,6 +18,7 @@ use tf_plugin::{Applied, Apply, Import, Planning, ReadOutcome, Resource, State};
 use crate::definition::Definition;
 use crate::errors;
 use crate::session::Shared;
+use crate::timeouts::{self, Operation};
 
 /// A record-backed resource.
 pub struct Records {
@@ -37,12 +40,13 @@ impl Resource for Records {
     }
 
     fn schema(&self) -> Schema {
-        (self.definition.schema)()
+        self.definition.whole_schema()
     }
 
     async fn read(&self, state: State) -> ReadOutcome {
         match self.shared.session() {
             Ok(session) => {
+                let session = session.for_operation(timeouts::of(&state.object, Operation::Read));
                 let outcome = read::read(self.definition, &session, state).await;
                 ReadOutcome { diagnostics: session.redacted(outcome.diagnostics, &[]), ..outcome }
             }
@@ -65,14 +69,21 @@ impl Resource for Records {
             }
         };
         let secrets = change.config.as_ref().map(|it| secrets(self.definition, it)).unwrap_or_default();
-        let mut applied = match (change.prior, change.planned, change.config) {
+        let within = |object: &Object, operation| session.for_operation(timeouts::of(object, operation));
+        let prior = change.prior.map(|object| State { object, private: change.private });
+        let mut applied = match (prior, change.planned, change.config) {
             (None, Some(planned), Some(config)) => {
+                let session = within(&planned, Operation::Create);
                 apply::create(self.definition, &session, planned, &config).await
             }
             (Some(prior), Some(planned), Some(config)) => {
+                let session = within(&planned, Operation::Update);
                 apply::update(self.definition, &session, prior, planned, &config).await
             }
-            (Some(prior), _, _) => apply::delete(self.definition, &session, prior).await,
+            (Some(prior), _, _) => {
+                let session = within(&prior.object, Operation::Delete);
+                apply::delete(self.definition, &session, prior).await
+            }
             (None, _, _) => Applied::default(),
         };
         applied.diagnostics.extend(session.said());

@@ -11,7 +11,18 @@ use tf_core::{Diagnostic, Diagnostics, Secret};
 use crate::errors;
 use crate::settings::Settings;
 
-/// A configured connection to one instance.
+/// What a write does when somebody else changed the record since the plan was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnConflict {
+    /// It stops and says who changed what.
+    #[default]
+    Error,
+    /// It goes on.
+    Overwrite,
+}
+
+/// A configured connection to one instance. Clones share everything but the time they may take.
+#[derive(Clone)]
 pub struct Session {
     /// Talks to the instance.
     pub client: Client,
@@ -21,12 +32,14 @@ pub struct Session {
     pub instance: String,
     /// Who signs in, for messages.
     pub username: String,
-    belief: Mutex<Belief>,
-    said: Mutex<Diagnostics>,
-    seen: Mutex<HashSet<(&'static str, SysId)>>,
+    /// What a write does about a change that it did not know of.
+    pub on_conflict: OnConflict,
+    belief: Arc<Mutex<Belief>>,
+    said: Arc<Mutex<Diagnostics>>,
+    seen: Arc<Mutex<HashSet<(&'static str, SysId)>>>,
     /// Held while the instance is asked who keeps the one-active rule, so that it is asked once.
-    pub learning: tokio::sync::Mutex<()>,
-    locks: Mutex<HashMap<SysId, Arc<tokio::sync::Mutex<()>>>>,
+    pub learning: Arc<tokio::sync::Mutex<()>>,
+    locks: Arc<Mutex<HashMap<SysId, Arc<tokio::sync::Mutex<()>>>>>,
 }
 
 impl Session {
@@ -37,12 +50,18 @@ impl Session {
             transport,
             instance: settings.url.to_string(),
             username: settings.username.clone(),
-            belief: Mutex::new(settings.one_active_rule),
-            said: Mutex::default(),
-            seen: Mutex::default(),
-            learning: tokio::sync::Mutex::default(),
-            locks: Mutex::default(),
+            on_conflict: settings.on_conflict,
+            belief: Arc::new(Mutex::new(settings.one_active_rule)),
+            said: Arc::default(),
+            seen: Arc::default(),
+            learning: Arc::default(),
+            locks: Arc::default(),
         }
+    }
+
+    /// The same session for one operation that has to end within so many milliseconds.
+    pub fn for_operation(&self, budget_ms: u64) -> Session {
+        Session { client: self.client.for_operation(budget_ms), ..self.clone() }
     }
 
     /// Who keeps the one-active rule, as far as is known.

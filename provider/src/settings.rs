@@ -7,6 +7,7 @@ use tf_core::check;
 use tf_core::{Attr, Diagnostic, Diagnostics, Model, Object, Path, Secret, Value};
 
 use crate::errors;
+use crate::session::OnConflict;
 
 /// Declares the integrations of a ServiceNow instance: connection aliases, connections, credentials, and which
 /// connection of an integration is active.
@@ -41,6 +42,11 @@ pub struct ProviderBlock {
     /// request of its own. See the [guide on reading](guides/reading.md).
     #[tf(optional().check(check::one_of(&["together", "single"])))]
     pub read_strategy: Attr<String>,
+    /// What happens when somebody changed a record on the instance after the plan was made. With `error`, which is used
+    /// when nothing is given, the change stops before anything is written and says who changed which attributes and when.
+    /// With `overwrite` what was planned is written all the same.
+    #[tf(optional().check(check::one_of(&["error", "overwrite"])))]
+    pub on_conflict: Attr<String>,
 }
 
 /// What the environment says. Filled by `main.rs` alone.
@@ -82,6 +88,8 @@ pub struct Settings {
     pub one_active_rule: Belief,
     /// How a refresh reads.
     pub read_strategy: ReadStrategy,
+    /// What a write does about a change that it did not know of.
+    pub on_conflict: OnConflict,
 }
 
 /// The outcome of reading the settings.
@@ -122,6 +130,7 @@ pub fn resolve(config: &Object, environment: &Environment) -> Outcome {
             password,
             one_active_rule: belief(&block),
             read_strategy: read_strategy(&block),
+            on_conflict: on_conflict(&block),
         })),
         _ => Outcome::Wrong(problems),
     }
@@ -140,6 +149,13 @@ fn read_strategy(block: &ProviderBlock) -> ReadStrategy {
     match block.read_strategy.known().map(String::as_str) {
         Some("single") => ReadStrategy::Single,
         _ => ReadStrategy::Together,
+    }
+}
+
+fn on_conflict(block: &ProviderBlock) -> OnConflict {
+    match block.on_conflict.known().map(String::as_str) {
+        Some("overwrite") => OnConflict::Overwrite,
+        _ => OnConflict::Error,
     }
 }
 

@@ -21,6 +21,7 @@ mod examples;
 mod import;
 mod interrupt;
 mod lost;
+mod meanwhile;
 mod order_of_changes;
 mod orders;
 mod schema;

@@ -1,20 +1,13 @@
 //! One request, sent as often as it is safe and sensible, within the limits of the client.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 use servicenow_core::retry::{self, Failure};
 use servicenow_core::{Kind, Request, Response, Retry, ServiceError, answer};
-use tokio::sync::{Semaphore, watch};
 
-use crate::Transport;
-
-/// Requests at the same time: an instance serves integrations with four threads per node.
-const CONCURRENCY_MAX: usize = 4;
-
-/// How long a request in flight may still take after a stop: most answers come within it, and a person waits for it.
-const STOP_GRACE: Duration = Duration::from_secs(5);
+use crate::TransportError;
+use crate::line::Line;
 
 /// How long an operation may take in all when nobody says otherwise: half of the time that Terraform's providers
 /// usually allow, so that several requests fit into it.
@@ -26,17 +19,12 @@ const INSISTENCE_MS: u64 = 10_000;
 /// How far an operation may go.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Milliseconds in all, repetitions and waits included.
+    /// Milliseconds of one call in all, repetitions and waits included.
     pub budget_ms: u64,
+    /// When the operation has to be over that the call is a part of, on the transport's clock.
+    pub ends_at_ms: Option<u64>,
     /// Whether it begins and goes on after a stop, for a few seconds.
     pub is_insistent: bool,
-}
-
-/// What all clones of a client share.
-pub(crate) struct Line {
-    pub transport: Arc<dyn Transport>,
-    permits: Semaphore,
-    stop: watch::Sender<bool>,
 }
 
 /// The result of an answer and the number of rows that a list has in all.
@@ -52,35 +40,6 @@ pub(crate) struct Attempts<'a> {
     began_ms: u64,
     failures: u32,
     is_permanent: bool,
-}
-
-impl Line {
-    pub fn new(transport: Arc<dyn Transport>) -> Line {
-        Line { transport, permits: Semaphore::new(CONCURRENCY_MAX), stop: watch::Sender::new(false) }
-    }
-
-    pub fn stop(&self) {
-        self.stop.send_replace(true);
-    }
-
-    pub fn is_stopped(&self) -> bool {
-        *self.stop.borrow()
-    }
-
-    async fn stopped(&self) {
-        // The sender lives as long as this line, so waiting for it cannot fail.
-        let _ = self.stop.subscribe().wait_for(|it| *it).await;
-    }
-
-    /// When nothing new may begin: at the stop, or a little later for what has to go on.
-    async fn end_of_patience(&self, limits: Limits) {
-        if limits.is_insistent { self.end_of_grace().await } else { self.stopped().await }
-    }
-
-    async fn end_of_grace(&self) {
-        self.stopped().await;
-        self.transport.sleep(STOP_GRACE).await;
-    }
 }
 
 impl<'a> Attempts<'a> {
@@ -101,9 +60,27 @@ impl<'a> Attempts<'a> {
 
     /// Sends a request once.
     pub async fn once(&mut self, request: &Request) -> Result<Answer, ServiceError> {
-        let response = self.exchange(request).await?;
-        let result = answer::classify(request, &response)?;
-        Ok(Answer { result, total: answer::total_count(&response) })
+        let line = self.line;
+        let turn = line.turn(request, self.limits).await?;
+        if self.is_too_late() {
+            let reason = "the time that the operation may take was over before this request";
+            return Err(ServiceError::new(Kind::OutOfTime, request, reason));
+        }
+        let began_ms = line.transport.now_ms();
+        let answered = tokio::select! {
+            biased;
+            answered = line.transport.send(request) => answered,
+            () = line.end_of_grace() => return Err(cut_off(request)),
+        };
+        let duration_ms = line.transport.now_ms().saturating_sub(began_ms);
+        let status = answered.as_ref().map_or(0, |it| it.status);
+        tracing::debug!(method = %request.method, path = %request.path, status, duration_ms, "request");
+        self.is_permanent = answered.as_ref().is_err_and(TransportError::is_permanent);
+        let answer = answered
+            .map_err(|error| error.into_service_error(request))
+            .and_then(|response| Answer::read(request, &response));
+        turn.ends(request, answer.as_ref().map(|_| duration_ms));
+        answer
     }
 
     /// Waits until the request may be sent again, or returns the failure when it may not. Whoever calls this has made
@@ -137,35 +114,20 @@ impl<'a> Attempts<'a> {
     }
 
     fn budget_ms(&self) -> u64 {
-        if self.line.is_stopped() { self.limits.budget_ms.min(INSISTENCE_MS) } else { self.limits.budget_ms }
+        let until_end = self.limits.ends_at_ms.map_or(u64::MAX, |it| it.saturating_sub(self.began_ms));
+        let budget_ms = self.limits.budget_ms.min(until_end);
+        if self.line.is_stopped() { budget_ms.min(INSISTENCE_MS) } else { budget_ms }
     }
 
-    async fn exchange(&mut self, request: &Request) -> Result<Response, ServiceError> {
-        let line = self.line;
-        let not_begun =
-            || ServiceError::new(Kind::Stopped, request, "the run was stopped before this request");
-        let permit = tokio::select! {
-            biased;
-            permit = line.permits.acquire() => permit.map_err(|_| not_begun())?,
-            () = line.end_of_patience(self.limits) => return Err(not_begun()),
-        };
-        if self.must_end() {
-            return Err(not_begun());
-        }
-        let began_ms = line.transport.now_ms();
-        let answered = tokio::select! {
-            biased;
-            answered = line.transport.send(request) => answered,
-            () = line.end_of_grace() => return Err(cut_off(request)),
-        };
-        drop(permit);
-        let duration_ms = line.transport.now_ms().saturating_sub(began_ms);
-        let status = answered.as_ref().map_or(0, |it| it.status);
-        tracing::debug!(method = %request.method, path = %request.path, status, duration_ms, "request");
-        answered.map_err(|error| {
-            self.is_permanent = error.is_permanent();
-            error.into_service_error(request)
-        })
+    fn is_too_late(&self) -> bool {
+        self.limits.ends_at_ms.is_some_and(|it| self.line.transport.now_ms() >= it)
+    }
+}
+
+impl Answer {
+    fn read(request: &Request, response: &Response) -> Result<Answer, ServiceError> {
+        let result = answer::classify(request, response)?;
+        Ok(Answer { result, total: answer::total_count(response) })
     }
 }
 

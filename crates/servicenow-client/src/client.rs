@@ -15,7 +15,8 @@ use servicenow_core::{Kind, Query, Record, Request, ServiceError, SysId, TableNa
 use self::pages::checked_rows;
 use self::reads::Reads;
 use crate::Transport;
-use crate::attempts::{Attempts, BUDGET_MS, Limits, Line};
+use crate::attempts::{Attempts, BUDGET_MS, Limits};
+use crate::line::{CONCURRENCY, Line};
 
 /// Rows that are enough to tell whether a user sees anything of a table.
 const GLIMPSE_ROWS: u64 = 20;
@@ -31,9 +32,15 @@ pub struct Client {
 impl Client {
     /// A client that reaches its instance through this transport.
     pub fn new(transport: Arc<dyn Transport>) -> Client {
-        let limits = Limits { budget_ms: BUDGET_MS, is_insistent: false };
+        let limits = Limits { budget_ms: BUDGET_MS, ends_at_ms: None, is_insistent: false };
         let reads = Arc::new(Reads::new(ReadStrategy::default()));
-        Client { line: Arc::new(Line::new(transport)), reads, limits }
+        Client { line: Arc::new(Line::new(transport, CONCURRENCY)), reads, limits }
+    }
+
+    /// The same client with another number of requests at the same time at most; fewer where the instance asks for it.
+    pub fn with_concurrency(&self, concurrency: usize) -> Client {
+        let line = Line::new(Arc::clone(&self.line.transport), concurrency);
+        Client { line: Arc::new(line), ..self.clone() }
     }
 
     /// The same client with another way to read, and nothing read yet.
@@ -46,10 +53,19 @@ impl Client {
         Client { limits: Limits { budget_ms, ..self.limits }, ..self.clone() }
     }
 
+    /// The same client for one operation of several calls, all of which have to end within so many milliseconds from
+    /// now. A request that is under way is not cut off; none begins later, and no wait goes beyond.
+    pub fn for_operation(&self, budget_ms: u64) -> Client {
+        let ends_at_ms = Some(self.line.transport.now_ms().saturating_add(budget_ms));
+        Client { limits: Limits { budget_ms, ends_at_ms, ..self.limits }, ..self.clone() }
+    }
+
     /// The same client for what has to follow a stop, such as undoing half a switch: its requests begin all the same,
-    /// and each gets the few seconds that a request in flight gets.
+    /// and each gets the few seconds that a request in flight gets. The end of an operation does not bind it either: what is
+    /// half done has to be led to an end.
     pub fn insistent(&self) -> Client {
-        Client { limits: Limits { is_insistent: true, ..self.limits }, ..self.clone() }
+        let limits = Limits { budget_ms: BUDGET_MS, ends_at_ms: None, is_insistent: true };
+        Client { limits, ..self.clone() }
     }
 
     /// An id for a record to create.
@@ -256,7 +272,10 @@ fn unknown(error: ServiceError, second: &ServiceError) -> ServiceError {
 
 /// A write that ends without being executed may have been executed by an earlier attempt whose answer was lost.
 fn still_lost(error: ServiceError, is_uncertain: bool) -> ServiceError {
-    let not_executed = matches!(error.kind, Kind::Stopped | Kind::Throttled | Kind::Unreachable);
+    let not_executed = matches!(
+        error.kind,
+        Kind::Stopped | Kind::Throttled | Kind::Unreachable | Kind::OutOfTime | Kind::GivenUp
+    );
     if !(is_uncertain && not_executed) {
         return error;
     }

@@ -7,6 +7,7 @@ pub mod command;
 pub mod headers;
 pub mod http;
 pub mod jwt;
+mod line;
 pub mod proxy;
 pub mod signed;
 pub mod source;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{Kind, Method, Request, Response, ServiceError, page, table_api};
+use crate::{Kind, Method, Request, Response, ServiceError, come_back, page, table_api};
 
 /// Characters of the instance's own words that a reason repeats: the longest useful text, a business rule's stack, fits.
 const WORDS_MAX: usize = 300;
@@ -129,7 +129,7 @@ impl<'a> Answer<'a> {
     }
 
     fn error(&self, kind: Kind, reason: impl Into<String>) -> ServiceError {
-        let retry_after_s = self.response.header("Retry-After").and_then(|it| it.trim().parse().ok());
+        let retry_after_s = come_back::seconds(self.response);
         let status = (self.response.status != 0).then_some(self.response.status);
         ServiceError { status, retry_after_s, ..ServiceError::new(kind, self.request, reason) }
     }

@@ -39,6 +39,10 @@ pub enum Kind {
     WrongInstance,
     /// The user asked to stop.
     Stopped,
+    /// The time that the operation may take was over before the request could begin.
+    OutOfTime,
+    /// Nothing is sent for a while, because the last requests got no answer.
+    GivenUp,
 }
 
 /// A failed request. Never holds a secret, a whole body or a query.

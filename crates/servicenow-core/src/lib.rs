@@ -2,10 +2,12 @@
 
 pub mod answer;
 pub mod cause;
+mod come_back;
 pub mod compare;
 pub mod error;
 pub mod http;
 pub mod instance;
+pub mod pace;
 mod page;
 pub mod query;
 pub mod record;

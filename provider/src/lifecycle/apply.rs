@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use reconcile::{Cell, Found, Holds, Layout, Wanted, lift, lower};
 use servicenow_client::Freshness;
-use servicenow_core::{Record, SysId};
+use servicenow_core::SysId;
 use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::{Applied, State};
 
-use super::label;
-use super::read::{exists, find, id_of};
+use super::read::{exists, find, gone, id_of};
+use super::{label, seen};
 use crate::definition::Definition;
 use crate::errors::{self, Doing};
 use crate::execute::{Failure, Run};
-use crate::session::Session;
+use crate::session::{OnConflict, Session};
 use crate::switch::Group;
 
 const NOTHING_CHANGED: &str = "Nothing was changed.";
@@ -43,7 +43,8 @@ pub async fn create(
             *value = Value::Null;
         }
     }
-    let state = (is_there || run.maybe_created).then(|| State { object, private: Vec::new() });
+    let state =
+        (is_there || run.maybe_created).then(|| State { object, private: seen::remember(&run.found) });
     Applied { state, diagnostics }
 }
 
@@ -51,48 +52,85 @@ pub async fn create(
 pub async fn update(
     definition: &'static Definition,
     session: &Session,
-    prior: Object,
+    state: State,
     planned: Object,
     config: &Object,
 ) -> Applied {
-    let name = label(&prior);
+    let name = label(&state.object);
     let doing = Doing { verb: "change", noun: definition.noun, name: &name };
-    let unchanged = |object: Object, diagnostics| Applied {
-        state: Some(State { object, private: Vec::new() }),
-        diagnostics,
-    };
-    let found = match current(definition, session, &prior, &doing).await {
+    let found = match ready(definition, session, &state, &planned, &doing).await {
         Ok(found) => found,
-        Err(problems) => return unchanged(prior, problems),
+        Err(diagnostics) => return Applied { state: Some(state), diagnostics },
     };
-    if let Err(problems) = references(definition.layout, session, Some(&prior), &planned, &doing).await {
-        return unchanged(prior, problems);
-    }
+    let prior = state.object;
     let mut run = Run::new(session, definition.layout, found);
     let rewrite = changed_secrets(definition.layout, &prior, &planned);
     let outcome = change(definition, &mut run, &planned, config, rewrite, &doing).await;
     let base = if outcome.is_ok() { planned } else { so_far(definition.layout, &run, prior, &planned) };
     let object = lift(definition.layout, &run.found, &base);
-    unchanged(object, outcome.err().unwrap_or_default())
+    let state = State { object, private: seen::remember(&run.found) };
+    Applied { state: Some(state), diagnostics: outcome.err().unwrap_or_default() }
+}
+
+/// What is there, when nothing speaks against the change.
+async fn ready(
+    definition: &'static Definition,
+    session: &Session,
+    state: &State,
+    planned: &Object,
+    doing: &Doing<'_>,
+) -> Result<Found, Diagnostics> {
+    let found = current(definition, session, &state.object, doing).await?;
+    undisturbed(definition, session, state, &found, Some(planned), doing)?;
+    references(definition.layout, session, Some(&state.object), planned, doing).await?;
+    Ok(found)
+}
+
+/// Nobody changed what is about to be written over, or that does not matter.
+fn undisturbed(
+    definition: &Definition,
+    session: &Session,
+    state: &State,
+    found: &Found,
+    planned: Option<&Object>,
+    doing: &Doing<'_>,
+) -> Result<(), Diagnostics> {
+    if session.on_conflict == OnConflict::Overwrite {
+        return Ok(());
+    }
+    match seen::conflict(definition.layout, state, found, planned) {
+        Some(conflict) => Err(errors::changed_meanwhile(doing, &conflict).into()),
+        None => Ok(()),
+    }
 }
 
 /// Removes what is there.
-pub async fn delete(definition: &'static Definition, session: &Session, prior: Object) -> Applied {
-    let name = label(&prior);
+pub async fn delete(definition: &'static Definition, session: &Session, state: State) -> Applied {
+    let name = label(&state.object);
     let doing = Doing { verb: "delete", noun: definition.noun, name: &name };
-    let outcome = match remaining(definition, session, &prior).await {
-        Ok(None) => Ok(()),
-        Ok(Some(found)) => Run::new(session, definition.layout, found).settle(&[], BTreeSet::new()).await,
-        Err(failure) => Err(failure),
-    };
-    match outcome {
+    match remove(definition, session, &state, &doing).await {
         Ok(()) => Applied::default(),
         Err(failure) => {
-            let now = "It stays in the state.";
-            let state = Some(State { object: prior, private: Vec::new() });
-            Applied { state, diagnostics: failure.diagnostics(&doing, now) }
+            let diagnostics = failure.diagnostics(&doing, "It stays in the state.");
+            Applied { state: Some(state), diagnostics }
         }
     }
+}
+
+async fn remove(
+    definition: &'static Definition,
+    session: &Session,
+    state: &State,
+    doing: &Doing<'_>,
+) -> Result<(), Failure> {
+    let Some(id) = id_of(&state.object) else { return Err(errors::bug("a state has no id").into()) };
+    let Some(found) = find(definition, session, &id, Freshness::Now).await? else {
+        // What is only hidden from this user is not deleted, and must not be forgotten.
+        let problems = gone(definition, session, &id, doing).await;
+        return if problems.has_errors() { Err(problems.into()) } else { Ok(()) };
+    };
+    undisturbed(definition, session, state, &found, None, doing)?;
+    Run::new(session, definition.layout, found).settle(&[], BTreeSet::new()).await
 }
 
 /// Writes the records, then switches where the plan says that this one is the active one.
@@ -181,22 +219,6 @@ async fn current(
         Ok(None) => Err(errors::vanished(doing, &id).into()),
         Err(failure) => Err(failure.diagnostics(doing, NOTHING_CHANGED)),
     }
-}
-
-/// What is there to delete. A resource of one record needs no look: its id says it all.
-async fn remaining(
-    definition: &'static Definition,
-    session: &Session,
-    prior: &Object,
-) -> Result<Option<Found>, Failure> {
-    let (Some(id), Some(main)) = (id_of(prior), definition.layout.main()) else {
-        return Err(errors::bug("a state has no id").into());
-    };
-    if definition.layout.records.len() > 1 {
-        return find(definition, session, &id, Freshness::Now).await;
-    }
-    let row = Record([("sys_id".to_owned(), id.to_string())].into());
-    Ok(Some(Found::from([(main.slot, row)])))
 }
 
 /// Every new reference leads to a record: the instance would store a dangling one without a word.

@@ -6,7 +6,7 @@ use servicenow_core::SysId;
 use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::{ReadOutcome, State};
 
-use super::label;
+use super::{label, seen};
 use crate::definition::Definition;
 use crate::errors::{self, Doing};
 use crate::execute::Failure;
@@ -29,7 +29,7 @@ pub async fn read(definition: &'static Definition, session: &Session, state: Sta
                 errors::hidden_columns(definition.noun, &name, &columns).into()
             };
             let object = lift(definition.layout, &found, &state.object);
-            ReadOutcome { diagnostics, ..State { object, private: state.private }.into() }
+            ReadOutcome { diagnostics, ..State { object, private: seen::remember(&found) }.into() }
         }
         Ok(None) => gone(definition, session, &id, &doing).await.into(),
         Err(failure) => {
@@ -39,8 +39,8 @@ pub async fn read(definition: &'static Definition, session: &Session, state: Sta
     }
 }
 
-/// A missing record and a hidden one look the same. Dropping a hidden one from the state would create it a second time.
-async fn gone(definition: &Definition, session: &Session, id: &SysId, doing: &Doing<'_>) -> Diagnostics {
+/// Nothing when the record is certainly not there. A missing record and a hidden one look the same. Dropping a hidden one from the state would create it a second time.
+pub async fn gone(definition: &Definition, session: &Session, id: &SysId, doing: &Doing<'_>) -> Diagnostics {
     let Some(record) = definition.layout.main() else { return Diagnostics::none() };
     let hidden = match tables::table(record.table) {
         Ok(table) => session.client.is_hidden(&table, id).await,

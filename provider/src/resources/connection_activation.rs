@@ -19,6 +19,7 @@ use crate::lifecycle::Target;
 use crate::session::{Session, Shared};
 use crate::switch::{self, Group, Row};
 use crate::tables;
+use crate::timeouts::{self, Operation};
 
 /// The one active connection of an alias. Creating it and changing `connection_id` activates that connection and
 /// deactivates the others; a switch made by hand shows up in the next plan and is healed by the next apply. Give it
@@ -77,12 +78,13 @@ impl Resource for ConnectionActivation {
     }
 
     fn schema(&self) -> Schema {
-        model::schema::<Activation>()
+        timeouts::with_block(model::schema::<Activation>())
     }
 
     async fn read(&self, state: State) -> ReadOutcome {
         match self.shared.session() {
             Ok(session) => {
+                let session = session.for_operation(timeouts::of(&state.object, Operation::Read));
                 let outcome = read(&session, state).await;
                 let outcome = outcome.unwrap_or_else(ReadOutcome::from);
                 ReadOutcome { diagnostics: session.redacted(outcome.diagnostics, &[]), ..outcome }
@@ -116,8 +118,15 @@ impl Resource for ConnectionActivation {
         let prior = change.prior.clone().map(|object| State { object, private: change.private.clone() });
         let outcome = match (self.shared.session(), change.prior, change.planned) {
             (Err(diagnostics), _, _) => Err(diagnostics),
-            (Ok(session), _, Some(planned)) => activate(&session, planned).await.map(Some),
-            (Ok(session), Some(prior), None) => destroy(&session, &prior).await.map(|()| None),
+            (Ok(session), prior, Some(planned)) => {
+                let operation = if prior.is_some() { Operation::Update } else { Operation::Create };
+                let session = session.for_operation(timeouts::of(&planned, operation));
+                activate(&session, planned).await.map(Some)
+            }
+            (Ok(session), Some(prior), None) => {
+                let session = session.for_operation(timeouts::of(&prior, Operation::Delete));
+                destroy(&session, &prior).await.map(|()| None)
+            }
             (Ok(_), None, None) => Ok(None),
         };
         let mut applied = match outcome {

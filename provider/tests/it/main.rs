@@ -4,8 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod activation;
+mod conflicts;
 mod faults;
 mod records;
 mod requests;
 mod sign_in;
+mod timeouts;
 mod world;

@@ -20,7 +20,7 @@ pub struct InProcess {
     simulator: Simulator,
     authorization: String,
     /// Milliseconds that were waited for, instead of waiting.
-    waited_ms: Mutex<u64>,
+    waited_ms: Arc<Mutex<u64>>,
     instants: Arc<Mutex<Vec<usize>>>,
     ids: AtomicU64,
 }
@@ -69,6 +69,7 @@ pub struct World {
     /// After every write: how many connections of an alias were active, for the alias with the most.
     pub instants: Arc<Mutex<Vec<usize>>>,
     provider: ServiceNow,
+    waited_ms: Arc<Mutex<u64>>,
 }
 
 impl World {
@@ -92,11 +93,12 @@ impl World {
             base64::engine::general_purpose::STANDARD.encode(format!("{username}:{password}"))
         );
         let instants: Arc<Mutex<Vec<usize>>> = Arc::default();
+        let waited_ms: Arc<Mutex<u64>> = Arc::default();
         let transport: Arc<dyn Transport> = Arc::new(InProcess {
             instants: instants.clone(),
             simulator: simulator.clone(),
             authorization,
-            waited_ms: Mutex::default(),
+            waited_ms: waited_ms.clone(),
             ids: AtomicU64::default(),
         });
         let environment = Environment {
@@ -106,7 +108,7 @@ impl World {
             ..Environment::default()
         };
         let provider = ServiceNow::over(environment, Arc::new(move |_| transport.clone()));
-        World { simulator, instants, provider }
+        World { simulator, instants, provider, waited_ms }
     }
 
     /// Signs in with an empty provider block.
@@ -124,9 +126,19 @@ impl World {
         self.provider.configure(Configure { terraform_version: "1.15.5".to_owned(), config }).await
     }
 
+    /// Milliseconds that were waited for so far, instead of waiting.
+    pub fn waited_ms(&self) -> u64 {
+        *self.waited_ms.lock().unwrap()
+    }
+
+    /// Every resource.
+    pub fn resources(&self) -> Vec<Arc<dyn Resource>> {
+        self.provider.resources()
+    }
+
     /// A resource by its type name.
     pub fn resource(&self, type_name: &str) -> Arc<dyn Resource> {
-        self.provider.resources().into_iter().find(|it| it.type_name() == type_name).unwrap()
+        self.resources().into_iter().find(|it| it.type_name() == type_name).unwrap()
     }
 
     /// Plans as Terraform does. `None` in the plan's place means that nothing would change.
@@ -171,7 +183,7 @@ impl World {
         {
             for (name, value) in &planned {
                 assert!(
-                    value.is_unknown() || state.object.get(name) == Some(value),
+                    value.is_unknown() || state.object.get(name).unwrap_or(&Value::Null) == value,
                     "{type_name}.{name} was promised"
                 );
             }
@@ -200,7 +212,9 @@ impl World {
         assert_eq!(errors(&problems), Vec::<String>::new(), "{type_name}");
         let state = state.unwrap();
         let (planned, _, _) = self.plan(type_name, Some(&state), config).await;
-        let differs = |(name, value): &(&String, &Value)| state.object.get(*name) != Some(*value);
+        // An absent block is null, as the framework fills it in.
+        let before = |name: &String| state.object.get(name).unwrap_or(&Value::Null);
+        let differs = |(name, value): &(&String, &Value)| before(name) != *value;
         planned.iter().filter(differs).map(|(name, _)| name.clone()).collect()
     }
 
@@ -320,7 +334,10 @@ fn propose(schema: &tf_core::Schema, prior: Option<&Object>, config: &Object) ->
             _ => configured,
         }
     };
-    schema.block.attributes.iter().map(|it| (it.name.clone(), merged(it))).collect()
+    let attributes = schema.block.attributes.iter().map(|it| (it.name.clone(), merged(it)));
+    let blocks =
+        schema.block.blocks.iter().filter_map(|it| Some((it.name.clone(), config.get(&it.name)?.clone())));
+    attributes.chain(blocks).collect()
 }
 
 fn without_unknowns(mut state: State) -> State {

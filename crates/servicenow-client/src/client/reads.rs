@@ -262,8 +262,9 @@ async fn drain(client: Client, key: LaneKey) {
             return;
         };
         // Whoever has the most patience decides for all: nobody is given up too early.
-        let budget_ms = waiting.iter().map(|it| it.limits.budget_ms).max().unwrap_or_default();
-        let client = client.with_budget_ms(budget_ms);
+        let patience = |it: &Waiter| (it.limits.ends_at_ms.unwrap_or(u64::MAX), it.limits.budget_ms);
+        let limits = waiting.iter().max_by_key(|it| patience(it)).map_or(client.limits, |it| it.limits);
+        let client = Client { limits, ..client.clone() };
         let waiting = if wants_survey { survey(&client, &key, waiting).await } else { waiting };
         batches(&client, &key, waiting).await;
     }
@@ -364,6 +365,8 @@ fn is_about_the_list(kind: Kind) -> bool {
             | Kind::Throttled
             | Kind::Unavailable
             | Kind::Stopped
+            | Kind::OutOfTime
+            | Kind::GivenUp
     )
 }
 

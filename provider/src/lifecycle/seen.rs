@@ -1,0 +1,88 @@
+//! What the plan was made from: how often each record had been changed when it was read, kept in the private bytes of the
+//! state. A write that finds another number asks whether it would undo somebody's change.
+
+use std::collections::BTreeMap;
+
+use reconcile::{Found, Holds, Layout, lift};
+use serde_json::Value as Json;
+use servicenow_core::Record;
+use tf_core::{Object, Value};
+use tf_plugin::State;
+
+/// The member of the private bytes that holds the numbers, by slot.
+const MEMBER: &str = "seen";
+
+/// The column that counts the changes of a record.
+const COUNTER: &str = "sys_mod_count";
+
+/// What somebody else did to a record between plan and write.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conflict {
+    /// The attributes that are not as the plan saw them.
+    pub attributes: Vec<String>,
+    /// Who changed the record last.
+    pub updated_by: String,
+    /// When, in UTC.
+    pub updated_on: String,
+}
+
+/// The private bytes of records as they were found.
+pub fn remember(found: &Found) -> Vec<u8> {
+    let number = |(slot, row): (&&'static str, &Record)| Some(((*slot).to_owned(), row.get(COUNTER)?.into()));
+    let numbers: serde_json::Map<String, Json> = found.iter().filter_map(number).collect();
+    if numbers.is_empty() {
+        Vec::new()
+    } else {
+        serde_json::json!({ MEMBER: numbers }).to_string().into_bytes()
+    }
+}
+
+/// Whether somebody changed what `planned` is about to write over. The state is what the plan was made from; `planned` is
+/// `None` where the object is to be deleted. A record that was changed only where this resource does not look is none of
+/// its business, and neither is a change to what was planned anyway.
+pub fn conflict(layout: &Layout, state: &State, found: &Found, planned: Option<&Object>) -> Option<Conflict> {
+    let (prior, numbers) = (&state.object, numbers(&state.private));
+    let is_changed = |slot: &str, row: &Record| {
+        let now = row.get(COUNTER);
+        numbers.get(slot).is_some_and(|before| now.is_some_and(|now| now != before))
+    };
+    let (_, row) = found.iter().find(|(slot, row)| is_changed(slot, row))?;
+    let live = lift(layout, found, prior);
+    let differs = |name: &&str| {
+        let now = live.get(*name).unwrap_or(&Value::Null);
+        let is_wished = planned.and_then(|it| it.get(*name)).is_some_and(|it| it == now || it.is_unknown());
+        prior.get(*name).unwrap_or(&Value::Null) != now && !is_wished
+    };
+    let attributes: Vec<String> = watched(layout).filter(differs).map(str::to_owned).collect();
+    let text = |column: &str| row.text(column).to_owned();
+    (!attributes.is_empty()).then(|| Conflict {
+        attributes,
+        updated_by: text("sys_updated_by"),
+        updated_on: text("sys_updated_on"),
+    })
+}
+
+/// The top-level attributes that a write could undo. Which member of a group is active is left out: this very run may
+/// have switched it through another resource.
+fn watched(layout: &Layout) -> impl Iterator<Item = &'static str> {
+    let columns = layout.records.iter().flat_map(|it| it.columns);
+    let paths = columns.filter_map(|column| match column.holds {
+        Holds::Text(path)
+        | Holds::Number(path)
+        | Holds::Flag(path)
+        | Holds::Choice(path, _)
+        | Holds::Reference(path, _)
+        | Holds::References(path, _) => Some(path),
+        _ => None,
+    });
+    let mut names: Vec<&'static str> = paths.map(|it| it.split('.').next().unwrap_or(it)).collect();
+    names.dedup();
+    names.into_iter()
+}
+
+fn numbers(private: &[u8]) -> BTreeMap<String, String> {
+    let json: Option<Json> = serde_json::from_slice(private).ok();
+    let members = json.as_ref().and_then(|it| it.get(MEMBER)).and_then(Json::as_object);
+    let number = |(slot, it): (&String, &Json)| Some((slot.clone(), it.as_str()?.to_owned()));
+    members.into_iter().flatten().filter_map(number).collect()
+}
