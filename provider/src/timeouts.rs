@@ -1,7 +1,5 @@
 //! How long one operation on an object may take in all: the `timeouts` block that every resource has.
 
-use std::sync::Arc;
-
 use tf_core::{
     Attribute, AttributeType, Behavior, Block, Check, NestedBlock, Nesting, Object, Schema, Type, Value,
 };
@@ -120,7 +118,7 @@ fn duration() -> Check {
         )),
         _ => Ok(()),
     };
-    Check { demand: "a time such as `90s`, `10m` or `1h30m`".to_owned(), test: Arc::new(test) }
+    Check::new("a time such as `90s`, `10m` or `1h30m`", test)
 }
 
 #[cfg(test)]
