@@ -52,6 +52,11 @@ impl Binaries {
         self.named("xtask")
     }
 
+    /// An example provider of the framework.
+    pub fn example(&self, name: &str) -> PathBuf {
+        self.0.join("examples").join(format!("{name}{}", env::consts::EXE_SUFFIX))
+    }
+
     fn named(&self, name: &str) -> PathBuf {
         self.0.join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
@@ -66,7 +71,7 @@ fn build() -> PathBuf {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
         .current_dir(root())
-        .args(["build", "--quiet", "--workspace", "--bins"])
+        .args(["build", "--quiet", "--workspace", "--bins", "--examples"])
         .status()
         .expect("cargo can be run");
     assert!(built.success(), "the programs under test could not be built");

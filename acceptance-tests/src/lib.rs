@@ -20,6 +20,7 @@ mod run;
 mod secrets;
 mod terraform;
 mod watch;
+mod workshop;
 mod world;
 
 pub use binaries::{Binaries, root};
@@ -29,4 +30,5 @@ pub use plan::{Change, Changes};
 pub use run::Run;
 pub use terraform::Terraform;
 pub use watch::{Seen, Watch};
+pub use workshop::Workshop;
 pub use world::{Running, Setup, World};

@@ -2,10 +2,14 @@
 
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use tf_core::{Attr, Diagnostic, Diagnostics, Model, Object, Path, Schema, Secret, WriteOnly, model};
+use tf_core::{Attr, Diagnostic, Diagnostics, Model, Object, Path, Schema, Secret, Value, WriteOnly, model};
 use tf_plugin::{Applied, Apply, Configure, HostEnvironment, Import, Provider, ReadOutcome, Resource, State};
+
+/// Longer than any test: whoever waits this long is ended.
+const A_LONG_WAIT: Duration = Duration::from_secs(600);
 
 fn main() -> ExitCode {
     #[expect(clippy::disallowed_methods, reason = "the main file is where the environment is read")]
@@ -118,6 +122,9 @@ impl Resource for Notes {
     async fn apply(&self, apply: Apply) -> Applied {
         tracing::info!(creating = apply.prior.is_none(), "applying");
         let Some(planned) = apply.planned else { return Applied::default() };
+        if planned.get("text").and_then(Value::as_str) == Some("wait") {
+            tokio::time::sleep(A_LONG_WAIT).await;
+        }
         match Note::from_object(&planned) {
             Ok(note) => self.written(&note),
             Err(fault) => {

@@ -1,6 +1,7 @@
 //! Log lines in the form that hosts understand: one JSON object per line on standard error.
 
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 use std::io::Write;
 use std::sync::Mutex;
 use std::time::SystemTime;
@@ -19,6 +20,25 @@ const FIELD_BYTES_MAX: usize = 16 * 1024;
 /// Libraries that tell of every frame and every packet: from them only warnings and errors are of interest, and what
 /// they say below that may contain values.
 const QUIET: [&str; 9] = ["h2", "hyper", "hyper_util", "mio", "reqwest", "rustls", "tokio", "tonic", "tower"];
+
+/// The version of the protocol that is spoken, for those who read logs.
+pub(crate) const PROTOCOL: &str = "6.11";
+
+/// A name for one call, by which its lines are found among those of calls at the same time: random, in the form of a
+/// UUID of version 4, which is what other providers write.
+pub(crate) fn request_id() -> String {
+    // The hasher of a fresh map is seeded at random.
+    let random = || RandomState::new().hash_one(0_u8);
+    let (high, low) = (random(), random());
+    format!(
+        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+        high >> 32,
+        high >> 16 & 0xffff,
+        high & 0xfff,
+        low >> 48 & 0x3fff | 0x8000,
+        low & 0xffff_ffff_ffff,
+    )
+}
 
 /// How much to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,26 +25,38 @@ pub(crate) enum OpenError {
     Runtime(#[source] io::Error),
 }
 
-/// What is open before anything asynchronous runs.
+/// The way to the host, open.
 pub(crate) struct Opening {
-    pub(crate) owner: Owner,
     pub(crate) host: Option<u32>,
     pub(crate) listener: Listener,
     pub(crate) identity: Option<Identity>,
     _output: Option<Output>,
 }
 
-/// Opens what the host, or the person, needs and says so. `None`: a person started the program without wanting
-/// anything of it, and has been told what it is.
-pub(crate) fn begin(environment: &HostEnvironment, source: &str) -> Result<Option<Opening>, OpenError> {
+/// Who started the process. `None`: a person who wants nothing of it, and has been told what it is.
+pub(crate) fn owner(environment: &HostEnvironment, source: &str) -> Option<Owner> {
     if debug::wanted(std::env::args_os().skip(1)) {
-        return for_person(environment, source).map(Some);
+        return Some(Owner::Person);
     }
-    if !handshake::started_by_host(environment.cookie.as_deref()) {
-        say(&handshake::explanation(source));
-        return Ok(None);
+    if handshake::started_by_host(environment.cookie.as_deref()) {
+        return Some(Owner::Host);
     }
-    for_host(environment, source).map(Some)
+    say(&handshake::explanation(source));
+    None
+}
+
+impl Opening {
+    /// Opens what the owner needs and says so on standard output.
+    pub(crate) fn new(
+        owner: Owner,
+        environment: &HostEnvironment,
+        source: &str,
+    ) -> Result<Opening, OpenError> {
+        match owner {
+            Owner::Host => for_host(environment, source),
+            Owner::Person => for_person(environment, source),
+        }
+    }
 }
 
 fn for_host(environment: &HostEnvironment, source: &str) -> Result<Opening, OpenError> {
@@ -64,7 +76,7 @@ fn for_host(environment: &HostEnvironment, source: &str) -> Result<Opening, Open
     let address = listener.address().map_err(OpenError::Listening)?;
     let line = Announcement { address, certificate }.line(environment.multiplex);
     output.write(&format!("{line}\n")).map_err(OpenError::Line)?;
-    Ok(Opening { owner: Owner::Host, host, listener, identity, _output: Some(output) })
+    Ok(Opening { host, listener, identity, _output: Some(output) })
 }
 
 /// Hosts that attach use no TLS: the rights of the socket keep others out.
@@ -77,7 +89,7 @@ fn for_person(environment: &HostEnvironment, source: &str) -> Result<Opening, Op
     let mut output = io::stdout().lock();
     let written = output.write_all(debug::instructions(source, &value).as_bytes());
     written.and_then(|()| output.flush()).map_err(OpenError::Line)?;
-    Ok(Opening { owner: Owner::Person, host: None, listener, identity: None, _output: None })
+    Ok(Opening { host: None, listener, identity: None, _output: None })
 }
 
 /// Writes to standard error.

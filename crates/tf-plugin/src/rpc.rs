@@ -34,10 +34,10 @@ use tracing::Instrument;
 
 use crate::convert::to;
 use crate::errors::{self, Place};
-use crate::guard;
 use crate::offer::{Offer, Offered, OfferedFunction, Offers, Typed};
 use crate::provider::{Provider, Resource};
 use crate::rpc::answer::Answer;
+use crate::{guard, log};
 
 /// A provider being served. Clones are the same one: a stream goes on after its call was answered.
 #[derive(Clone)]
@@ -81,9 +81,10 @@ impl Served {
         tracing::debug_span!(
             "rpc",
             tf_rpc = rpc,
+            tf_req_id = log::request_id(),
             tf_resource_type = type_name,
             tf_provider_addr = &*self.address,
-            tf_proto_version = "6",
+            tf_proto_version = log::PROTOCOL,
         )
     }
 

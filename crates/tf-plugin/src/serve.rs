@@ -33,32 +33,22 @@ const WORKERS_MAX: usize = 4;
 ///
 /// Call it first thing in `main`: hosts start providers one after the other and wait for each.
 pub fn run(provider: Arc<dyn Provider>, environment: &HostEnvironment, address: &str) -> ExitCode {
-    exit_code(opening::begin(environment, address).and_then(|it| {
-        let Some(opening) = it else { return Ok(ExitCode::FAILURE) };
-        // Connections may already wait on the socket while the runtime starts.
-        let workers = std::thread::available_parallelism().map_or(WORKERS_MIN, |it| it.get());
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(workers.clamp(WORKERS_MIN, WORKERS_MAX))
-            .enable_all()
-            .build()
-            .map_err(OpenError::Runtime)?;
-        let result = runtime.block_on(attend(Served::new(provider, address), opening));
+    let workers = std::thread::available_parallelism().map_or(WORKERS_MIN, |it| it.get());
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(workers.clamp(WORKERS_MIN, WORKERS_MAX))
+        .enable_all()
+        .build();
+    exit_code(runtime.map_err(OpenError::Runtime).and_then(|runtime| {
+        let result = runtime.block_on(attend(provider, environment, address));
         // What still runs would not be heard any more.
         runtime.shutdown_background();
-        result.map(|()| ExitCode::SUCCESS)
+        result
     }))
 }
 
 /// The same inside a runtime that exists already.
 pub async fn serve(provider: Arc<dyn Provider>, environment: &HostEnvironment, address: &str) -> ExitCode {
-    let result = match opening::begin(environment, address) {
-        Ok(Some(opening)) => {
-            attend(Served::new(provider, address), opening).await.map(|()| ExitCode::SUCCESS)
-        }
-        Ok(None) => Ok(ExitCode::FAILURE),
-        Err(error) => Err(error),
-    };
-    exit_code(result)
+    exit_code(attend(provider, environment, address).await)
 }
 
 fn exit_code(result: Result<ExitCode, OpenError>) -> ExitCode {
@@ -75,18 +65,26 @@ fn exit_code(result: Result<ExitCode, OpenError>) -> ExitCode {
 }
 
 /// Serves until the end.
-async fn attend(served: Served, opening: Opening) -> Result<(), OpenError> {
-    let lifetime = Lifetime::new(opening.owner);
-    mind_signals(&lifetime, opening.owner).map_err(OpenError::Runtime)?;
-    if opening.owner == Owner::Host {
+async fn attend(
+    provider: Arc<dyn Provider>,
+    environment: &HostEnvironment,
+    address: &str,
+) -> Result<ExitCode, OpenError> {
+    let Some(owner) = opening::owner(environment, address) else { return Ok(ExitCode::FAILURE) };
+    let lifetime = Lifetime::new(owner);
+    // Before anybody hears of the process: Ctrl-C may be pressed a moment later.
+    mind_signals(&lifetime, owner).map_err(OpenError::Runtime)?;
+    let opening = Opening::new(owner, environment, address)?;
+    if owner == Owner::Host {
         let (watched, host) = (lifetime.clone(), opening.host);
         tokio::spawn(async move { watched.watch_host(Patience::ORDINARY, host, lifetime::parent).await });
     }
     let tls = opening.identity.map(|it| TlsAcceptor::from(it.config));
     // The socket's file stays until the end of this function.
     let (arrivals, _file) = arrivals(opening.listener).map_err(OpenError::Listening)?;
-    answer(served, accept::incoming(arrivals, tls, lifetime.clone()), &lifetime).await;
-    Ok(())
+    let incoming = accept::incoming(arrivals, tls, lifetime.clone());
+    answer(Served::new(provider, address), incoming, &lifetime).await;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Answers on the given connections until the lifetime ends, and a little longer for answers under way.

@@ -12,8 +12,9 @@ use crate::workspace::{BUILT_VARIABLE, Workspace};
 
 use runner::{Runner, Selection};
 
-/// The Terraform versions that the acceptance tests run: the oldest that the provider supports, and the newest.
-const ACCEPTANCE_VERSIONS: &[&str] = &["1.11", "1.15"];
+/// The Terraform versions that the acceptance tests run: the framework supports all of them, the provider those from
+/// 1.11 on.
+const ACCEPTANCE_VERSIONS: &[&str] = &["1.6", "1.8", "1.9", "1.10", "1.11", "1.12", "1.13", "1.14", "1.15"];
 
 /// Set when long campaigns run in whole.
 const LONG_VARIABLE: &str = "SNOWDRIFT_LONG";

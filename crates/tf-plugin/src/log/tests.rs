@@ -90,3 +90,41 @@ fn the_calendar_is_right() {
         assert_eq!(timestamp(SystemTime::UNIX_EPOCH + Duration::from_micros(micros)), text);
     }
 }
+
+#[test]
+fn every_call_gets_a_name_of_its_own_in_the_usual_form() {
+    let ids: std::collections::BTreeSet<String> = (0..1000).map(|_| request_id()).collect();
+    assert_eq!(ids.len(), 1000);
+    for id in ids {
+        let lengths: Vec<usize> = id.split('-').map(str::len).collect();
+        assert_eq!(lengths, [8, 4, 4, 4, 12], "{id}");
+        assert_eq!((&id[14..15], "89ab".contains(&id[19..20])), ("4", true), "{id}");
+        assert!(id.bytes().all(|it| it == b'-' || it.is_ascii_hexdigit()), "{id}");
+    }
+}
+
+/// What holds a value that must not be seen.
+#[derive(Debug)]
+struct Holder {
+    #[expect(dead_code, reason = "it is printed, or rather not")]
+    password: tf_core::Secret,
+}
+
+#[test]
+fn a_secret_cannot_be_written_however_somebody_tries() {
+    let secret = || tf_core::Secret::new("hunter2");
+    let lines = lines(Level::Trace, || {
+        tracing::info!(it = ?secret(), "debug");
+        tracing::info!(it = ?Some(vec![secret()]), "inside others");
+        tracing::info!(it = ?Holder { password: secret() }, "in a struct");
+        tracing::info!(it = ?tf_core::Attr::Known(secret()), "in an attribute");
+        tracing::info!("in the message: {:?}", secret());
+        let _span = tracing::info_span!("span", it = ?secret()).entered();
+        tracing::info!("in a span");
+    });
+    assert_eq!(lines.len(), 6);
+    for line in lines {
+        let text = line.to_string();
+        assert!(!text.contains("hunter2") && text.contains("(sensitive)"), "{text}");
+    }
+}

@@ -62,6 +62,24 @@ async fn ctrl_c_does_not_end_it_and_shutdown_does() {
     assert!(!Path::new(&socket).exists());
 }
 
+/// The signals that a process has handlers for, as Linux tells: one bit for each, from the lowest.
+#[cfg(target_os = "linux")]
+fn minded(process_id: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process_id}/status")).unwrap();
+    let line = status.lines().find_map(|it| it.strip_prefix("SigCgt:")).unwrap();
+    u64::from_str_radix(line.trim(), 16).unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn ctrl_c_may_be_pressed_in_the_very_moment_of_the_handshake() {
+    const INTERRUPT: u64 = 1 << (2 - 1);
+    for _ in 0..5 {
+        let running = scratch().start().await.unwrap();
+        assert_ne!(minded(running.process_id()) & INTERRUPT, 0, "the signal would have ended it");
+    }
+}
+
 #[tokio::test]
 async fn shutdown_does_not_wait_for_streams_that_the_host_keeps_open() {
     use tf_plugin::proto::plugin::grpc_broker_client::GrpcBrokerClient;
