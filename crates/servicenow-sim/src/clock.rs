@@ -8,13 +8,19 @@ const MILLISECONDS_PER_SECOND: u64 = 1000;
 const SECONDS_PER_DAY: u64 = 86_400;
 
 /// Where the instance takes its time from.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub enum Clock {
-    /// The machine's clock.
-    #[default]
-    System,
+    /// The machine's clock, so many milliseconds ahead; clones share them.
+    System(Arc<AtomicU64>),
     /// A clock that stands still until it is moved; clones share it.
     Manual(Arc<AtomicU64>),
+}
+
+impl Default for Clock {
+    /// The machine's clock.
+    fn default() -> Clock {
+        Clock::System(Arc::default())
+    }
 }
 
 impl Clock {
@@ -23,19 +29,25 @@ impl Clock {
         Clock::Manual(Arc::new(AtomicU64::new(unix_ms)))
     }
 
-    /// Moves a manual clock forward; the machine's clock is left alone.
+    /// Moves the instance's time forward.
     pub fn advance_ms(&self, ms: u64) {
-        if let Clock::Manual(unix_ms) = self {
-            unix_ms.fetch_add(ms, Ordering::SeqCst);
+        match self {
+            Clock::System(moved) | Clock::Manual(moved) => moved.fetch_add(ms, Ordering::SeqCst),
+        };
+    }
+
+    /// How far the instance's time is ahead of the machine's; nothing for a clock that stands still.
+    pub fn ahead_ms(&self) -> Option<u64> {
+        match self {
+            Clock::System(ahead_ms) => Some(ahead_ms.load(Ordering::SeqCst)),
+            Clock::Manual(_) => None,
         }
     }
 
     /// Milliseconds after 1970.
     pub fn unix_ms(&self) -> u64 {
         match self {
-            Clock::System => SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .map_or(0, |it| u64::try_from(it.as_millis()).unwrap_or(u64::MAX)),
+            Clock::System(ahead_ms) => machine_ms().saturating_add(ahead_ms.load(Ordering::SeqCst)),
             Clock::Manual(unix_ms) => unix_ms.load(Ordering::SeqCst),
         }
     }
@@ -44,6 +56,11 @@ impl Clock {
     pub fn timestamp(&self) -> String {
         timestamp(self.unix_ms())
     }
+}
+
+fn machine_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |it| u64::try_from(it.as_millis()).unwrap_or(u64::MAX))
 }
 
 /// `YYYY-MM-DD HH:MM:SS` in UTC.
@@ -102,5 +119,14 @@ mod tests {
         let same = clock.clone();
         clock.advance_ms(500);
         assert_eq!(same.unix_ms(), 1500);
+    }
+
+    #[test]
+    fn the_machines_clock_runs_ahead_when_told() {
+        let clock = Clock::default();
+        let before = clock.unix_ms();
+        clock.clone().advance_ms(3_600_000);
+        assert!(clock.unix_ms() >= before + 3_600_000);
+        assert_eq!(clock.ahead_ms(), Some(3_600_000));
     }
 }

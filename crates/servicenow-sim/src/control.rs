@@ -11,12 +11,17 @@ use crate::simulator::State;
 
 /// Where they begin.
 pub const PREFIX: &str = "/_sim/";
-/// The path that tells secrets; over HTTP it answers only to the machine itself.
-pub const SECRET: &str = "/_sim/secret";
+/// The path that tells secrets.
+const SECRET: &str = "/_sim/secret";
 
 /// The paths and what they take.
 const PATHS: &str = "GET /_sim/health; GET, DELETE /_sim/journal; GET, POST /_sim/settings; \
                      GET, POST, DELETE /_sim/faults; GET /_sim/secret?table=&sys_id=&column=";
+
+/// Whether a path belongs to the simulator and not to the instance.
+pub fn is_for_control(path: &str) -> bool {
+    path.starts_with(PREFIX)
+}
 
 /// The answer to a request that controls the simulator.
 pub fn answer(state: &mut State, request: &Request) -> Response {
@@ -82,16 +87,13 @@ fn add_faults(state: &mut State, request: &Request) -> Response {
     let several = text.trim_start().starts_with('[');
     let parsed: Result<Vec<Fault>, _> =
         if several { serde_json::from_str(text) } else { serde_json::from_str(text).map(|it| vec![it]) };
-    let checked = parsed.map_err(|it| it.to_string()).and_then(|faults| {
-        let counted = faults.iter().all(|it| it.at > 0 && it.times > 0);
-        if counted { Ok(faults) } else { Err("`at` and `times` count from 1".to_owned()) }
-    });
-    match checked {
-        Ok(planned) => {
-            planned.into_iter().for_each(|it| state.faults.add(it));
-            faults(state)
-        }
-        Err(reason) => failure(400, "No fault was planned", Some(&reason)),
+    let planned = match parsed {
+        Ok(planned) => planned,
+        Err(reason) => return failure(400, "No fault was planned", Some(&reason.to_string())),
+    };
+    match planned.into_iter().try_for_each(|it| state.plan(it)) {
+        Ok(()) => faults(state),
+        Err(error) => failure(500, "The simulated instance failed", Some(&error.to_string())),
     }
 }
 

@@ -1,80 +1,113 @@
 //! Trouble on demand: which request goes wrong, and how.
 
+mod chance;
+mod kind;
+mod planned;
+
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use servicenow_core::Request;
 
+pub use self::chance::{Probability, below};
+pub use self::kind::{FaultKind, Page, WrongCertificate};
+pub use self::planned::{Asker, Faults, Met};
+
 /// One planned trouble.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Text")]
 pub struct Fault {
     /// Which matching request from now on, counted from 1.
-    #[serde(default = "one")]
     pub at: u32,
     /// Only requests with this verb, in capitals.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
     /// Only requests whose path, with or without its encoded query, contains this.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub path_contains: Option<String>,
+    /// Only requests for this table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// Only requests of this user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Only requests with a query parameter, decoded and written `name=value`, that contains this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_contains: Option<String>,
     /// What goes wrong.
     pub kind: FaultKind,
     /// How many matching requests in a row.
-    #[serde(default = "one")]
     pub times: u32,
+    /// Of those in a row, only so many, chosen by the seed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probability: Option<Probability>,
+    /// What the choice of a probability and the waits of a jitter follow from; chosen when it is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
 }
 
-/// What goes wrong with a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FaultKind {
-    /// Nothing is done, and this is the answer.
-    RefusedBefore {
-        /// The status code.
-        status: u16,
-        /// The body, as JSON text.
-        body: String,
-    },
-    /// Nothing is done, and no answer comes.
-    LostBefore,
-    /// The work is done, and no answer comes.
-    LostAfter,
-    /// Nothing is done, and the platform's usual answer for this status comes.
-    Status {
-        /// The status code.
-        status: u16,
-        /// Seconds in the header `Retry-After`; with 429 the `X-RateLimit-*` headers come with it.
-        #[serde(default)]
-        retry_after_s: Option<u64>,
-    },
-    /// Nothing is done, and an HTML page comes.
-    Html {
-        /// The status code.
-        status: u16,
-    },
-    /// The work is done, and the body is cut in half.
-    TruncatedBody,
-    /// The work is done, and the body has an error appended, as of a cancelled transaction.
-    ErrorInBody,
-    /// The work is done, and the answer is held back.
-    Delay {
-        /// Milliseconds.
-        ms: u64,
-    },
+/// A fault as it is written in JSON, before it is checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Text {
+    #[serde(default = "one")]
+    at: u32,
+    method: Option<String>,
+    path_contains: Option<String>,
+    table: Option<String>,
+    user: Option<String>,
+    query_contains: Option<String>,
+    kind: FaultKind,
+    times: Option<u32>,
+    probability: Option<Probability>,
+    seed: Option<u64>,
 }
 
 fn one() -> u32 {
     1
 }
 
+impl TryFrom<Text> for Fault {
+    type Error = String;
+
+    fn try_from(text: Text) -> Result<Fault, String> {
+        let Text { at, method, path_contains, table, user, query_contains, kind, times, probability, seed } =
+            text;
+        // Chance without an end is what a drill wants; one certain trouble is what a test wants.
+        let times = times.unwrap_or(if probability.is_some() { u32::MAX } else { 1 });
+        if at == 0 || times == 0 {
+            return Err("`at` and `times` count from 1".to_owned());
+        }
+        kind.check()?;
+        Ok(Fault { at, method, path_contains, table, user, query_contains, kind, times, probability, seed })
+    }
+}
+
 impl Fault {
     /// Trouble with the next request.
     pub fn next(kind: FaultKind) -> Fault {
-        Fault { at: 1, method: None, path_contains: None, kind, times: 1 }
+        Fault {
+            at: 1,
+            method: None,
+            path_contains: None,
+            table: None,
+            user: None,
+            query_contains: None,
+            kind,
+            times: 1,
+            probability: None,
+            seed: None,
+        }
     }
 
     /// Trouble with the n-th request from now on, counted from 1.
     pub fn nth(at: u32, kind: FaultKind) -> Fault {
         Fault { at, ..Fault::next(kind) }
+    }
+
+    /// Trouble with so many of all requests from now on, chosen by a seed.
+    pub fn sometimes(probability: Probability, seed: u64, kind: FaultKind) -> Fault {
+        Fault { times: u32::MAX, probability: Some(probability), seed: Some(seed), ..Fault::next(kind) }
     }
 
     /// Only with requests of this verb, in capitals.
@@ -89,110 +122,64 @@ impl Fault {
         Fault { path_contains: Some(path_contains.to_owned()), ..self }
     }
 
+    /// Only with requests for this table.
+    #[must_use]
+    pub fn on_table(self, table: &str) -> Fault {
+        Fault { table: Some(table.to_owned()), ..self }
+    }
+
+    /// Only with requests of this user.
+    #[must_use]
+    pub fn of_user(self, user: &str) -> Fault {
+        Fault { user: Some(user.to_owned()), ..self }
+    }
+
+    /// Only with requests that have a query parameter, decoded and written `name=value`, that contains this.
+    #[must_use]
+    pub fn on_query(self, query_contains: &str) -> Fault {
+        Fault { query_contains: Some(query_contains.to_owned()), ..self }
+    }
+
     /// That many times in a row.
     #[must_use]
     pub fn times(self, times: u32) -> Fault {
         Fault { times, ..self }
     }
 
-    fn matches(&self, request: &Request) -> bool {
-        let method = self.method.as_deref().is_none_or(|it| it.eq_ignore_ascii_case(request.method.as_str()));
-        let path = self
-            .path_contains
-            .as_deref()
-            .is_none_or(|it| request.path.contains(it) || request.target().contains(it));
-        method && path
+    /// Whether anything of it follows from a seed.
+    pub(crate) fn is_random(&self) -> bool {
+        self.probability.is_some() || matches!(self.kind, FaultKind::Delay { jitter_ms: 1.., .. })
+    }
+
+    fn matches(&self, asker: Asker<'_>) -> bool {
+        let Asker { request, user } = asker;
+        let wanted = |wish: &Option<String>, holds: &dyn Fn(&str) -> bool| wish.as_deref().is_none_or(holds);
+        wanted(&self.method, &|it| it.eq_ignore_ascii_case(request.method.as_str()))
+            && wanted(&self.path_contains, &|it| request.path.contains(it) || request.target().contains(it))
+            && wanted(&self.table, &|it| table_of(&request.path) == Some(it))
+            && wanted(&self.user, &|it| user == it)
+            && wanted(&self.query_contains, &|it| queries(request, it))
     }
 }
 
-/// The troubles that are still to come.
-#[derive(Debug, Default)]
-pub struct Faults {
-    planned: Vec<Planned>,
+fn queries(request: &Request, part: &str) -> bool {
+    request.query.iter().any(|(name, value)| format!("{name}={value}").contains(part))
 }
 
-#[derive(Debug)]
-struct Planned {
-    fault: Fault,
-    seen: u32,
-}
-
-impl Planned {
-    fn is_over(&self) -> bool {
-        self.seen + 1 >= self.fault.at.saturating_add(self.fault.times)
+/// The table that a path of the Table API, of the Aggregate API or of the older processors names.
+fn table_of(path: &str) -> Option<&str> {
+    let mut segments =
+        path.split('/').filter(|it| !it.is_empty()).skip_while(|it| matches!(*it, "api" | "now"));
+    let first = segments.next()?;
+    let api = if matches!(first, "v1" | "v2") { segments.next()? } else { first };
+    match api {
+        "table" | "stats" | "import" => segments.next(),
+        _ => first.strip_suffix(".do"),
     }
 }
 
-impl Faults {
-    /// Plans a trouble.
-    pub fn add(&mut self, fault: Fault) {
-        self.planned.push(Planned { fault, seen: 0 });
-    }
-
-    /// Forgets all of them.
-    pub fn clear(&mut self) {
-        self.planned.clear();
-    }
-
-    /// Those still to come.
-    pub fn pending(&self) -> Vec<&Fault> {
-        self.planned.iter().map(|it| &it.fault).collect()
-    }
-
-    /// What goes wrong with this request. Every matching fault counts it; the first that is due happens.
-    pub fn take(&mut self, request: &Request) -> Option<FaultKind> {
-        let mut due = None;
-        for planned in self.planned.iter_mut().filter(|it| it.fault.matches(request)) {
-            planned.seen += 1;
-            if planned.seen >= planned.fault.at && due.is_none() {
-                due = Some(planned.fault.kind.clone());
-            }
-        }
-        self.planned.retain(|it| !it.is_over());
-        due
-    }
-}
+/// Headers of an answer that a fault gives.
+pub type Headers = BTreeMap<String, String>;
 
 #[cfg(test)]
-mod tests {
-    use servicenow_core::Method;
-
-    use super::*;
-
-    fn check(fault: Fault, expected: &[bool]) {
-        let mut faults = Faults::default();
-        faults.add(fault);
-        let requests = [
-            Request::new(Method::Get, "/api/now/table/sys_alias"),
-            Request::new(Method::Post, "/api/now/table/sys_alias"),
-            Request::new(Method::Post, "/api/now/table/http_connection"),
-            Request::new(Method::Post, "/api/now/table/http_connection"),
-            Request::new(Method::Get, "/api/now/table/http_connection"),
-        ];
-        let happened: Vec<bool> = requests.iter().map(|it| faults.take(it).is_some()).collect();
-        assert_eq!(happened, expected);
-        assert!(faults.pending().is_empty(), "a fault that is over is forgotten");
-    }
-
-    #[test]
-    fn a_fault_happens_to_the_matching_request_that_it_names() {
-        let lost = FaultKind::LostAfter;
-        check(Fault::next(lost.clone()), &[true, false, false, false, false]);
-        check(Fault::nth(3, lost.clone()), &[false, false, true, false, false]);
-        check(Fault::next(lost.clone()).on_method("POST"), &[false, true, false, false, false]);
-        check(Fault::next(lost.clone()).on_path("http_connection"), &[false, false, true, false, false]);
-        check(Fault::nth(2, lost.clone()).on_method("post").times(2), &[false, false, true, true, false]);
-        check(Fault::next(lost).times(5), &[true; 5]);
-    }
-
-    #[test]
-    fn a_fault_is_written_as_json() {
-        let json = r#"{"kind":{"status":{"status":429,"retry_after_s":1}},"method":"POST"}"#;
-        let fault: Fault = serde_json::from_str(json).unwrap();
-        let kind = FaultKind::Status { status: 429, retry_after_s: Some(1) };
-        assert_eq!(fault, Fault::next(kind).on_method("POST"));
-        let lost: Fault = serde_json::from_str(r#"{"kind":"lost_after","at":2}"#).unwrap();
-        assert_eq!(lost, Fault::nth(2, FaultKind::LostAfter));
-        assert!(serde_json::from_str::<Fault>(r#"{"kind":"lost_after","when":2}"#).is_err());
-    }
-}
+mod tests;

@@ -1,110 +1,170 @@
 //! The instance on a socket: a thin shell around its answers, which adds latency and loses answers.
 
+mod connections;
+mod delivery;
+mod guard;
+mod incoming;
+mod limits;
 mod socket;
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{ConnectInfo, State};
-use axum::http::request::Parts;
-use servicenow_core::{Method, Request, Response};
+use hyper::body::Incoming;
+use hyper::http::request::Parts;
+use servicenow_core::{Request, Response};
 use tokio::net::TcpListener;
 
-use self::socket::{Peer, Sockets};
+use self::connections::Busy;
+use self::delivery::Delivered;
+use self::incoming::Unread;
+use self::limits::Limits;
+use self::socket::Ending;
 use crate::answer::{BODY_BYTES_MAX, failures, finish};
-use crate::arrival::{Arrival, pairs};
-use crate::control::SECRET;
+use crate::arrival::Arrival;
+use crate::control;
+use crate::exchange::{Delivery, Exchange};
 use crate::sign_in::Caller;
-use crate::simulator::{Exchange, Simulator};
+use crate::simulator::Simulator;
 
-/// A body is read a little beyond what the platform takes, so that its own words refuse it.
-const BODY_BYTES_READ_MAX: usize = BODY_BYTES_MAX + 1024;
-
-/// Serves the instance until the listener fails. Dropping the future ends it.
-pub async fn serve(simulator: Simulator, listener: TcpListener) -> io::Result<()> {
-    let router: Router = Router::new().fallback(handle).with_state(simulator);
-    axum::serve(Sockets::new(listener), router.into_make_service_with_connect_info::<Peer>()).await
+/// Where control is taken from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ControlFrom {
+    /// Only from this machine.
+    #[default]
+    ThisMachine,
+    /// From every machine that reaches the socket: secrets too.
+    Everywhere,
 }
 
-async fn handle(
-    State(simulator): State<Simulator>,
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    request: axum::extract::Request,
-) -> axum::response::Response {
+/// How an instance is served.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Serving {
+    /// Where control is taken from.
+    pub control_from: ControlFrom,
+}
+
+/// Serves the instance until the listener fails. Dropping the future ends it: nothing new is accepted.
+///
+/// # Errors
+/// The listener fails for good.
+pub async fn serve(simulator: Simulator, listener: TcpListener) -> io::Result<()> {
+    serve_as(simulator, listener, Serving::default()).await
+}
+
+/// Serves the instance as told until the listener fails. Dropping the future ends it: nothing new is accepted.
+///
+/// # Errors
+/// The listener fails for good.
+pub async fn serve_as(simulator: Simulator, listener: TcpListener, serving: Serving) -> io::Result<()> {
+    let server = Server { simulator, serving, limits: Limits::default() };
+    connections::accept(Arc::new(server), listener).await
+}
+
+/// What all connections share.
+struct Server {
+    simulator: Simulator,
+    serving: Serving,
+    limits: Limits,
+}
+
+/// One connection, as its requests see it.
+#[derive(Clone, Debug)]
+struct Peer {
+    /// The address of the other end.
+    address: SocketAddr,
+    /// How the connection ends.
+    ending: Ending,
+}
+
+/// There is no answer: the connection ends.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer was lost on purpose")]
+struct Lost;
+
+type Answered = Result<hyper::Response<Delivered>, Lost>;
+
+async fn handle(server: &Server, peer: &Peer, busy: Busy, request: hyper::Request<Incoming>) -> Answered {
     let (parts, body) = request.into_parts();
-    let read = to_bytes(body, BODY_BYTES_READ_MAX).await;
-    let response = match (translated(&parts, read.as_ref().ok()), read) {
-        (None, _) => failures::method_not_allowed(),
-        (Some(request), Err(_)) => finish(&Arrival::plain(&request), too_large(&parts), &Caller::default()),
-        (Some(request), Ok(_)) if request.path == SECRET && !is_local(peer.address) => {
-            failures::failure(403, "Stored secrets are told to this machine only", None)
+    let body = incoming::read(body, &server.limits).await;
+    let exchange = match (incoming::translated(&parts, body.as_ref().ok()), body) {
+        (None, _) => Exchange::plain(failures::method_not_allowed()),
+        (Some(request), Err(Unread::TooLarge)) => {
+            Exchange::plain(finish(&Arrival::plain(&request), too_large(&parts), &Caller::default()))
         }
-        (Some(request), Ok(bytes)) => {
-            let arrival = Arrival { request, bytes: bytes.to_vec(), certificate: None };
-            exchanged(simulator, arrival).await
-        }
+        (Some(_), Err(Unread::Crowded)) => Exchange::plain(crowded()),
+        (_, Err(Unread::Broken)) => return Err(Lost),
+        (Some(request), Ok(body)) => match refused(server, peer, &request) {
+            Some(refusal) => Exchange::plain(refusal),
+            None => {
+                let (bytes, _held) = body.into_parts();
+                exchanged(server, Arrival { request, bytes, certificate: None }).await
+            }
+        },
     };
-    if response.status == 0 {
-        peer.cut();
+    deliver(server, peer, busy, exchange).await
+}
+
+/// Why this machine's own paths are closed to the asker, if they are.
+fn refused(server: &Server, peer: &Peer, request: &Request) -> Option<Response> {
+    if !control::is_for_control(&request.path) {
+        return None;
     }
-    to_axum(response)
+    let everywhere = server.serving.control_from == ControlFrom::Everywhere;
+    let reason = guard::objection(peer.address, everywhere, request)?;
+    Some(failures::failure(403, "The simulator is controlled from this machine only", Some(reason)))
 }
 
 /// The work is done at once and the answer is held back, so that what was acknowledged late has long happened.
-async fn exchanged(simulator: Simulator, arrival: Arrival) -> Response {
+async fn exchanged(server: &Server, arrival: Arrival) -> Exchange {
+    let turn = server.limits.turn().await;
+    let simulator = server.simulator.clone();
     let work = tokio::task::spawn_blocking(move || simulator.exchange(&arrival));
-    match work.await {
-        Ok(Exchange { response, delay_ms }) => {
-            if delay_ms > 0 {
-                tokio::time::sleep(Duration::from_millis(delay_ms)).await;
-            }
-            response
-        }
-        Err(error) => failures::broken(&error.to_string()),
+    let exchange = match work.await {
+        Ok(exchange) => exchange,
+        Err(error) => Exchange::plain(failures::broken(&error.to_string())),
+    };
+    drop(turn);
+    if exchange.delay_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(exchange.delay_ms)).await;
     }
+    exchange
 }
 
-fn is_local(address: SocketAddr) -> bool {
-    address.ip().to_canonical().is_loopback()
+async fn deliver(server: &Server, peer: &Peer, busy: Busy, exchange: Exchange) -> Answered {
+    let Exchange { response, delivery, .. } = exchange;
+    match delivery {
+        Delivery::Lost => return Err(Lost),
+        Delivery::Reset => {
+            peer.ending.reset();
+            return Err(Lost);
+        }
+        Delivery::Whole | Delivery::Cut { .. } | Delivery::Drip { .. } => {}
+    }
+    let memory = server.limits.hold(response.body.len()).await;
+    let Response { status, headers, body } = response;
+    let mut builder = hyper::Response::builder().status(status);
+    for (name, value) in &headers {
+        builder = builder.header(name, value);
+    }
+    let body = Delivered::new(body, delivery, memory, busy);
+    // Names and values of headers are ours, and those of a fault were checked when it was planned.
+    builder.body(body).map_err(|_| Lost)
 }
 
 fn too_large(parts: &Parts) -> Response {
     let told = parts.headers.get("content-length").and_then(|it| it.to_str().ok()?.parse().ok());
-    failures::body_too_large(told.unwrap_or(BODY_BYTES_READ_MAX), BODY_BYTES_MAX)
+    failures::body_too_large(told.unwrap_or(incoming::BODY_BYTES_READ_MAX), BODY_BYTES_MAX)
 }
 
-/// A request in our words, or nothing for a verb that no instance knows.
-fn translated(parts: &Parts, body: Option<&Bytes>) -> Option<Request> {
-    let verbs = [Method::Get, Method::Head, Method::Post, Method::Put, Method::Patch, Method::Delete];
-    let method = verbs.into_iter().find(|it| it.as_str() == parts.method.as_str())?;
-    let headers = parts
-        .headers
-        .iter()
-        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
-    let body = body.filter(|it| !it.is_empty()).map(|it| String::from_utf8_lossy(it).into_owned());
-    Some(Request {
-        method,
-        path: parts.uri.path().to_owned(),
-        query: pairs(parts.uri.query().unwrap_or_default()),
-        headers: headers.collect(),
-        body,
-    })
-}
-
-fn to_axum(response: Response) -> axum::response::Response {
-    let mut builder =
-        axum::http::Response::builder().status(if response.status == 0 { 500 } else { response.status });
-    for (name, value) in &response.headers {
-        builder = builder.header(name, value);
-    }
-    builder.body(Body::from(response.body)).unwrap_or_else(|_| {
-        let mut broken = axum::response::Response::new(Body::empty());
-        *broken.status_mut() = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
-        broken
-    })
+fn crowded() -> Response {
+    failures::failure(
+        503,
+        "The simulated instance holds too many requests",
+        Some("Ask again with fewer at once"),
+    )
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ struct Entry {
     method: &'static str,
     path: String,
     status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<&'static str>,
 }
 
 /// The requests so far.
@@ -41,6 +43,8 @@ pub struct Asked<'a> {
     pub request: &'a Request,
     /// The status code.
     pub status: u16,
+    /// The name of the trouble that it met.
+    pub fault: Option<&'static str>,
 }
 
 impl Journal {
@@ -57,7 +61,13 @@ impl Journal {
             method: asked.request.method.as_str(),
             path: target(asked.request, secret_columns),
             status: asked.status,
+            fault: asked.fault,
         });
+    }
+
+    /// How many requests there were, with those that are no longer kept.
+    pub fn count(&self) -> u64 {
+        self.count
     }
 
     /// Empties it; counting begins again.
@@ -115,7 +125,7 @@ mod tests {
             let mut request = Request::new(Method::Get, "/api/now/table/basic_auth_credentials");
             request.query.push((name.to_owned(), value.to_owned()));
             let mut journal = Journal::default();
-            let asked = Asked { at_ms: 1, user: String::new(), request: &request, status: 200 };
+            let asked = Asked { at_ms: 1, user: String::new(), request: &request, status: 200, fault: None };
             journal.add(asked, &secret_columns);
             let text = journal.to_json().to_string();
             assert!(text.contains(shown) && !text.contains("hunter2"), "{text}");

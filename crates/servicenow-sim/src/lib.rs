@@ -14,6 +14,7 @@ mod arrival;
 mod clock;
 mod control;
 mod dictionary;
+mod exchange;
 mod faults;
 pub mod fidelity;
 mod fixture;
@@ -31,7 +32,7 @@ mod store;
 
 pub use crate::clock::Clock;
 pub use crate::dictionary::DictionaryError;
-pub use crate::faults::{Fault, FaultKind};
+pub use crate::faults::{Fault, FaultKind, Page, Probability, WrongCertificate};
 pub use crate::fixture::{Fixture, FixtureError};
 pub use crate::instance::InstanceError;
 pub use crate::settings::SettingError;

@@ -1,12 +1,14 @@
 //! The named settings: what is uncertain about the platform, or what a test wants to choose.
 
 mod data;
+mod shell;
 mod wire;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 pub use data::*;
+pub use shell::*;
 pub use wire::*;
 
 /// An hour: longer waits are a mistake in the setting.
@@ -68,7 +70,7 @@ pub fn page() -> String {
 }
 
 /// The settings of each part of the instance.
-const GROUPS: &[&[Setting]] = &[DATA, WIRE];
+const GROUPS: &[&[Setting]] = &[DATA, WIRE, SHELL];
 
 /// Every setting there is.
 pub fn settings() -> impl Iterator<Item = &'static Setting> {

@@ -10,19 +10,19 @@ use serde_json::Value;
 use servicenow_core::{Request, Response};
 use uuid::Uuid;
 
-use crate::answer::{self, failures, pages};
+use crate::answer;
 use crate::arrival::Arrival;
 use crate::clock::Clock;
 use crate::control;
 use crate::dictionary::ColumnKind;
-use crate::faults::{Fault, FaultKind, Faults};
+use crate::exchange::Exchange;
+use crate::faults::{Fault, FaultKind, Faults, WrongCertificate};
 use crate::fixture::{self, Fixture, FixtureError};
 use crate::instance::{Instance, InstanceError, text};
 use crate::journal::{Asked, Journal};
-use crate::settings::{LATENCY_MS, STATE, SettingError};
+use crate::settings::SettingError;
 use crate::sign_in::sessions::Sessions;
-use crate::sign_in::{Caller, sign_in};
-use crate::store::{Row, StoreError};
+use crate::store::{Row, Store, StoreError};
 
 /// The administrator that every instance has.
 pub const ADMINISTRATOR: &str = "admin";
@@ -31,8 +31,6 @@ pub const ADMINISTRATOR: &str = "admin";
 const BASE_URL_DEFAULT: &str = "https://instance.example";
 /// The fact that says that an instance is not new.
 const FILLED: &str = "filled";
-/// What a client meets when no answer came: no status code is 0.
-const STATUS_LOST: u16 = 0;
 
 /// How an instance is opened.
 #[derive(Clone, Debug)]
@@ -96,17 +94,11 @@ pub struct State {
     pub faults: Faults,
     /// What was asked.
     pub journal: Journal,
-    sessions: Sessions,
+    /// The rows of a node that lags behind.
+    pub lagging: Option<Store>,
+    /// Who is signed in by a cookie.
+    pub sessions: Sessions,
     secret_columns: Vec<String>,
-}
-
-/// An answer and how long it is held back.
-#[derive(Debug)]
-pub struct Exchange {
-    /// The answer; its status is 0 when it is lost.
-    pub response: Response,
-    /// Milliseconds.
-    pub delay_ms: u64,
 }
 
 impl Simulator {
@@ -123,6 +115,7 @@ impl Simulator {
             instance,
             faults: Faults::default(),
             journal: Journal::default(),
+            lagging: None,
             sessions: Sessions::default(),
             secret_columns,
         };
@@ -131,14 +124,14 @@ impl Simulator {
 
     /// The instance's answer. It never waits: delays count over HTTP only. A lost answer has the status 0.
     pub fn answer(&self, request: &Request) -> Response {
-        self.exchange(&Arrival::plain(request)).response
+        self.exchange(&Arrival::plain(request)).received()
     }
 
-    /// The instance's answer, and how long it is to be held back.
+    /// The instance's answer, and how it is to be delivered.
     pub(crate) fn exchange(&self, arrival: &Arrival) -> Exchange {
         let mut state = self.lock();
-        if arrival.request.path.starts_with(control::PREFIX) {
-            return Exchange { response: control::answer(&mut state, &arrival.request), delay_ms: 0 };
+        if control::is_for_control(&arrival.request.path) {
+            return Exchange::plain(control::answer(&mut state, &arrival.request));
         }
         state.exchange(arrival)
     }
@@ -148,9 +141,15 @@ impl Simulator {
         self.lock().instance.settings.set(key, value)
     }
 
-    /// Plans a trouble.
+    /// Plans a trouble. One that needs rows which cannot be copied is not planned.
     pub fn fault(&self, fault: Fault) {
-        self.lock().faults.add(fault);
+        let _ = self.lock().plan(fault);
+    }
+
+    /// What is wrong with the certificate of this TLS handshake.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the TLS shell comes next"))]
+    pub(crate) fn handshake(&self) -> Option<WrongCertificate> {
+        self.lock().faults.take_handshake()
     }
 
     /// Forgets the troubles that are still to come.
@@ -222,78 +221,19 @@ impl Instance {
 }
 
 impl State {
-    fn exchange(&mut self, arrival: &Arrival) -> Exchange {
-        let request = &arrival.request;
-        let fault = self.faults.take(request);
-        let signed_in = sign_in(&self.instance, &mut self.sessions, arrival);
-        let mut delay_ms = self.instance.settings.milliseconds(LATENCY_MS);
-        let (caller, response) = match signed_in {
-            Ok(caller) => {
-                let response = match fault.as_ref().and_then(|it| self.refusal(it)) {
-                    Some(response) => response,
-                    None => {
-                        if let Some(FaultKind::Delay { ms }) = fault {
-                            delay_ms += ms;
-                        }
-                        spoil(fault.as_ref(), self.response(arrival, &caller))
-                    }
-                };
-                (caller, response)
-            }
-            Err(error) => (Caller::default(), failures::broken(&error.to_string())),
-        };
-        let response = match response.status {
-            STATUS_LOST => response,
-            _ => answer::finish(arrival, response, &caller),
-        };
-        self.note(request, &caller, response.status);
-        Exchange { response, delay_ms }
+    /// Plans a trouble, and gives it the seed that it needs.
+    pub fn plan(&mut self, fault: Fault) -> Result<(), StoreError> {
+        let seed = fault.seed.unwrap_or_else(|| u64::from(Uuid::new_v4().as_fields().0));
+        if fault.kind == FaultKind::StaleRead {
+            self.lagging = Some(self.instance.store.copy()?);
+        }
+        self.faults.add(Fault { seed: fault.is_random().then_some(seed), ..fault });
+        Ok(())
     }
 
-    fn note(&mut self, request: &Request, caller: &Caller, status: u16) {
-        let user = caller.user.as_ref().map(|it| it.user_name.clone()).unwrap_or_default();
-        let asked = Asked { at_ms: self.instance.clock.unix_ms(), user, request, status };
+    /// Writes down what was asked.
+    pub fn note(&mut self, asked: Asked<'_>) {
         self.journal.add(asked, &self.secret_columns);
-    }
-
-    fn response(&self, arrival: &Arrival, caller: &Caller) -> Response {
-        match pages::of_state(self.instance.settings.text(STATE)) {
-            Some(page) => page,
-            None => answer::answer(&self.instance, arrival, caller)
-                .unwrap_or_else(|it| failures::broken(&it.to_string())),
-        }
-    }
-
-    /// What a fault answers instead of doing the work.
-    fn refusal(&self, fault: &FaultKind) -> Option<Response> {
-        match fault {
-            FaultKind::RefusedBefore { status, body } => {
-                Some(Response { body: body.clone().into_bytes(), ..failures::empty(*status) })
-            }
-            FaultKind::LostBefore => Some(failures::empty(STATUS_LOST)),
-            FaultKind::Status { status, retry_after_s } => {
-                let now_s = self.instance.clock.unix_ms() / 1000;
-                Some(failures::usual(*status, *retry_after_s, now_s))
-            }
-            FaultKind::Html { status } => {
-                Some(pages::html(*status, "Unexpected page", "This page is not what was asked for."))
-            }
-            _ => None,
-        }
-    }
-}
-
-/// What a fault makes of an answer after the work was done.
-fn spoil(fault: Option<&FaultKind>, response: Response) -> Response {
-    match fault {
-        Some(FaultKind::LostAfter) => failures::empty(STATUS_LOST),
-        Some(FaultKind::TruncatedBody) => {
-            let mut response = response;
-            response.body.truncate(response.body.len() / 2);
-            response
-        }
-        Some(FaultKind::ErrorInBody) => failures::cancelled(response),
-        _ => response,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Rows in SQLite: one table for each table of the dictionary, a vault for secrets, and a few facts about the instance.
 
+mod copies;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,77 +1,65 @@
-//! Sockets that can be cut before an answer is written: what a client sees when an answer is lost.
+//! Sockets that can be reset, and that do not wait for ever for a reader.
 
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep};
 
-/// Accepts connections that can be cut.
-#[derive(Debug)]
-pub struct Sockets {
-    listener: TcpListener,
+/// A client that takes nothing for so long has gone or plays games; what is held for it is needed elsewhere.
+const STALLED_MAX: Duration = Duration::from_secs(60);
+
+/// How a connection ends, for those who decide it.
+#[derive(Clone, Debug, Default)]
+pub struct Ending {
+    reset: Arc<AtomicBool>,
 }
 
-impl Sockets {
-    /// Around a listener.
-    pub fn new(listener: TcpListener) -> Sockets {
-        Sockets { listener }
+impl Ending {
+    /// The connection ends with a reset instead of an orderly close.
+    pub fn reset(&self) {
+        self.reset.store(true, Ordering::SeqCst);
     }
 }
 
-impl Listener for Sockets {
-    type Io = Socket;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Socket, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.listener).await;
-        // Small answers go out at once; a failure only makes them slower.
-        let _ = stream.set_nodelay(true);
-        (Socket { stream, cut: Arc::default() }, address)
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
-}
-
-/// A connection that can be cut.
+/// A connection that ends as it is told.
 #[derive(Debug)]
 pub struct Socket {
     stream: TcpStream,
-    cut: Arc<AtomicBool>,
-}
-
-/// Who is at the other end, and the means to cut the connection.
-#[derive(Clone, Debug)]
-pub struct Peer {
-    /// The address of the other end.
-    pub address: SocketAddr,
-    cut: Arc<AtomicBool>,
-}
-
-impl Peer {
-    /// Nothing more is written: the connection ends without an answer.
-    pub fn cut(&self) {
-        self.cut.store(true, Ordering::SeqCst);
-    }
-}
-
-impl Connected<IncomingStream<'_, Sockets>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Sockets>) -> Peer {
-        Peer { address: *stream.remote_addr(), cut: stream.io().cut.clone() }
-    }
+    ending: Ending,
+    stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Socket {
-    fn alive(&self) -> io::Result<()> {
-        if self.cut.load(Ordering::SeqCst) { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
+    /// Around a connection.
+    pub fn new(stream: TcpStream, ending: Ending) -> Socket {
+        // Small answers go out at once; a failure only makes them slower.
+        let _ = stream.set_nodelay(true);
+        Socket { stream, ending, stalled: None }
+    }
+
+    /// Lets a write through, or ends one that nobody reads.
+    fn watched<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(STALLED_MAX)));
+        stalled.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        if self.ending.reset.load(Ordering::SeqCst) {
+            // Without it the connection ends in good order: less trouble than was asked for, but no harm.
+            let _ = self.stream.set_zero_linger();
+        }
     }
 }
 
@@ -91,8 +79,8 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.alive()?;
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.watched(context, written)
     }
 
     fn poll_write_vectored(
@@ -100,8 +88,8 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.alive()?;
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.watched(context, written)
     }
 
     fn is_write_vectored(&self) -> bool {

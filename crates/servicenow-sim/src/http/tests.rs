@@ -22,7 +22,7 @@ async fn served(simulator: &Simulator) -> SocketAddr {
 async fn ask(simulator: &Simulator, address: SocketAddr, method: &str, target: &str, body: &str) -> String {
     let (name, proof) = simulator.authorization();
     let text = format!(
-        "{method} {target} HTTP/1.1\r\nHost: instance\r\n{name}: {proof}\r\nConnection: close\r\n\
+        "{method} {target} HTTP/1.1\r\nHost: localhost\r\n{name}: {proof}\r\nConnection: close\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
@@ -131,11 +131,60 @@ async fn a_body_that_is_too_large_is_refused_in_the_platforms_words() {
     assert!(answer.contains("Rejected large REST payload with content-length = 10485761 bytes"), "{answer}");
 }
 
-#[test]
-fn only_this_machine_is_local() {
-    for (address, local) in
-        [("127.0.0.1:1", true), ("[::1]:1", true), ("[::ffff:127.0.0.1]:1", true), ("192.0.2.1:1", false)]
-    {
-        assert_eq!(is_local(address.parse().unwrap()), local, "{address}");
+#[tokio::test]
+async fn a_cut_body_promises_more_than_comes() {
+    let simulator = open_empty(&[]);
+    let address = served(&simulator).await;
+    simulator.fault(Fault::next(FaultKind::CutBody { after_bytes: Some(5) }));
+    let answer = ask(&simulator, address, "GET", "/api/now/table/sys_user_role", "").await;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let length: usize =
+        head.split("content-length: ").nth(1).unwrap().split("\r\n").next().unwrap().parse().unwrap();
+    assert!(length > 5 && head.starts_with("HTTP/1.1 200 OK"), "{head}");
+    assert_eq!(body, r#"{"res"#);
+}
+
+#[tokio::test]
+async fn a_dripping_body_comes_whole_but_late() {
+    let simulator = open_empty(&[]);
+    let address = served(&simulator).await;
+    simulator.fault(Fault::next(FaultKind::Drip { bytes: 20, every_ms: 50 }));
+    let begin = Instant::now();
+    let answer = ask(&simulator, address, "GET", "/api/now/table/sys_scope?sysparm_fields=sys_id", "").await;
+    let body = body_of(&answer).to_string();
+    let drops = u32::try_from(body.len().div_ceil(20)).unwrap();
+    assert!(drops > 1 && begin.elapsed() >= Duration::from_millis(50) * drops, "{body}");
+}
+
+#[tokio::test]
+async fn a_reset_is_no_orderly_end() {
+    let simulator = open_empty(&[]);
+    let address = served(&simulator).await;
+    for (kind, rows) in [(FaultKind::ResetBefore, 0), (FaultKind::ResetAfter, 1)] {
+        simulator.fault(Fault::next(kind));
+        let (name, proof) = simulator.authorization();
+        let body = r#"{"name":"orders"}"#;
+        let text = format!(
+            "POST /api/now/table/sys_alias HTTP/1.1\r\nHost: localhost\r\n{name}: {proof}\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
+        let error = stream.read_to_end(&mut Vec::new()).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+        assert_eq!(simulator.rows("sys_alias").len(), rows);
     }
+}
+
+#[tokio::test]
+async fn a_page_of_a_stranger_cannot_control() {
+    let simulator = open_empty(&[]);
+    let address = served(&simulator).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let text = "DELETE /_sim/journal HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n";
+    stream.write_all(text.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 403") && answer.contains("not this machine"), "{answer}");
 }

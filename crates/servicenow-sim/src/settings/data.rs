@@ -20,10 +20,6 @@ pub const CHOICE_ALLOWS_NON_EXISTING_VALUE: &str = "choice_allows_non_existing_v
 pub const MANDATORY_COLUMNS: &str = "mandatory_columns";
 /// What happens to references to a deleted record.
 pub const DELETE_OF_REFERENCED: &str = "delete_of_referenced";
-/// Whether the instance is awake.
-pub const STATE: &str = "state";
-/// How long every answer takes.
-pub const LATENCY_MS: &str = "latency_ms";
 
 /// The settings.
 pub const DATA: &[Setting] = &[
@@ -94,20 +90,5 @@ pub const DATA: &[Setting] = &[
         default: "clear",
         meaning: "What happens to references to a deleted record: cleared, or kept without a target.",
         source: "assumed",
-    },
-    Setting {
-        name: STATE,
-        allowed: Allowed::Words(&["up", "hibernating", "maintenance", "login_page"]),
-        default: "up",
-        meaning: "Whether the instance answers, or sends the page of a hibernating instance (200), of \
-                  maintenance (503) or of the login form (200).",
-        source: "the pages were seen by several clients",
-    },
-    Setting {
-        name: LATENCY_MS,
-        allowed: Allowed::Milliseconds,
-        default: "0",
-        meaning: "Milliseconds that every answer over HTTP is held back after its work was done.",
-        source: "a wish of whoever tests",
     },
 ];

@@ -120,7 +120,7 @@ fn each_fault_shows_as_the_platform_shows_it() {
         (FaultKind::RefusedBefore { status: 403, body }, 403, "\"message\":\"no\"", 0),
         (FaultKind::ErrorInBody, 200, "Transaction cancelled", 1),
         (FaultKind::TruncatedBody, 201, "{\"result\":{", 1),
-        (FaultKind::Delay { ms: 1 }, 201, "orders", 1),
+        (FaultKind::Delay { ms: 1, jitter_ms: 0 }, 201, "orders", 1),
     ] {
         let simulator = open_empty(&[]);
         simulator.fault(Fault::next(kind.clone()));

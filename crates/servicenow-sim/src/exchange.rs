@@ -1,0 +1,184 @@
+//! One request and its answer: who asks, which trouble happens, what is noted, and how the answer is delivered.
+
+use std::mem;
+
+use servicenow_core::Response;
+
+use crate::answer::{self, failures, pages};
+use crate::arrival::Arrival;
+use crate::faults::{Asker, FaultKind, Headers, Met, Page, below};
+use crate::journal::Asked;
+use crate::settings::{LATENCY_JITTER_MS, LATENCY_MS, STATE};
+use crate::sign_in::{Caller, sign_in};
+use crate::simulator::State;
+
+/// What a client meets when no answer came: no status code is 0.
+const STATUS_LOST: u16 = 0;
+
+/// An answer and how it comes to the client.
+#[derive(Debug)]
+pub struct Exchange {
+    /// The answer; its status is 0 when it is lost.
+    pub response: Response,
+    /// Milliseconds that it is held back.
+    pub delay_ms: u64,
+    /// How it travels.
+    pub delivery: Delivery,
+}
+
+/// How an answer travels over a socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Whole.
+    Whole,
+    /// Its connection ends after so many bytes of the body.
+    Cut {
+        /// Bytes.
+        after_bytes: usize,
+    },
+    /// Its body comes in drops.
+    Drip {
+        /// Bytes in a drop.
+        bytes: usize,
+        /// Milliseconds before each drop.
+        every_ms: u64,
+    },
+    /// Its connection ends without a byte.
+    Lost,
+    /// Its connection is reset.
+    Reset,
+}
+
+impl Exchange {
+    /// An answer that comes whole and at once.
+    pub fn plain(response: Response) -> Exchange {
+        Exchange { response, delay_ms: 0, delivery: Delivery::Whole }
+    }
+
+    /// What a client gets that has no socket: an answer of which only a part arrives is lost.
+    pub fn received(self) -> Response {
+        match self.delivery {
+            Delivery::Whole | Delivery::Drip { .. } => self.response,
+            Delivery::Cut { .. } | Delivery::Lost | Delivery::Reset => failures::empty(STATUS_LOST),
+        }
+    }
+}
+
+impl State {
+    /// The instance's answer, with the trouble that this request meets.
+    pub fn exchange(&mut self, arrival: &Arrival) -> Exchange {
+        let request = &arrival.request;
+        let (caller, failed) = match sign_in(&self.instance, &mut self.sessions, arrival) {
+            Ok(caller) => (caller, None),
+            Err(error) => (Caller::default(), Some(failures::broken(&error.to_string()))),
+        };
+        let user = caller.user.as_ref().map(|it| it.user_name.clone()).unwrap_or_default();
+        let met = self.faults.take(Asker { request, user: &user });
+        let response = match met.as_ref().and_then(|it| self.instead(&it.kind)).or(failed) {
+            Some(response) => response,
+            None => spoiled(met.as_ref(), self.work(arrival, &caller, met.as_ref())),
+        };
+        let response = answer::finish(arrival, response, &caller);
+        let delay_ms = self.delay_ms(met.as_ref());
+        let delivery = delivery(met.as_ref(), &response);
+        let status = match delivery {
+            Delivery::Whole | Delivery::Drip { .. } => response.status,
+            Delivery::Cut { .. } | Delivery::Lost | Delivery::Reset => STATUS_LOST,
+        };
+        let at_ms = self.instance.clock.unix_ms();
+        let fault = met.as_ref().map(|it| it.kind.name());
+        self.note(Asked { at_ms, user, request, status, fault });
+        Exchange { response, delay_ms, delivery }
+    }
+
+    /// Does the work; a read may be sent to a node that lags behind.
+    fn work(&mut self, arrival: &Arrival, caller: &Caller, met: Option<&Met>) -> Response {
+        if let Some(page) = pages::of_state(self.instance.settings.text(STATE)) {
+            return page;
+        }
+        let lags =
+            answer::verb(&arrival.request).is_read() && met.is_some_and(|it| it.kind == FaultKind::StaleRead);
+        let lagging = if lags { self.lagging.take() } else { None };
+        let done = match lagging {
+            Some(rows) => {
+                let current = mem::replace(&mut self.instance.store, rows);
+                let response = answer::answer(&self.instance, arrival, caller);
+                self.lagging = Some(mem::replace(&mut self.instance.store, current));
+                response
+            }
+            None => answer::answer(&self.instance, arrival, caller),
+        };
+        done.unwrap_or_else(|it| failures::broken(&it.to_string()))
+    }
+
+    fn delay_ms(&self, met: Option<&Met>) -> u64 {
+        let settings = &self.instance.settings;
+        let jitter = settings.milliseconds(LATENCY_JITTER_MS);
+        let usual = settings.milliseconds(LATENCY_MS) + below(jitter, self.journal.count(), jitter + 1);
+        match met.map(|it| (it, &it.kind)) {
+            Some((met, FaultKind::Delay { ms, jitter_ms })) => usual + ms + met.jitter(*jitter_ms),
+            _ => usual,
+        }
+    }
+
+    /// What a fault answers instead of doing the work.
+    fn instead(&self, fault: &FaultKind) -> Option<Response> {
+        let now_s = self.instance.clock.unix_ms() / 1000;
+        Some(match fault {
+            FaultKind::RefusedBefore { status, body } => given(*status, &Headers::new(), body),
+            FaultKind::Answer { status, headers, body } => given(*status, headers, body),
+            FaultKind::LostBefore | FaultKind::ResetBefore => failures::empty(STATUS_LOST),
+            FaultKind::Status { status, retry_after_s } => failures::usual(*status, *retry_after_s, now_s),
+            FaultKind::Html { status } => {
+                pages::html(*status, "Unexpected page", "This page is not what was asked for.")
+            }
+            FaultKind::Page(page) => pages::of_state(state_of(*page))?,
+            _ => return None,
+        })
+    }
+}
+
+/// The value of the setting `state` under which a page comes for everything.
+fn state_of(page: Page) -> &'static str {
+    match page {
+        Page::Hibernating => "hibernating",
+        Page::Login => "login_page",
+        Page::Maintenance => "maintenance",
+    }
+}
+
+fn given(status: u16, headers: &Headers, body: &str) -> Response {
+    let headers = headers.iter().map(|(name, value)| answer::header(name, value)).collect();
+    Response { status, headers, body: body.as_bytes().to_vec() }
+}
+
+/// What a fault makes of an answer after the work was done.
+fn spoiled(met: Option<&Met>, response: Response) -> Response {
+    match met.map(|it| &it.kind) {
+        Some(FaultKind::TruncatedBody) => {
+            let mut response = response;
+            response.body.truncate(response.body.len() / 2);
+            response
+        }
+        Some(FaultKind::ErrorInBody) => failures::cancelled(response),
+        Some(FaultKind::Replaced { status, headers, body }) => given(*status, headers, body),
+        _ => response,
+    }
+}
+
+fn delivery(met: Option<&Met>, response: &Response) -> Delivery {
+    match met.map(|it| &it.kind) {
+        Some(FaultKind::LostBefore | FaultKind::LostAfter) => Delivery::Lost,
+        Some(FaultKind::ResetBefore | FaultKind::ResetAfter) => Delivery::Reset,
+        Some(FaultKind::CutBody { after_bytes }) => {
+            Delivery::Cut { after_bytes: after_bytes.unwrap_or(response.body.len() / 2) }
+        }
+        Some(FaultKind::Drip { bytes, every_ms }) => {
+            Delivery::Drip { bytes: (*bytes).max(1), every_ms: *every_ms }
+        }
+        _ => Delivery::Whole,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,73 @@
+//! Copies of all rows: what a snapshot, a way back and a node that lags behind are made of.
+
+use rusqlite::Connection;
+use rusqlite::backup::Backup;
+
+use super::{STATEMENTS_PREPARED, Store, StoreError};
+
+/// Pages copied in one step: all of them, because nobody else waits for the database.
+const PAGES_AT_ONCE: i32 = -1;
+
+impl Store {
+    /// All rows and secrets as they are now, in memory.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn copy(&self) -> Result<Store, StoreError> {
+        let mut connection = Connection::open_in_memory()?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_PREPARED);
+        Backup::new(&self.connection, &mut connection)?.step(PAGES_AT_ONCE)?;
+        Ok(Store { connection })
+    }
+
+    /// Makes all rows and secrets those of a copy. A data file keeps them.
+    ///
+    /// # Errors
+    /// The database fails; then the rows are as they were.
+    #[cfg_attr(not(test), expect(dead_code, reason = "snapshots come next"))]
+    pub fn replace_by(&mut self, copy: &Store) -> Result<(), StoreError> {
+        self.connection.flush_prepared_statement_cache();
+        Backup::new(&copy.connection, &mut self.connection)?.step(PAGES_AT_ONCE).map(|_| ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dictionary::Dictionary;
+    use crate::store::Row;
+
+    fn names(store: &Store, dictionary: &Dictionary) -> Vec<String> {
+        let found = store.matching(dictionary, "sys_scope", &[]).unwrap();
+        found.into_iter().map(|(_, row)| row["name"].clone()).collect()
+    }
+
+    fn add(store: &Store, dictionary: &Dictionary, name: &str) {
+        let mut row = Row::new();
+        for column in dictionary.table("sys_scope").unwrap().column_names() {
+            row.insert(column.to_owned(), name.to_owned());
+        }
+        store.insert("sys_scope", &row).unwrap();
+    }
+
+    #[test]
+    fn a_copy_stays_as_it_was_and_leads_back() {
+        let directory = tempfile::tempdir().unwrap();
+        let dictionary = Dictionary::native().unwrap();
+        for path in [None, Some(directory.path().join("rows.db"))] {
+            let mut store = Store::open(path.as_deref(), &dictionary).unwrap();
+            add(&store, &dictionary, "first");
+            let copy = store.copy().unwrap();
+            add(&store, &dictionary, "second");
+            assert_eq!(names(&copy, &dictionary).len(), 1);
+            store.replace_by(&copy).unwrap();
+            assert_eq!(names(&store, &dictionary), ["first"]);
+            add(&store, &dictionary, "third");
+            drop(store);
+            if let Some(path) = path {
+                let again = Store::open(Some(&path), &dictionary).unwrap();
+                assert_eq!(names(&again, &dictionary), ["first", "third"]);
+            }
+        }
+    }
+}
