@@ -97,7 +97,8 @@ pub fn fill(instance: &Instance, fixture: &Fixture) -> Result<(), FixtureError> 
     }
 }
 
-fn fill_from(instance: &Instance, text: &str) -> Result<(), FixtureError> {
+/// Adds the rows of a document: an object with an array of rows for each table.
+pub fn fill_from(instance: &Instance, text: &str) -> Result<(), FixtureError> {
     let mut rows: Rows = serde_json::from_str(text)?;
     let first = rows.remove_entry(FIRST_TABLE);
     for (name, rows) in first.into_iter().chain(rows) {

@@ -6,6 +6,7 @@ mod guard;
 mod incoming;
 mod limits;
 mod socket;
+mod tls;
 
 use std::io;
 use std::net::SocketAddr;
@@ -22,6 +23,7 @@ use self::delivery::Delivered;
 use self::incoming::Unread;
 use self::limits::Limits;
 use self::socket::Ending;
+pub use self::tls::{Tls, TlsError};
 use crate::answer::{BODY_BYTES_MAX, failures, finish};
 use crate::arrival::Arrival;
 use crate::control;
@@ -40,10 +42,12 @@ pub enum ControlFrom {
 }
 
 /// How an instance is served.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Serving {
     /// Where control is taken from.
     pub control_from: ControlFrom,
+    /// Certificates for HTTPS; plain HTTP without them.
+    pub tls: Option<Tls>,
 }
 
 /// Serves the instance until the listener fails. Dropping the future ends it: nothing new is accepted.
@@ -77,6 +81,8 @@ struct Peer {
     address: SocketAddr,
     /// How the connection ends.
     ending: Ending,
+    /// The subject of the certificate that the client proved to have.
+    certificate: Option<String>,
 }
 
 /// There is no answer: the connection ends.
@@ -100,7 +106,7 @@ async fn handle(server: &Server, peer: &Peer, busy: Busy, request: hyper::Reques
             Some(refusal) => Exchange::plain(refusal),
             None => {
                 let (bytes, _held) = body.into_parts();
-                exchanged(server, Arrival { request, bytes, certificate: None }).await
+                exchanged(server, Arrival { request, bytes, certificate: peer.certificate.clone() }).await
             }
         },
     };

@@ -14,15 +14,22 @@ const HIDDEN: &str = "(hidden)";
 
 /// A request and what became of it.
 #[derive(Clone, Debug, Serialize)]
-struct Entry {
-    n: u64,
-    at_ms: u64,
-    user: String,
-    method: &'static str,
-    path: String,
-    status: u16,
+pub struct Entry {
+    /// Its number, counted from 1.
+    pub n: u64,
+    /// Milliseconds after 1970.
+    pub at_ms: u64,
+    /// The user that signed in, or nothing.
+    pub user: String,
+    /// The verb.
+    pub method: &'static str,
+    /// The path and the query, without secrets.
+    pub path: String,
+    /// The status code; 0 when the answer was lost.
+    pub status: u16,
+    /// The name of the trouble that it met.
     #[serde(skip_serializing_if = "Option::is_none")]
-    fault: Option<&'static str>,
+    pub fault: Option<&'static str>,
 }
 
 /// The requests so far.
@@ -73,6 +80,17 @@ impl Journal {
     /// Empties it; counting begins again.
     pub fn clear(&mut self) {
         *self = Journal::default();
+    }
+
+    /// The entries after that number.
+    pub fn after(&self, n: u64) -> Value {
+        let later: Vec<&Entry> = self.entries.iter().skip_while(|it| it.n <= n).collect();
+        json!(later)
+    }
+
+    /// The last entries, newest first.
+    pub fn newest(&self, count: usize) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().rev().take(count)
     }
 
     /// As `GET /_sim/journal` answers it.

@@ -22,6 +22,7 @@ pub mod http;
 mod instance;
 mod journal;
 pub mod listing;
+mod page;
 mod query;
 mod records;
 mod rules;
@@ -31,6 +32,7 @@ mod simulator;
 mod store;
 
 pub use crate::clock::Clock;
+pub use crate::control::{PeopleError, Person};
 pub use crate::dictionary::DictionaryError;
 pub use crate::faults::{Fault, FaultKind, Page, Probability, WrongCertificate};
 pub use crate::fixture::{Fixture, FixtureError};

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::answer;
 use crate::arrival::Arrival;
 use crate::clock::Clock;
-use crate::control;
+use crate::control::{self, PeopleError, Person, add_people};
 use crate::dictionary::ColumnKind;
 use crate::exchange::Exchange;
 use crate::faults::{Fault, FaultKind, Faults, WrongCertificate};
@@ -47,6 +47,8 @@ pub struct Options {
     pub password: Option<String>,
     /// The time.
     pub now: Clock,
+    /// Users beside those of the fixture.
+    pub people: Vec<Person>,
 }
 
 impl Default for Options {
@@ -58,6 +60,7 @@ impl Default for Options {
             base_url: BASE_URL_DEFAULT.to_owned(),
             password: None,
             now: Clock::default(),
+            people: Vec::new(),
         }
     }
 }
@@ -74,6 +77,9 @@ pub enum SimulatorError {
     /// What a new instance holds.
     #[error(transparent)]
     Fixture(#[from] FixtureError),
+    /// People of a file.
+    #[error(transparent)]
+    People(#[from] PeopleError),
     /// The rows of an older instance.
     #[error("the rows of the simulated instance cannot be used")]
     Store(#[from] StoreError),
@@ -96,27 +102,27 @@ pub struct State {
     pub journal: Journal,
     /// The rows of a node that lags behind.
     pub lagging: Option<Store>,
+    /// Rows that were kept for later, by name.
+    pub snapshots: BTreeMap<String, Store>,
     /// Who is signed in by a cookie.
     pub sessions: Sessions,
+    options: Options,
     secret_columns: Vec<String>,
 }
 
 impl Simulator {
     /// Opens an instance, and fills it if it is new.
     pub fn open(options: Options) -> Result<Simulator, SimulatorError> {
-        let Options { data, fixture, settings, base_url, password, now } = options;
-        let mut instance = Instance::open(data.as_deref(), now, &base_url)?;
-        for (name, value) in &settings {
-            instance.settings.set(name, value)?;
-        }
-        instance.store.work(|| prepare(&instance, &fixture, password))?;
+        let instance = open(&options)?;
         let secret_columns = instance.dictionary.secret_columns();
         let state = State {
             instance,
             faults: Faults::default(),
             journal: Journal::default(),
             lagging: None,
+            snapshots: BTreeMap::new(),
             sessions: Sessions::default(),
+            options,
             secret_columns,
         };
         Ok(Simulator { state: Arc::new(Mutex::new(state)) })
@@ -147,7 +153,6 @@ impl Simulator {
     }
 
     /// What is wrong with the certificate of this TLS handshake.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the TLS shell comes next"))]
     pub(crate) fn handshake(&self) -> Option<WrongCertificate> {
         self.lock().faults.take_handshake()
     }
@@ -231,10 +236,37 @@ impl State {
         Ok(())
     }
 
+    /// Leads back to what a new instance has: rows, settings and time. Nothing is planned and nothing noted any more; the
+    /// administrator keeps the password, and snapshots are kept.
+    pub fn start_over(&mut self) -> Result<(), SimulatorError> {
+        let password = password(&self.instance)?;
+        let fresh = open(&Options { data: None, password, ..self.options.clone() })?;
+        self.instance.store.replace_by(&fresh.store)?;
+        self.instance.settings = fresh.settings;
+        self.instance.clock.return_to_machine();
+        self.faults.clear();
+        self.journal.clear();
+        self.sessions = Sessions::default();
+        self.lagging = None;
+        Ok(())
+    }
+
     /// Writes down what was asked.
     pub fn note(&mut self, asked: Asked<'_>) {
         self.journal.add(asked, &self.secret_columns);
     }
+}
+
+/// An instance with its settings and, if it is new, with its rows.
+fn open(options: &Options) -> Result<Instance, SimulatorError> {
+    let Options { data, fixture, settings, base_url, password, now, people } = options;
+    let mut instance = Instance::open(data.as_deref(), now.clone(), base_url)?;
+    for (name, value) in settings {
+        instance.settings.set(name, value)?;
+    }
+    instance.store.work(|| prepare(&instance, fixture, password.clone()))?;
+    instance.store.work(|| add_people(&instance, people))?;
+    Ok(instance)
 }
 
 fn prepare(instance: &Instance, fixture: &Fixture, chosen: Option<String>) -> Result<(), SimulatorError> {

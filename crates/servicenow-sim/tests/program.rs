@@ -1,6 +1,10 @@
 //! The program `servicenow-sim` from outside: its one line, its rows over a restart, its complaints.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails, and makes its own files"
+)]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -105,6 +109,46 @@ fn the_program_lists_its_settings_and_tables() {
     }
     let unknown = ended(&["tables", "sys_nothing"]);
     assert!(!unknown.status.success() && String::from_utf8_lossy(&unknown.stderr).contains("`sys_nothing`"));
+}
+
+#[test]
+fn a_file_of_users_says_who_can_sign_in() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("people.json");
+    let people = r#"[{"user_name": "robot", "password": "robot-password", "roles": ["connection_admin", "own_role"]},
+                     {"user_name": "admin", "password": "chosen"}]"#;
+    std::fs::write(&path, people).unwrap();
+    let running = Running::start(&[
+        "--listen",
+        "127.0.0.1:0",
+        "--fixture",
+        "empty",
+        "--user-file",
+        path.to_str().unwrap(),
+    ]);
+    assert_eq!(running.text("password"), "chosen");
+    for (table, expected) in [("sys_user", "robot"), ("sys_user_has_role", "own_role")] {
+        let page = running.get(&format!("/_sim/page/table/{table}"));
+        assert!(page.contains(expected), "{page}");
+    }
+    std::fs::write(&path, r#"[{"user_name": "robot"}]"#).unwrap();
+    let output = ended(&["--listen", "127.0.0.1:0", "--user-file", path.to_str().unwrap()]);
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        complaint.contains("people.json") && complaint.contains("missing field `password`"),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn with_tls_the_line_names_the_file_that_clients_trust() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("instance.db");
+    let running = Running::start(&["--listen", "127.0.0.1:0", "--tls", "--data", data.to_str().unwrap()]);
+    assert!(running.text("url").starts_with("https://127.0.0.1:"));
+    let authority = Path::new(running.text("ca_file"));
+    assert_eq!(authority, directory.path().join("instance.tls").join("ca.pem"));
+    assert!(std::fs::read_to_string(authority).unwrap().contains("BEGIN CERTIFICATE"));
 }
 
 #[cfg(unix)]

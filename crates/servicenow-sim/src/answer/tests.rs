@@ -375,7 +375,7 @@ fn what_cannot_be_served_is_refused_in_the_platforms_words() {
         (Method::Get, "/api/now/table/bogus", "", 400, "Invalid table bogus", Value::Null),
         (Method::Get, "/api/now/table/Bad%20Name", "", 400, "Invalid table Bad Name", Value::Null),
         (Method::Get, "/api/now/x", "", 400, "Requested URI does not represent any resource", Value::Null),
-        (Method::Get, "/", "", 400, "Requested URI does not represent any resource", Value::Null),
+        (Method::Get, "/nothing", "", 400, "Requested URI does not represent any resource", Value::Null),
         (Method::Get, missing, "", 404, "No Record found", json!(hidden)),
         (Method::Delete, "/api/now/table/sys_alias", "", 405, "Method not supported", Value::Null),
         (Method::Post, missing, "{}", 405, "Method not supported", Value::Null),

@@ -9,8 +9,10 @@ use std::time::Duration;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
+use tokio::time::timeout;
 
 use super::socket::{Ending, Socket};
 use super::{Peer, Server, handle};
@@ -76,7 +78,7 @@ impl Connections {
         // The list is locked until the connection is in it: one that ends at once finds itself there.
         let mut open = self.lock();
         let task = tokio::spawn(async move {
-            converse(&server, stream, &peer, &used).await;
+            converse(&server, stream, peer, &used).await;
             connections.lock().remove(&number);
         });
         open.insert(number, Open { task: task.abort_handle(), busy });
@@ -93,7 +95,11 @@ pub async fn accept(server: Arc<Server>, listener: TcpListener) -> io::Result<()
     loop {
         match listener.accept().await {
             Ok((stream, address)) if connections.has_room() => {
-                connections.start(&server, stream, Peer { address, ending: Ending::default() });
+                connections.start(
+                    &server,
+                    stream,
+                    Peer { address, ending: Ending::default(), certificate: None },
+                );
             }
             // All of them are in use; this one is closed.
             Ok(_) => {}
@@ -108,8 +114,21 @@ pub async fn accept(server: Arc<Server>, listener: TcpListener) -> io::Result<()
     }
 }
 
-async fn converse(server: &Server, stream: TcpStream, peer: &Peer, used: &Arc<AtomicBool>) {
+async fn converse(server: &Server, stream: TcpStream, peer: Peer, used: &Arc<AtomicBool>) {
     let socket = Socket::new(stream, peer.ending.clone());
+    let Some(tls) = &server.serving.tls else {
+        return talk(server, socket, &peer, used).await;
+    };
+    let shaken = timeout(HEAD_TIME_MAX, tls.accept(socket, || server.simulator.handshake())).await;
+    if let Ok(Ok((stream, certificate))) = shaken {
+        talk(server, stream, &Peer { certificate, ..peer }, used).await;
+    }
+}
+
+async fn talk<S>(server: &Server, stream: S, peer: &Peer, used: &Arc<AtomicBool>)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let answer = |request| {
         used.store(true, Ordering::SeqCst);
         handle(server, peer, Busy(used.clone()), request)
@@ -118,7 +137,7 @@ async fn converse(server: &Server, stream: TcpStream, peer: &Peer, used: &Arc<At
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME_MAX)
         .max_buf_size(HEAD_BYTES_MAX)
-        .serve_connection(TokioIo::new(socket), service_fn(answer));
+        .serve_connection(TokioIo::new(stream), service_fn(answer));
     // A conversation that ends badly has ended: the client knows, and nobody else is concerned.
     let _ = conversation.await;
 }

@@ -24,7 +24,6 @@ impl Store {
     ///
     /// # Errors
     /// The database fails; then the rows are as they were.
-    #[cfg_attr(not(test), expect(dead_code, reason = "snapshots come next"))]
     pub fn replace_by(&mut self, copy: &Store) -> Result<(), StoreError> {
         self.connection.flush_prepared_statement_cache();
         Backup::new(&copy.connection, &mut self.connection)?.step(PAGES_AT_ONCE).map(|_| ())

@@ -1,61 +1,25 @@
 //! The program `servicenow-sim`: opens an instance, serves it, and says where on one line.
 
+#![allow(clippy::disallowed_methods, reason = "a program reads the files that it is told to read")]
+
+mod arguments;
+
+use std::env;
 use std::error::Error;
+use std::fs;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::PathBuf;
-use std::process::ExitCode;
+use std::path::{Path, PathBuf};
+use std::process::{self, ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 use serde_json::json;
-use servicenow_sim::{Fixture, Options, Simulator, listing};
+use servicenow_sim::http::{ControlFrom, Serving, Tls};
+use servicenow_sim::{Fixture, Options, Person, Simulator, http, listing};
 use tokio::net::TcpListener;
 use tokio::signal;
 
-/// A simulated ServiceNow instance.
-///
-/// When it is ready, it prints one line of JSON with its url and the username and password of its administrator.
-#[derive(Debug, Parser)]
-#[command(name = "servicenow-sim", version, args_conflicts_with_subcommands = true)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Option<Command>,
-    /// Address to listen on; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
-    /// File that keeps the rows over restarts; without it they are kept in memory.
-    #[arg(long, value_name = "FILE")]
-    data: Option<PathBuf>,
-    /// What a new instance holds: `demo`, `empty` or a JSON file with an array of rows for each table.
-    #[arg(long, value_name = "FIXTURE", default_value = "demo")]
-    fixture: String,
-    /// Milliseconds that every answer is held back.
-    #[arg(long, value_name = "N")]
-    latency_ms: Option<u64>,
-    /// A setting that differs from its default.
-    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting)]
-    settings: Vec<(String, String)>,
-    /// The administrator's password; by default a random one, or the one that the data file has.
-    #[arg(long, env = "SERVICENOW_SIM_PASSWORD", hide_env_values = true)]
-    password: Option<String>,
-}
-
-/// What the program does instead of serving an instance.
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Lists every setting with its default, its values, its meaning and how the default is known.
-    Settings,
-    /// Lists the tables, or the columns of one.
-    Tables {
-        /// A table.
-        name: Option<String>,
-    },
-}
-
-fn setting(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or("a setting is written KEY=VALUE")?;
-    Ok((key.to_owned(), value.to_owned()))
-}
+use crate::arguments::{Arguments, Command};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -85,7 +49,14 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(arguments.listen)
         .await
         .map_err(|it| format!("The address {} cannot be listened on: {it}", arguments.listen))?;
-    let url = url(listener.local_addr()?);
+    let address = listener.local_addr()?;
+    let tls = if arguments.tls { Some(tls(&arguments, address)?) } else { None };
+    let url = url(address, arguments.tls);
+    let control_from = match arguments.control_from_everywhere {
+        true => ControlFrom::Everywhere,
+        false => ControlFrom::ThisMachine,
+    };
+    let people = arguments.user_file.as_deref().map(people).transpose()?;
     let mut settings = arguments.settings;
     settings.extend(arguments.latency_ms.map(|it| ("latency_ms".to_owned(), it.to_string())));
     let simulator = Simulator::open(Options {
@@ -94,32 +65,62 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         settings,
         base_url: url.clone(),
         password: arguments.password,
+        people: people.unwrap_or_default(),
         ..Options::default()
     })?;
-    if !arguments.listen.ip().is_loopback() {
-        complain(&format!("Other machines can reach this instance at {}.", arguments.listen));
-    }
+    warn_of_others(arguments.listen, control_from);
     // Whoever reads the line may end the program at once: it listens for that before.
     let stop = stop()?;
-    announce(&simulator, &url)?;
+    announce(&simulator, &url, tls.as_ref())?;
     tokio::select! {
-        served = servicenow_sim::http::serve(simulator, listener) => Ok(served?),
+        served = http::serve_as(simulator, listener, Serving { control_from, tls }) => Ok(served?),
         () = stop => Ok(()),
     }
 }
 
+fn warn_of_others(listen: SocketAddr, control_from: ControlFrom) {
+    if listen.ip().is_loopback() {
+        return;
+    }
+    let controlled = match control_from {
+        ControlFrom::ThisMachine => "Only this machine can control it.",
+        ControlFrom::Everywhere => "They can control it, and read its stored secrets.",
+    };
+    complain(&format!("Other machines can reach this instance at {listen}. {controlled}"));
+}
+
+fn people(path: &Path) -> Result<Vec<Person>, Box<dyn Error>> {
+    let named = |reason: &dyn std::fmt::Display| format!("the users of `{}`: {reason}", path.display());
+    let text = fs::read_to_string(path).map_err(|it| named(&it))?;
+    Ok(serde_json::from_str(&text).map_err(|it| named(&it))?)
+}
+
+fn tls(arguments: &Arguments, address: SocketAddr) -> Result<Tls, Box<dyn Error>> {
+    let folder = match (&arguments.tls_folder, &arguments.data) {
+        (Some(folder), _) => folder.clone(),
+        (None, Some(data)) => data.with_extension("tls"),
+        (None, None) => env::temp_dir().join(format!("servicenow-sim-{}", process::id())),
+    };
+    let folder: PathBuf = std::path::absolute(folder)?;
+    Ok(Tls::open(&folder, address.ip(), arguments.client_ca.as_deref())?)
+}
+
 /// Where the instance is reached from this machine.
-fn url(mut address: SocketAddr) -> String {
+fn url(mut address: SocketAddr, tls: bool) -> String {
     if address.ip().is_unspecified() {
         let ipv6 = address.is_ipv6();
         address.set_ip(if ipv6 { Ipv6Addr::LOCALHOST.into() } else { Ipv4Addr::LOCALHOST.into() });
     }
-    format!("http://{address}")
+    let scheme = if tls { "https" } else { "http" };
+    format!("{scheme}://{address}")
 }
 
 /// The one line on standard output: whoever started the program waits for it.
-fn announce(simulator: &Simulator, url: &str) -> io::Result<()> {
-    let line = json!({"url": url, "username": simulator.username(), "password": simulator.password()});
+fn announce(simulator: &Simulator, url: &str, tls: Option<&Tls>) -> io::Result<()> {
+    let mut line = json!({"url": url, "username": simulator.username(), "password": simulator.password()});
+    if let (Some(line), Some(tls)) = (line.as_object_mut(), tls) {
+        line.insert("ca_file".to_owned(), json!(tls.authority_file()));
+    }
     let mut output = io::stdout().lock();
     writeln!(output, "{line}")?;
     output.flush()
