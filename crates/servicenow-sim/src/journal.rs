@@ -9,6 +9,18 @@ use servicenow_core::Request;
 /// Entries kept; older ones are dropped, so that a long campaign does not fill the memory.
 const ENTRIES_MAX: usize = 100_000;
 
+/// Parameters that hold a secret wherever they come: of the token endpoints, and keys.
+const SECRET_PARAMETERS: &[&str] = &[
+    "token",
+    "access_token",
+    "refresh_token",
+    "client_secret",
+    "assertion",
+    "code",
+    "code_verifier",
+    "x-sn-apikey",
+];
+
 /// Stands for a value that may be a secret.
 const HIDDEN: &str = "(hidden)";
 
@@ -115,7 +127,8 @@ fn shown_value(name: &str, value: &str, secret_columns: &[String]) -> String {
         let conditions = value.split('^').map(|it| shown_condition(it, &secret));
         return conditions.collect::<Vec<String>>().join("^");
     }
-    if secret(name) { HIDDEN.to_owned() } else { value.to_owned() }
+    let known = SECRET_PARAMETERS.iter().any(|it| it.eq_ignore_ascii_case(name));
+    if known || secret(name) { HIDDEN.to_owned() } else { value.to_owned() }
 }
 
 fn shown_condition(condition: &str, secret: &dyn Fn(&str) -> bool) -> String {
@@ -139,6 +152,9 @@ mod tests {
             ("sysparm_query", "passwordSTARTSWITHhunter2", "sysparm_query=password%3D%28hidden%29"),
             ("sysparm_query", "a=1^ORcredential.password=hunter2", "a%3D1%5Ecredential.password%3D%28hidden"),
             ("sysparm_query", "name=orders", "sysparm_query=name%3Dorders"),
+            ("token", "hunter2", "token=%28hidden%29"),
+            ("X-SN-apikey", "hunter2", "X-SN-apikey=%28hidden%29"),
+            ("refresh_token", "hunter2", "refresh_token=%28hidden%29"),
         ] {
             let mut request = Request::new(Method::Get, "/api/now/table/basic_auth_credentials");
             request.query.push((name.to_owned(), value.to_owned()));

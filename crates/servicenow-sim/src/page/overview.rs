@@ -128,13 +128,16 @@ fn fault(fault: &Fault) -> Vec<String> {
         .collect();
     let which = if wishes.is_empty() { "all".to_owned() } else { wishes.join(", ") };
     let mut when = match (fault.times, fault.at) {
-        (u32::MAX, at) => format!("from the {at}. on, without an end"),
-        (1, at) => format!("the {at}."),
-        (times, at) => format!("{times} in a row from the {at}. on"),
+        (u32::MAX, 1) => "every one".to_owned(),
+        (u32::MAX, at) => format!("every one from number {at} on"),
+        (1, 1) => "the next one".to_owned(),
+        (1, at) => format!("number {at} from when it was planned"),
+        (times, 1) => format!("the next {times}"),
+        (times, at) => format!("{times} in a row from number {at} on"),
     };
     if let Some(probability) = fault.probability {
         let percent = 100.0 * f64::from(probability);
-        when.push_str(&format!(", {percent} % of them, seed {}", fault.seed.unwrap_or_default()));
+        when.push_str(&format!(" with a chance of {percent} %, seed {}", fault.seed.unwrap_or_default()));
     }
     vec![badge("warning", fault.kind.name()), which, when]
 }

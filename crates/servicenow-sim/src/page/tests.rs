@@ -56,7 +56,9 @@ fn the_first_page_shows_troubles_and_changed_settings() {
     assert!(get(&simulator, "/").1.contains("None is planned"));
     simulator.fault(Fault::nth(2, FaultKind::LostAfter).on_table("sys_alias"));
     let page = get(&simulator, "/").1;
-    for part in ["lost_after", "table <code>sys_alias</code>", "the 2.", "one_active_rule"] {
+    for part in
+        ["lost_after", "table <code>sys_alias</code>", "number 2 from when it was planned", "one_active_rule"]
+    {
         assert!(page.contains(part), "{part}: {page}");
     }
 }
