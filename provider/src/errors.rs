@@ -1,8 +1,12 @@
 //! Every message about the world, worded in one place. Each says what could not be done, where, why, what state things
 //! are in now, and what to do next.
 
+mod settings;
+mod sign_in;
 mod switching;
 
+pub use settings::*;
+pub use sign_in::*;
 pub use switching::*;
 
 use servicenow_core::{Kind, ServiceError, SysId};
@@ -45,75 +49,6 @@ pub fn mismatch(mismatch: &Mismatch) -> Diagnostic {
         mismatch.path, mismatch.found, mismatch.expected
     ))
     .at(mismatch.path.clone())
-}
-
-/// The provider has no session.
-pub fn not_configured() -> Diagnostic {
-    Diagnostic::error(
-        "The ServiceNow provider is not signed in yet",
-        "Its settings hold values that are known only after apply, so the instance cannot be asked. Nothing was \
-         changed. Apply the resources that those values come from first, for example with `-target`, then plan again.",
-    )
-}
-
-/// A setting that is nowhere.
-pub fn missing_setting(attribute: &str, variable: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("The provider setting `{attribute}` is missing"),
-        format!(
-            "It is neither in the `provider \"servicenow\"` block nor in the environment variable `{variable}`. Nothing \
-             was asked of any instance and nothing was changed. Set one of the two, then run Terraform again."
-        ),
-    )
-    .at(Path::attribute(attribute))
-}
-
-/// Both ways to say where the instance is.
-pub fn two_instances() -> Diagnostic {
-    Diagnostic::error(
-        "Two instances are named",
-        "Both `instance_url` and `instance` say where the instance is, so it is not certain which one is meant. Nothing \
-         was asked of any instance and nothing was changed. Remove one of the two (in the environment they are \
-         `SERVICENOW_INSTANCE_URL` and `SERVICENOW_INSTANCE`).",
-    )
-}
-
-/// An address that cannot be one.
-pub fn bad_instance(attribute: &str, reason: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("The provider setting `{attribute}` is not usable"),
-        format!(
-            "{} Nothing was asked of any instance and nothing was changed. Correct it in the `provider \"servicenow\"` \
-             block or in the environment (`instance_url = \"https://dev12345.service-now.com\"`, or `instance = \
-             \"dev12345\"`), then run Terraform again.",
-            sentence(reason)
-        ),
-    )
-    .at(Path::attribute(attribute))
-}
-
-/// A user name that cannot be looked up.
-pub fn bad_user_name(name: &str, reason: &str) -> Diagnostic {
-    Diagnostic::error(
-        "The provider setting `username` is not usable",
-        format!(
-            "The user \"{name}\" cannot be looked up: {} Nothing was asked of the instance and nothing was changed.",
-            sentence(reason)
-        ),
-    )
-    .at(Path::attribute("username"))
-}
-
-/// The first request failed.
-pub fn sign_in(instance: &str, username: &str, error: &ServiceError) -> Diagnostic {
-    Diagnostic::error(
-        format!("Could not sign in to {instance}"),
-        format!(
-            "{} Nothing was read or changed. {}",
-            why(error),
-            remedy(error, &format!("the user \"{username}\""))
-        ),
-    )
 }
 
 /// A request about one thing failed.

@@ -13,6 +13,7 @@ pub mod registry;
 pub mod resources;
 pub mod session;
 pub mod settings;
+pub mod sign_in;
 pub mod switch;
 pub mod tables;
 pub mod timeouts;

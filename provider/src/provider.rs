@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
-use servicenow_client::{Authenticator, HttpSettings, HttpTransport, Signed, Transport};
-use servicenow_core::{Query, TableName};
+use servicenow_client::guard::Guarded;
+use servicenow_client::{HttpSettings, HttpTransport, Signed, Transport};
 use tf_core::{Diagnostics, Object, Schema, model};
 use tf_plugin::{Configure, Provider, Resource};
 
 use crate::session::{Session, Shared};
 use crate::settings::{self, Environment, Outcome, ProviderBlock, Settings};
-use crate::{errors, registry, tables};
+use crate::{registry, sign_in};
 
 /// How a session reaches its instance.
 pub type Connect = Arc<dyn Fn(&Settings) -> Arc<dyn Transport> + Send + Sync>;
@@ -27,12 +27,18 @@ impl ServiceNow {
     /// A provider that talks HTTP.
     pub fn new(environment: Environment) -> ServiceNow {
         let connect = |settings: &Settings| -> Arc<dyn Transport> {
-            let http = HttpSettings {
-                user_agent: format!("terraform-provider-servicenow/{}", crate::VERSION),
-                ..HttpSettings::new(settings.url.clone())
-            };
-            let who = Authenticator::basic(settings.username.clone(), settings.password.expose().to_owned());
-            Arc::new(Signed::over(Arc::new(HttpTransport::new(http)), who, Arc::new(seconds_since_1970)))
+            let usual = HttpSettings::new(settings.url.clone());
+            let http = HttpTransport::new(HttpSettings {
+                user_agent: settings.user_agent.clone(),
+                request_timeout: settings.request_timeout.unwrap_or(usual.request_timeout),
+                authorities: settings.material.authorities.clone(),
+                client_certificate: settings.material.client_certificate.clone(),
+                proxy: settings.proxy.clone(),
+                headers: settings.headers.clone(),
+                ..usual
+            });
+            let who = settings.authenticator.clone();
+            Arc::new(Signed::over(Arc::new(http), who, Arc::new(seconds_since_1970)))
         };
         ServiceNow::over(environment, Arc::new(connect))
     }
@@ -59,19 +65,28 @@ impl Provider for ServiceNow {
 
     async fn configure(&self, request: Configure) -> Diagnostics {
         self.shared.put(None);
-        let settings = match settings::resolve(&request.config, &self.environment) {
+        let mut settings = match settings::resolve(&request.config, &self.environment) {
             Outcome::Ready(settings) => settings,
-            Outcome::NotYet => return Diagnostics::none(),
+            Outcome::NotYet(unknown) => {
+                self.shared.wait_for(unknown);
+                return Diagnostics::none();
+            }
             Outcome::Wrong(problems) => return problems,
         };
-        let session = Arc::new(Session::new(&settings, (self.connect)(&settings)));
-        match sign_in(&session).await {
-            Ok(()) => {
-                self.shared.put(Some(session));
-                Diagnostics::none()
-            }
-            Err(problems) => problems,
+        settings.user_agent = user_agent(&request.terraform_version);
+        settings.material = match settings.certificates.read().await {
+            Ok(material) => material,
+            Err(problem) => return problem.into(),
+        };
+        let transport = (self.connect)(&settings);
+        let guard = settings.expectation.clone().map(|it| Arc::new(Guarded::over(transport.clone(), it)));
+        let transport = guard.clone().map_or(transport, |it| it as Arc<dyn Transport>);
+        let session = Arc::new(Session::new(&settings, transport));
+        let problems = sign_in::check(&session, &settings, guard.as_deref()).await;
+        if !problems.has_errors() {
+            self.shared.put(Some(session));
         }
+        problems
     }
 
     fn stop(&self) {
@@ -89,17 +104,8 @@ fn seconds_since_1970() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs())
 }
 
-/// One cheap request, so that a wrong address or password is one message before anything happened, and not one for
-/// every resource.
-async fn sign_in(session: &Session) -> Result<(), Diagnostics> {
-    let table: TableName = tables::table("sys_user")?;
-    let query = Query::new()
-        .equals("user_name", &session.username)
-        .map_err(|error| errors::bad_user_name(&session.username, &error.to_string()))?;
-    match session.client.list(&table, &query, &["user_name"]).await {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            Err(session.redacted(errors::sign_in(&session.instance, &session.username, &error).into(), &[]))
-        }
-    }
+/// Who calls, for the instance's log: this provider and the Terraform that runs it, both with their versions.
+fn user_agent(terraform_version: &str) -> String {
+    let version: String = terraform_version.chars().filter(char::is_ascii_graphic).collect();
+    format!("terraform-provider-servicenow/{} Terraform/{version}", crate::VERSION)
 }

@@ -30,8 +30,6 @@ pub struct Session {
     pub transport: Arc<dyn Transport>,
     /// The address of the instance, for messages.
     pub instance: String,
-    /// Who signs in, for messages.
-    pub username: String,
     /// What a write does about a change that it did not know of.
     pub on_conflict: OnConflict,
     belief: Arc<Mutex<Belief>>,
@@ -49,7 +47,6 @@ impl Session {
             client: Client::new(transport.clone()).with_read_strategy(settings.read_strategy),
             transport,
             instance: settings.url.to_string(),
-            username: settings.username.clone(),
             on_conflict: settings.on_conflict,
             belief: Arc::new(Mutex::new(settings.one_active_rule)),
             said: Arc::default(),
@@ -121,17 +118,26 @@ impl Session {
 
 /// The place where `configure` puts the session and the resources find it.
 #[derive(Default)]
-pub struct Shared(RwLock<Option<Arc<Session>>>);
+pub struct Shared {
+    session: RwLock<Option<Arc<Session>>>,
+    /// The settings that were not known when there was no session.
+    unknown: RwLock<Vec<String>>,
+}
 
 impl Shared {
     /// Replaces the session: in debug mode one process serves many commands.
     pub fn put(&self, session: Option<Arc<Session>>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = session;
+        *self.session.write().unwrap_or_else(PoisonError::into_inner) = session;
+    }
+
+    /// Remembers which settings there is no session for want of.
+    pub fn wait_for(&self, unknown: Vec<String>) {
+        *self.unknown.write().unwrap_or_else(PoisonError::into_inner) = unknown;
     }
 
     /// The session, if the provider is configured.
     pub fn get(&self) -> Option<Arc<Session>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.session.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The session.
@@ -139,6 +145,9 @@ impl Shared {
     /// # Errors
     /// The provider is not configured, or its settings are not known yet.
     pub fn session(&self) -> Result<Arc<Session>, Diagnostics> {
-        self.get().ok_or_else(|| errors::not_configured().into())
+        self.get().ok_or_else(|| {
+            let unknown = self.unknown.read().unwrap_or_else(PoisonError::into_inner);
+            errors::not_configured(&unknown).into()
+        })
     }
 }

@@ -1,89 +1,55 @@
-//! The provider block, and every environment variable, documented once.
+//! The provider's settings: the block and the environment put together, and everything checked that needs no instance.
+
+mod blocks;
+mod certificates;
+mod environment;
+mod layers;
+mod method;
+
+use std::time::Duration;
 
 use reconcile::exclusive::Belief;
-use servicenow_client::ReadStrategy;
+use servicenow_client::guard::Expectation;
+use servicenow_client::headers::ExtraHeader;
+use servicenow_client::proxy::{Proxy, ProxyChoice};
+use servicenow_client::{Authenticator, ReadStrategy};
 use servicenow_core::instance::InstanceUrl;
-use tf_core::check;
-use tf_core::{Attr, Diagnostic, Diagnostics, Model, Object, Path, Secret, Value};
+use servicenow_core::{Secret, TableName};
+use tf_core::{Diagnostic, Diagnostics, Object, Path, Step, Value};
+
+pub use blocks::{ExpectedInstanceBlock, MtlsBlock, OAuthBlock, ProviderBlock};
+pub use certificates::{Certificates, Material};
+pub use environment::{Environment, variables};
 
 use crate::errors;
 use crate::session::OnConflict;
-
-/// Declares the integrations of a ServiceNow instance: connection aliases, connections, credentials, and which
-/// connection of an integration is active.
-#[derive(Clone, Debug, Default, PartialEq, Model)]
-pub struct ProviderBlock {
-    /// Base URL of the instance, such as `https://example.service-now.com`. Also read from the environment variable
-    /// `SERVICENOW_INSTANCE_URL`. Give either this or `instance`.
-    #[tf(optional())]
-    pub instance_url: Attr<String>,
-    /// Short name of the instance, such as `dev12345` for `https://dev12345.service-now.com`. Also read from the
-    /// environment variable `SERVICENOW_INSTANCE`.
-    #[tf(optional())]
-    pub instance: Attr<String>,
-    /// Name of the user that signs in. Also read from the environment variable `SERVICENOW_USERNAME`.
-    #[tf(optional())]
-    pub username: Attr<String>,
-    /// Password of the user that signs in. Also read from the environment variable `SERVICENOW_PASSWORD`, which keeps
-    /// it out of configuration files.
-    #[tf(optional())]
-    pub password: Attr<Secret>,
-    /// Whether plain `http` is allowed to a host other than this machine. Passwords then travel unprotected.
-    #[tf(optional())]
-    pub allow_http: Attr<bool>,
-    /// Who keeps the rule that one connection of an alias is active. With `detect`, which is used when nothing is
-    /// given, the provider finds out before the first switch of a run, with two short-lived connection records of an
-    /// alias that does not exist. With `cascade` the instance deactivates the others itself; with `refuse` it refuses a
-    /// second active one; with `none` it does nothing. A wrong `cascade` can leave two connections active for a moment.
-    #[tf(optional().check(check::one_of(&["detect", "cascade", "refuse", "none"])))]
-    pub one_active_rule: Attr<String>,
-    /// How a refresh reads. With `together`, which is used when nothing is given, objects of one table are read with few
-    /// requests, and a table of which many are managed is read once, page by page. With `single` each object is a
-    /// request of its own. See the [guide on reading](guides/reading.md).
-    #[tf(optional().check(check::one_of(&["together", "single"])))]
-    pub read_strategy: Attr<String>,
-    /// What happens when somebody changed a record on the instance after the plan was made. With `error`, which is used
-    /// when nothing is given, the change stops before anything is written and says who changed which attributes and when.
-    /// With `overwrite` what was planned is written all the same.
-    #[tf(optional().check(check::one_of(&["error", "overwrite"])))]
-    pub on_conflict: Attr<String>,
-}
-
-/// What the environment says. Filled by `main.rs` alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Environment {
-    /// `SERVICENOW_INSTANCE_URL`
-    pub instance_url: Option<String>,
-    /// `SERVICENOW_INSTANCE`
-    pub instance: Option<String>,
-    /// `SERVICENOW_USERNAME`
-    pub username: Option<String>,
-    /// `SERVICENOW_PASSWORD`
-    pub password: Option<Secret>,
-}
-
-impl Environment {
-    /// Reads the variables through `read`; an empty variable counts as absent.
-    pub fn from_variables(read: impl Fn(&str) -> Option<String>) -> Environment {
-        let read = |name: &str| read(name).filter(|it| !it.is_empty());
-        Environment {
-            instance_url: read("SERVICENOW_INSTANCE_URL"),
-            instance: read("SERVICENOW_INSTANCE"),
-            username: read("SERVICENOW_USERNAME"),
-            password: read("SERVICENOW_PASSWORD").map(Secret::new),
-        }
-    }
-}
+use layers::{Layers, find, path};
 
 /// Checked settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Where the instance is.
     pub url: InstanceUrl,
-    /// Who signs in.
-    pub username: String,
-    /// How.
-    pub password: Secret,
+    /// Who signs in, and how.
+    pub authenticator: Authenticator,
+    /// Certificates, not read yet.
+    pub certificates: Certificates,
+    /// Certificates as they were read.
+    pub material: Material,
+    /// What stands between.
+    pub proxy: ProxyChoice,
+    /// How long an answer may take, where somebody says so.
+    pub request_timeout: Option<Duration>,
+    /// Headers of every request.
+    pub headers: Vec<ExtraHeader>,
+    /// What the instance's log shows as the caller.
+    pub user_agent: String,
+    /// What happens when the instance cannot be used.
+    pub validate: Validate,
+    /// The table that is looked at, where somebody says so.
+    pub validate_table: Option<TableName>,
+    /// What the instance has to call itself before something is written.
+    pub expectation: Option<Expectation>,
     /// Who keeps the one-active rule.
     pub one_active_rule: Belief,
     /// How a refresh reads.
@@ -92,52 +58,83 @@ pub struct Settings {
     pub on_conflict: OnConflict,
 }
 
+/// What happens when the instance cannot be used as the settings say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validate {
+    /// It is not asked.
+    Off,
+    /// A warning.
+    Warn,
+    /// An error.
+    Error,
+}
+
 /// The outcome of reading the settings.
 #[derive(Debug)]
 pub enum Outcome {
     /// Ready to sign in.
     Ready(Box<Settings>),
-    /// Something is known only after apply.
-    NotYet,
+    /// These settings are known only after apply.
+    NotYet(Vec<String>),
     /// Something is missing or wrong.
     Wrong(Diagnostics),
 }
 
-/// Puts the provider block and the environment together. The block wins, setting by setting; of the two ways to say
-/// where the instance is, one given in the block silences both of the environment's.
+/// Puts the provider block and the environment together. The block wins, setting by setting. What belongs together is
+/// silenced together: one address in the block silences both of the environment's, one form of a secret the others, and
+/// one way to sign in the other ways.
 pub fn resolve(config: &Object, environment: &Environment) -> Outcome {
-    let block = match ProviderBlock::from_object(config) {
-        Ok(block) => block,
-        Err(mismatch) => return Outcome::Wrong(errors::mismatch(&mismatch).into()),
-    };
-    if config.values().any(|it| !it.is_wholly_known()) {
-        return Outcome::NotYet;
+    let unknown: Vec<String> =
+        config.iter().filter(|(_, it)| !it.is_wholly_known()).map(|(name, _)| name.clone()).collect();
+    if !unknown.is_empty() {
+        return Outcome::NotYet(unknown);
     }
+    match environment.block() {
+        Ok(environment) => together(&Layers { block: config.clone(), environment }),
+        Err(problems) => Outcome::Wrong(problems),
+    }
+}
+
+fn together(layers: &Layers) -> Outcome {
     let mut problems = Diagnostics::none();
-    let url = url(&block, environment).map_err(|it| problems.push(it));
-    let username = block.username.known().cloned().or_else(|| environment.username.clone());
-    let password = block.password.known().cloned().or_else(|| environment.password.clone());
-    if username.is_none() {
-        problems.push(errors::missing_setting("username", "SERVICENOW_USERNAME"));
-    }
-    if password.is_none() {
-        problems.push(errors::missing_setting("password", "SERVICENOW_PASSWORD"));
-    }
-    match (url, username, password) {
-        (Ok(url), Some(username), Some(password)) => Outcome::Ready(Box::new(Settings {
+    let url = url(layers).map_err(|it| problems.push(it));
+    let authenticator = method::authenticator(layers).map_err(|it| problems.push(it));
+    let certificates = Certificates::find(layers).map_err(|it| problems.push(it));
+    let proxy = proxy(layers).map_err(|it| problems.push(it));
+    let headers = headers(layers).map_err(|it| problems.push(it));
+    let validate_table = validate_table(layers).map_err(|it| problems.push(it));
+    let expectation = expectation(layers).map_err(|it| problems.push(it));
+    match (url, authenticator, certificates, proxy, headers, validate_table, expectation) {
+        (
+            Ok(url),
+            Ok(authenticator),
+            Ok(certificates),
+            Ok(proxy),
+            Ok(headers),
+            Ok(validate_table),
+            Ok(expectation),
+        ) => Outcome::Ready(Box::new(Settings {
             url,
-            username,
-            password,
-            one_active_rule: belief(&block),
-            read_strategy: read_strategy(&block),
-            on_conflict: on_conflict(&block),
+            authenticator,
+            certificates,
+            material: Material::default(),
+            proxy,
+            request_timeout: layers.number("request_timeout_seconds").map(Duration::from_secs),
+            headers,
+            user_agent: format!("terraform-provider-servicenow/{}", crate::VERSION),
+            validate: validate_mode(layers),
+            validate_table,
+            expectation,
+            one_active_rule: belief(layers),
+            read_strategy: read_strategy(layers),
+            on_conflict: on_conflict(layers),
         })),
         _ => Outcome::Wrong(problems),
     }
 }
 
-fn belief(block: &ProviderBlock) -> Belief {
-    match block.one_active_rule.known().map(String::as_str) {
+fn belief(layers: &Layers) -> Belief {
+    match layers.text("one_active_rule").as_deref() {
         Some("cascade") => Belief::SwitchesSiblingsOff,
         Some("refuse") => Belief::RefusesSecond,
         Some("none") => Belief::DoesNothing,
@@ -145,41 +142,91 @@ fn belief(block: &ProviderBlock) -> Belief {
     }
 }
 
-fn read_strategy(block: &ProviderBlock) -> ReadStrategy {
-    match block.read_strategy.known().map(String::as_str) {
+fn read_strategy(layers: &Layers) -> ReadStrategy {
+    match layers.text("read_strategy").as_deref() {
         Some("single") => ReadStrategy::Single,
         _ => ReadStrategy::Together,
     }
 }
 
-fn on_conflict(block: &ProviderBlock) -> OnConflict {
-    match block.on_conflict.known().map(String::as_str) {
+fn on_conflict(layers: &Layers) -> OnConflict {
+    match layers.text("on_conflict").as_deref() {
         Some("overwrite") => OnConflict::Overwrite,
         _ => OnConflict::Error,
     }
 }
 
-fn url(block: &ProviderBlock, environment: &Environment) -> Result<InstanceUrl, Diagnostic> {
-    let declared = (block.instance_url.known(), block.instance.known());
-    let allow_http = block.allow_http.known().copied().unwrap_or_default();
-    let (url, name) = match declared {
-        (None, None) => (environment.instance_url.as_ref(), environment.instance.as_ref()),
-        declared => declared,
+fn validate_mode(layers: &Layers) -> Validate {
+    match layers.text("validate").as_deref() {
+        Some("off") => Validate::Off,
+        Some("warn") => Validate::Warn,
+        _ => Validate::Error,
+    }
+}
+
+fn url(layers: &Layers) -> Result<InstanceUrl, Diagnostic> {
+    let allow_http = layers.flag("allow_http").unwrap_or_default();
+    let names = ["instance_url", "instance"];
+    let text = |layer: &Object| names.map(|it| find(layer, it).and_then(Value::as_str).map(str::to_owned));
+    let (url, name) = match (text(&layers.block), text(&layers.environment)) {
+        ([None, None], [url, name]) => (url, name),
+        ([url, name], _) => (url, name),
     };
     match (url, name) {
         (Some(_), Some(_)) => Err(errors::two_instances()),
-        (Some(url), None) => InstanceUrl::parse(url, allow_http)
+        (Some(url), None) => InstanceUrl::parse(&url, allow_http)
             .map_err(|error| errors::bad_instance("instance_url", &error.to_string())),
-        (None, Some(name)) => {
-            InstanceUrl::from_name(name).map_err(|error| errors::bad_instance("instance", &error.to_string()))
-        }
-        (None, None) => Err(errors::missing_setting("instance_url", "SERVICENOW_INSTANCE_URL")),
+        (None, Some(name)) => InstanceUrl::from_name(&name)
+            .map_err(|error| errors::bad_instance("instance", &error.to_string())),
+        (None, None) => layers::required("instance_url", None),
     }
+}
+
+fn proxy(layers: &Layers) -> Result<ProxyChoice, Diagnostic> {
+    let exceptions = layers.list("proxy_exceptions");
+    let Some(url) = layers.text("proxy_url") else { return Ok(ProxyChoice::Usual) };
+    let proxy = Proxy::parse(&Secret::new(url), &exceptions);
+    proxy.map(ProxyChoice::Given).map_err(|error| refused("proxy_url", &error.to_string()))
+}
+
+fn headers(layers: &Layers) -> Result<Vec<ExtraHeader>, Diagnostic> {
+    let given = layers.value("headers").and_then(Value::as_object).cloned().unwrap_or_default();
+    let header = |(name, value): (&String, &Value)| {
+        let value = Secret::new(value.as_str().unwrap_or_default());
+        let at = path("headers").then(Step::Key(name.clone()));
+        ExtraHeader::new(name, value)
+            .map_err(|error| errors::bad_setting("headers", &error.to_string()).at(at))
+    };
+    given.iter().map(header).collect()
+}
+
+fn validate_table(layers: &Layers) -> Result<Option<TableName>, Diagnostic> {
+    let Some(name) = layers.text("validate_table") else { return Ok(None) };
+    let refusal =
+        |_| refused("validate_table", "the name of a table has letters, digits and underscores only");
+    name.parse().map(Some).map_err(refusal)
+}
+
+fn expectation(layers: &Layers) -> Result<Option<Expectation>, Diagnostic> {
+    if layers.value("expected_instance").is_none() {
+        return Ok(None);
+    }
+    let (name, id) = (layers.text("expected_instance.name"), layers.text("expected_instance.id"));
+    if name.is_none() && id.is_none() {
+        let reason = "it needs a `name`, an `id` or both: what the instance calls itself in `instance_name` and `instance_id`";
+        return Err(refused("expected_instance", reason));
+    }
+    let allows_unreadable = layers.text("expected_instance.when_unreadable").as_deref() == Some("allow");
+    Ok(Some(Expectation { name, id, allows_unreadable }))
+}
+
+fn refused(setting: &str, reason: &str) -> Diagnostic {
+    errors::bad_setting(setting, reason).at(path(setting))
 }
 
 /// Checks across the attributes of the provider block that need no environment.
 pub fn validate(config: &Object) -> Diagnostics {
-    let set = |name: &str| config.get(name).is_some_and(|it: &Value| !it.is_null());
+    let set = |name: &str| find(config, name).is_some();
     if set("instance_url") && set("instance") {
         errors::two_instances().at(Path::attribute("instance")).into()
     } else {

@@ -83,6 +83,11 @@ impl Client {
         self.line.is_stopped()
     }
 
+    /// Asks something that changes nothing and is no read of records, as patiently as any read.
+    pub async fn ask(&self, question: &Request) -> Result<Value, ServiceError> {
+        self.attempts().persist(question).await.map(|it| it.result)
+    }
+
     /// Reads one record; `None` when it does not exist or this user may not see it.
     pub async fn get(
         &self,

@@ -4,6 +4,7 @@ mod attempts;
 pub mod authenticator;
 pub mod client;
 pub mod command;
+pub mod guard;
 pub mod headers;
 pub mod http;
 pub mod jwt;

@@ -6,6 +6,7 @@
 mod activation;
 mod conflicts;
 mod faults;
+mod obstacles;
 mod records;
 mod requests;
 mod sign_in;

@@ -12,7 +12,7 @@ use servicenow_core::{Method, Request, Response, SysId};
 use servicenow_sim::{Options, Simulator};
 use terraform_provider_servicenow::{Environment, ServiceNow};
 use tf_core::plan::{Ask, plan};
-use tf_core::{Diagnostics, Mode, Object, Secret, Severity, Value};
+use tf_core::{Diagnostics, Mode, Object, Severity, Value};
 use tf_plugin::{Apply, Configure, Planning, Provider, Resource, State};
 
 /// The wire, replaced by a function call.
@@ -101,12 +101,12 @@ impl World {
             waited_ms: waited_ms.clone(),
             ids: AtomicU64::default(),
         });
-        let environment = Environment {
-            instance: Some("simulated".to_owned()),
-            username: Some(username.to_owned()),
-            password: Some(Secret::new(password)),
-            ..Environment::default()
-        };
+        let environment = Environment::from_variables(|name| match name {
+            "SERVICENOW_INSTANCE" => Some("simulated".to_owned()),
+            "SERVICENOW_USERNAME" => Some(username.to_owned()),
+            "SERVICENOW_PASSWORD" => Some(password.to_owned()),
+            _ => None,
+        });
         let provider = ServiceNow::over(environment, Arc::new(move |_| transport.clone()));
         World { simulator, instants, provider, waited_ms }
     }

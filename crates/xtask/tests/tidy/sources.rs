@@ -22,7 +22,8 @@ const MAY_EXPOSE: &[&str] = &[
     "crates/servicenow-core/src/token.rs",
     "crates/tf-core/src/model.rs",
     "provider/src/execute.rs",
-    "provider/src/provider.rs",
+    "provider/src/settings/certificates.rs",
+    "provider/src/settings/environment.rs",
 ];
 
 /// Files that only tests are made of, although their name does not say so.
