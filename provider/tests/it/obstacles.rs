@@ -127,7 +127,7 @@ fn cases() -> Vec<(Obstacle, Ends, &'static [&'static str])> {
         (Obstacle::NotServiceNow, Answer(302, ""), &["a ServiceNow instance"]),
         (Obstacle::NotServiceNow, Answer(404, "nothing"), &["a ServiceNow instance"]),
         (Obstacle::Other, Answer(500, ""), &["500", "system log"]),
-        (Obstacle::Maintenance, Failure(Cause::Credentials(Kind::Unavailable)), &["what was met", "is back"]),
+        (Obstacle::Maintenance, Failure(Cause::Credentials(Kind::Unavailable)), &["What was met", "is back"]),
     ]
 }
 

@@ -58,13 +58,18 @@ fn expected(name: &str, id: &str, when_unreadable: &str) -> (&'static str, Value
     ("expected_instance", Value::Map(members.map(|(name, value)| (name.to_owned(), value)).into()))
 }
 
-/// An instance that calls itself something.
+/// An instance that calls itself something, or hides what it calls itself where that is empty.
 fn named(name: &str, id: &str) -> World {
     let world = World::over(empty());
     for (property, value) in [("instance_name", name), ("instance_id", id)] {
-        let request = Request::new(Method::Post, "/api/now/table/sys_properties");
-        let body = format!(r#"{{"name":"{property}","value":"{value}"}}"#);
-        assert_eq!(world.hand_request(request, &body).status, 201, "{property}");
+        if let Some(row) = world.rows("sys_properties", "name").get(property) {
+            let path = format!("/api/now/table/sys_properties/{}", row["sys_id"]);
+            assert_eq!(world.hand(Method::Delete, &path, "").status, 204, "{property}");
+        }
+        if !value.is_empty() {
+            let body = format!(r#"{{"name":"{property}","value":"{value}"}}"#);
+            assert_eq!(world.hand(Method::Post, "/api/now/table/sys_properties", &body).status, 201);
+        }
     }
     world
 }
@@ -114,7 +119,7 @@ async fn a_clone_is_not_written_to_even_where_nothing_is_looked_at_first() {
 
 #[tokio::test]
 async fn an_instance_that_does_not_tell_its_name_is_read_and_not_written_to() {
-    let world = World::over(empty());
+    let world = named("", "");
     let said = world.configure_with(&[expected("dev1", "", "")]).await;
     assert_eq!(errors(&said), Vec::<String>::new());
     assert!(said.0.len() == 1 && said.0[0].detail.contains("role `admin`"), "{said:?}");
