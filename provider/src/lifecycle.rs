@@ -74,7 +74,7 @@ impl Resource for Records {
         let mut applied = match (prior, change.planned, change.config) {
             (None, Some(planned), Some(config)) => {
                 let session = within(&planned, Operation::Create);
-                apply::create(self.definition, &session, planned, &config).await
+                apply::create(self.definition, &session, planned, &config, &change.progress).await
             }
             (Some(prior), Some(planned), Some(config)) => {
                 let session = within(&planned, Operation::Update);

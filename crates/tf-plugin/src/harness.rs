@@ -1,15 +1,25 @@
 //! A host for tests: starts a plugin or serves a provider in the same process, and asks it as Terraform does.
 
 mod attach;
+mod catalogue;
 mod client;
 mod dial;
+mod functions;
+mod host;
+mod identities;
+mod others;
 mod process;
 mod propose;
 
+use tf_core::Diagnostics;
 use tf_core::wire::WireError;
+
+use crate::host::Feature;
 
 pub use crate::harness::client::{Client, Imported, Planned};
 pub use crate::harness::dial::HostIdentity;
+pub use crate::harness::host::Host;
+pub use crate::harness::others::{Invoked, Listed, Wish};
 pub use crate::harness::process::{Launch, Running};
 
 /// Why the harness could not do what it was asked. What the provider has to say comes as diagnostics instead.
@@ -41,8 +51,17 @@ pub enum HarnessError {
     /// A value does not fit the schema.
     #[error("at `{}`: {}", .0.path, .0.reason)]
     Value(WireError),
-    /// The provider has no such type.
-    #[error("no resource type `{0}`")]
+    /// What the provider says of itself is not as it has to be.
+    #[error("the provider's schema: {0:?}")]
+    Schema(Diagnostics),
+    /// The host that is imitated does not let its users do that.
+    #[error("{0} does not know {name}: it needs {hosts}", name = .1.name(), hosts = .1.hosts())]
+    HostLacks(String, Feature),
+    /// The host that is imitated finds something wrong before it asks the provider, or with the answer.
+    #[error("the host refuses: {0}")]
+    Refused(String),
+    /// The provider has no such type or function.
+    #[error("the provider has no `{0}`")]
     UnknownType(String),
     /// An answer lacks what the protocol demands.
     #[error("the answer to {0} lacks {1}")]

@@ -34,3 +34,8 @@ pub use crate::provider::{
     Renewed, Resource, State, Telling, Upgrade,
 };
 pub use crate::serve::{run, serve};
+
+/// The provider in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

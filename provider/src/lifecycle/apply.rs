@@ -6,7 +6,7 @@ use reconcile::{Cell, Found, Holds, Layout, Wanted, lift, lower};
 use servicenow_client::Freshness;
 use servicenow_core::SysId;
 use tf_core::{Diagnostics, Object, Value};
-use tf_plugin::{Applied, State};
+use tf_plugin::{Applied, Progress, State};
 
 use super::read::{exists, find, gone, id_of};
 use super::{label, seen};
@@ -25,12 +25,18 @@ pub async fn create(
     session: &Session,
     planned: Object,
     config: &Object,
+    progress: &Progress,
 ) -> Applied {
     let name = label(&planned);
     let doing = Doing { verb: "create", noun: definition.noun, name: &name };
     let mut run = Run::new(session, definition.layout, Found::new());
     let outcome = match references(definition.layout, session, None, &planned, &doing).await {
-        Ok(()) => change(definition, &mut run, &planned, config, BTreeSet::new(), &doing).await,
+        Ok(()) => {
+            // Whatever breaks from here on, the next read looks for the record under the id that was chosen for it.
+            let object = to_look_for(planned.clone(), &run.new_id);
+            progress.exists(State { object, private: Vec::new() });
+            change(definition, &mut run, &planned, config, BTreeSet::new(), &doing).await
+        }
         Err(problems) => Err(problems),
     };
     let diagnostics = outcome.err().unwrap_or_default();
@@ -38,14 +44,20 @@ pub async fn create(
     let mut object = lift(definition.layout, &run.found, &planned);
     if run.maybe_created {
         // Whether it is there is seen on the next read: the state has to know the id to look for.
-        object.insert("id".to_owned(), Value::string(run.new_id.as_str()));
-        for value in object.values_mut().filter(|it| it.is_unknown()) {
-            *value = Value::Null;
-        }
+        object = to_look_for(object, &run.new_id);
     }
     let state =
         (is_there || run.maybe_created).then(|| State { object, private: seen::remember(&run.found) });
     Applied { state, diagnostics }
+}
+
+/// An object of which nobody knows whether it is there.
+fn to_look_for(mut object: Object, id: &SysId) -> Object {
+    object.insert("id".to_owned(), Value::string(id.as_str()));
+    for value in object.values_mut().filter(|it| it.is_unknown()) {
+        *value = Value::Null;
+    }
+    object
 }
 
 /// Changes what is there into what was planned.

@@ -5,6 +5,7 @@
 
 mod activation;
 mod conflicts;
+mod crash;
 mod faults;
 mod obstacles;
 mod records;

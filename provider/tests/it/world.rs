@@ -1,7 +1,7 @@
 //! A simulated instance, the provider over it, and a host that asks as Terraform does.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -22,6 +22,8 @@ pub struct InProcess {
     /// Milliseconds that were waited for, instead of waiting.
     waited_ms: Arc<Mutex<u64>>,
     instants: Arc<Mutex<Vec<usize>>>,
+    /// Whether our own code breaks after the next record was created.
+    breaks: Arc<AtomicBool>,
     ids: AtomicU64,
 }
 
@@ -33,6 +35,9 @@ impl Transport for InProcess {
         let response = self.simulator.answer(&request);
         if !request.method.is_read() {
             self.instants.lock().unwrap().push(most_active(&self.simulator));
+        }
+        if request.method == Method::Post && self.breaks.swap(false, Ordering::Relaxed) {
+            panic!("our own code broke");
         }
         if response.status == 0 {
             return Err(TransportError {
@@ -68,6 +73,8 @@ pub struct World {
     pub simulator: Simulator,
     /// After every write: how many connections of an alias were active, for the alias with the most.
     pub instants: Arc<Mutex<Vec<usize>>>,
+    /// Set it to have our own code panic after the next record was created.
+    pub breaks: Arc<AtomicBool>,
     provider: ServiceNow,
     waited_ms: Arc<Mutex<u64>>,
 }
@@ -94,8 +101,10 @@ impl World {
         );
         let instants: Arc<Mutex<Vec<usize>>> = Arc::default();
         let waited_ms: Arc<Mutex<u64>> = Arc::default();
+        let breaks: Arc<AtomicBool> = Arc::default();
         let transport: Arc<dyn Transport> = Arc::new(InProcess {
             instants: instants.clone(),
+            breaks: breaks.clone(),
             simulator: simulator.clone(),
             authorization,
             waited_ms: waited_ms.clone(),
@@ -108,7 +117,7 @@ impl World {
             _ => None,
         });
         let provider = ServiceNow::over(environment, Arc::new(move |_| transport.clone()));
-        World { simulator, instants, provider, waited_ms }
+        World { simulator, instants, breaks, provider, waited_ms }
     }
 
     /// Signs in with an empty provider block.

@@ -2,11 +2,12 @@
 
 use tf_core::wire::{WireError, json, msgpack, type_json};
 use tf_core::{
-    Attribute, AttributeType, Behavior, Block, Diagnostic, Diagnostics, Mode, NestedBlock, Nesting, Object,
-    Path, Schema, Severity, Step, Type, Value,
+    Attribute, AttributeType, Behavior, Block, Diagnostic, Diagnostics, IdentityAttribute, IdentitySchema,
+    Mode, NestedBlock, Nesting, Object, Path, Schema, Severity, Step, Type, Value,
 };
 
 use crate::proto::tfplugin6 as proto;
+use crate::provider::Deferral;
 
 /// A value of a type; absent and empty are null.
 pub(crate) fn value(value: Option<&proto::DynamicValue>, ty: &Type) -> Result<Value, WireError> {
@@ -144,4 +145,30 @@ fn nested_block(nested: &proto::schema::NestedBlock) -> Result<NestedBlock, Wire
         items_min: nested.min_items,
         items_max: nested.max_items,
     })
+}
+
+/// What identifies an object.
+pub(crate) fn identity_schema(schema: &proto::ResourceIdentitySchema) -> Result<IdentitySchema, WireError> {
+    let attribute = |it: &proto::resource_identity_schema::IdentityAttribute| {
+        Ok(IdentityAttribute {
+            name: it.name.clone(),
+            ty: type_json::decode(&it.r#type)?,
+            required_for_import: it.required_for_import,
+            optional_for_import: it.optional_for_import,
+            doc: it.description.clone(),
+        })
+    };
+    let attributes = schema.identity_attributes.iter().map(attribute).collect::<Result<_, WireError>>()?;
+    Ok(IdentitySchema { version: schema.version, attributes })
+}
+
+/// Why something is put off. `None`: no reason that is known.
+pub(crate) fn deferral(deferred: proto::Deferred) -> Option<Deferral> {
+    use proto::deferred::Reason;
+    match deferred.reason() {
+        Reason::Unknown => None,
+        Reason::ResourceConfigUnknown => Some(Deferral::ConfigUnknown),
+        Reason::ProviderConfigUnknown => Some(Deferral::SettingsUnknown),
+        Reason::AbsentPrereq => Some(Deferral::Missing),
+    }
 }

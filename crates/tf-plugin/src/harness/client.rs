@@ -1,30 +1,30 @@
 //! The calls of a host, in Terraform's vocabulary.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tf_core::{Diagnostics, Object, Path, Schema, Value};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
+use tonic::Code;
 use tonic::transport::Channel;
 
+use super::catalogue::Catalogue;
 use super::propose::propose;
-use super::{HarnessError, dial};
+use super::{HarnessError, Host, dial};
 use crate::connection::Connection;
 use crate::convert::{from, to};
+use crate::host::Feature;
 use crate::lifetime::{Lifetime, Owner};
 use crate::offer::Described;
 use crate::proto::plugin::Empty;
 use crate::proto::plugin::grpc_controller_client::GrpcControllerClient;
 use crate::proto::tfplugin6 as proto;
 use crate::proto::tfplugin6::provider_client::ProviderClient;
-use crate::provider::{Applied, Provider, ReadOutcome, State};
+use crate::provider::{Applied, Deferral, Provider, ReadOutcome, State};
 use crate::rpc::Served;
 use crate::serve;
 use crate::services::MESSAGE_BYTES_MAX;
-
-/// The version that the harness gives itself out for.
-const TERRAFORM_VERSION: &str = "1.15.0";
 
 /// How much a pipe in memory holds before the writer waits.
 const PIPE_BYTES: usize = 1024 * 1024;
@@ -34,8 +34,8 @@ const PIPE_BYTES: usize = 1024 * 1024;
 pub struct Client {
     channel: Channel,
     raw: ProviderClient<Channel>,
-    settings: Arc<Described>,
-    resources: Arc<BTreeMap<String, Described>>,
+    pub(super) catalogue: Arc<Catalogue>,
+    pub(super) host: Host,
 }
 
 /// The answer to a question for a plan.
@@ -47,6 +47,10 @@ pub struct Planned {
     pub requires_replace: Vec<Path>,
     /// Opaque.
     pub private: Vec<u8>,
+    /// What will identify it.
+    pub identity: Option<Object>,
+    /// Why it is put off, if it is.
+    pub deferred: Option<Deferral>,
     /// What to tell the user.
     pub diagnostics: Diagnostics,
 }
@@ -56,6 +60,10 @@ pub struct Planned {
 pub struct Imported {
     /// `None` after errors.
     pub state: Option<State>,
+    /// What identifies it.
+    pub identity: Option<Object>,
+    /// Why it is put off, if it is.
+    pub deferred: Option<Deferral>,
     /// What to tell the user.
     pub diagnostics: Diagnostics,
 }
@@ -86,14 +94,46 @@ impl Client {
             .max_encoding_message_size(MESSAGE_BYTES_MAX);
         let request = proto::get_provider_schema::Request {};
         let answer = raw.clone().get_provider_schema(request).await?.into_inner();
-        let settings =
-            answer.provider.ok_or(HarnessError::Incomplete("GetProviderSchema", "the provider's schema"))?;
-        let mut resources = BTreeMap::new();
-        for (name, schema) in &answer.resource_schemas {
-            resources.insert(name.clone(), Described::new(from::schema(schema)?));
+        let mut asking = raw.clone();
+        let request = proto::get_resource_identity_schemas::Request {};
+        let identities = match asking.get_resource_identity_schemas(request).await {
+            Ok(answer) => answer.into_inner().identity_schemas,
+            // The only call that hosts let a provider not know.
+            Err(status) if status.code() == Code::Unimplemented => HashMap::new(),
+            Err(status) => return Err(status.into()),
+        };
+        let catalogue = Arc::new(Catalogue::new(answer, &identities)?);
+        Ok(Client { channel, raw, catalogue, host: Host::default() })
+    }
+
+    /// The same, giving itself out for another host than a recent Terraform.
+    #[must_use]
+    pub fn posing_as(self, host: Host) -> Client {
+        Client { host, ..self }
+    }
+
+    /// Fails where users of the host could not get at the feature.
+    pub(super) fn needs(&self, feature: Feature) -> Result<(), HarnessError> {
+        if self.host.knows(feature) {
+            Ok(())
+        } else {
+            Err(HarnessError::HostLacks(self.host.name(), feature))
         }
-        let settings = Arc::new(Described::new(from::schema(&settings)?));
-        Ok(Client { channel, raw, settings, resources: Arc::new(resources) })
+    }
+
+    /// What a host makes of a deferral that it did not allow, or that says nothing.
+    pub(super) fn deferral(
+        &self,
+        deferred: Option<proto::Deferred>,
+    ) -> Result<Option<Deferral>, HarnessError> {
+        let Some(deferred) = deferred else { return Ok(None) };
+        let allowed = self.host.capabilities().is_some_and(|it| it.deferral_allowed);
+        match from::deferral(deferred).filter(|_| allowed) {
+            Some(deferral) => Ok(Some(deferral)),
+            None => {
+                Err(HarnessError::Refused("a deferral that was not allowed, or has no reason".to_owned()))
+            }
+        }
     }
 
     /// The calls as they go over the wire.
@@ -108,12 +148,12 @@ impl Client {
 
     /// The schema of the provider block.
     pub fn settings_schema(&self) -> &Schema {
-        &self.settings.schema
+        &self.catalogue.settings.schema
     }
 
     /// The types of resources.
     pub fn type_names(&self) -> Vec<&str> {
-        self.resources.keys().map(String::as_str).collect()
+        self.catalogue.resources.keys().map(String::as_str).collect()
     }
 
     /// The schema of a resource type.
@@ -124,8 +164,8 @@ impl Client {
         self.described(type_name).map(|it| &it.schema)
     }
 
-    fn described(&self, type_name: &str) -> Result<&Described, HarnessError> {
-        self.resources.get(type_name).ok_or_else(|| HarnessError::UnknownType(type_name.to_owned()))
+    pub(super) fn described(&self, type_name: &str) -> Result<&Described, HarnessError> {
+        self.catalogue.described(&self.catalogue.resources, type_name)
     }
 
     /// Checks the provider block and, unless there are errors, hands it over. Members may be left out.
@@ -133,15 +173,15 @@ impl Client {
     /// # Errors
     /// The call fails.
     pub async fn configure(&self, config: &Object) -> Result<Diagnostics, HarnessError> {
-        let config = Some(written(&self.settings, config)?);
+        let config = Some(written(&self.catalogue.settings, config)?);
         let request = proto::validate_provider_config::Request { config: config.clone() };
         let answer = self.raw().validate_provider_config(request).await?.into_inner();
         let mut diagnostics = from::diagnostics(&answer.diagnostics);
         if !diagnostics.has_errors() {
             let request = proto::configure_provider::Request {
-                terraform_version: TERRAFORM_VERSION.to_owned(),
+                terraform_version: self.host.version(),
                 config,
-                client_capabilities: capabilities(),
+                client_capabilities: self.host.capabilities(),
             };
             let answer = self.raw().configure_provider(request).await?.into_inner();
             diagnostics.extend(from::diagnostics(&answer.diagnostics));
@@ -157,7 +197,7 @@ impl Client {
         let request = proto::validate_resource_config::Request {
             type_name: type_name.to_owned(),
             config: Some(written(self.described(type_name)?, config)?),
-            client_capabilities: capabilities(),
+            client_capabilities: self.host.capabilities(),
         };
         let answer = self.raw().validate_resource_config(request).await?.into_inner();
         Ok(from::diagnostics(&answer.diagnostics))
@@ -182,11 +222,13 @@ impl Client {
             proposed_new_state: Some(sent(described, Some(&proposed))?),
             config: Some(sent(described, Some(&config))?),
             prior_private: prior.map(|it| it.private.clone()).unwrap_or_default(),
-            client_capabilities: capabilities(),
+            client_capabilities: self.host.capabilities(),
             ..proto::plan_resource_change::Request::default()
         };
         let answer = self.raw().plan_resource_change(request).await?.into_inner();
         Ok(Planned {
+            identity: self.identity(type_name, answer.planned_identity.as_ref())?,
+            deferred: self.deferral(answer.deferred)?,
             state: from::object(answer.planned_state.as_ref(), &described.ty)?,
             requires_replace: answer.requires_replace.iter().map(from::path).collect(),
             private: answer.planned_private,
@@ -205,6 +247,20 @@ impl Client {
         planned: &Planned,
         config: &Object,
     ) -> Result<Applied, HarnessError> {
+        Ok(self.apply_identified(type_name, prior, planned, config).await?.0)
+    }
+
+    /// Carries out a plan, and gives the identity of what is there then.
+    ///
+    /// # Errors
+    /// The call fails, or the result is not of the type that the schema says.
+    pub async fn apply_identified(
+        &self,
+        type_name: &str,
+        prior: Option<&State>,
+        planned: &Planned,
+        config: &Object,
+    ) -> Result<(Applied, Option<Object>), HarnessError> {
         let config = written(self.described(type_name)?, config)?;
         self.apply_raw(type_name, prior, planned, config).await
     }
@@ -216,7 +272,7 @@ impl Client {
     pub async fn destroy(&self, type_name: &str, prior: &State) -> Result<Applied, HarnessError> {
         let planned = Planned { private: prior.private.clone(), ..Planned::default() };
         let config = sent(self.described(type_name)?, None)?;
-        self.apply_raw(type_name, Some(prior), &planned, config).await
+        Ok(self.apply_raw(type_name, Some(prior), &planned, config).await?.0)
     }
 
     async fn apply_raw(
@@ -225,7 +281,7 @@ impl Client {
         prior: Option<&State>,
         planned: &Planned,
         config: proto::DynamicValue,
-    ) -> Result<Applied, HarnessError> {
+    ) -> Result<(Applied, Option<Object>), HarnessError> {
         let described = self.described(type_name)?;
         let request = proto::apply_resource_change::Request {
             type_name: type_name.to_owned(),
@@ -233,14 +289,16 @@ impl Client {
             planned_state: Some(sent(described, planned.state.as_ref())?),
             config: Some(config),
             planned_private: planned.private.clone(),
+            planned_identity: self.sent_identity(type_name, planned.identity.as_ref())?,
             ..proto::apply_resource_change::Request::default()
         };
         let answer = self.raw().apply_resource_change(request).await?.into_inner();
         let object = from::object(answer.new_state.as_ref(), &described.ty)?;
-        Ok(Applied {
+        let applied = Applied {
             state: object.map(|object| State { object, private: answer.private }),
             diagnostics: from::diagnostics(&answer.diagnostics),
-        })
+        };
+        Ok((applied, self.identity(type_name, answer.new_identity.as_ref())?))
     }
 
     /// Asks for the live state.
@@ -248,21 +306,7 @@ impl Client {
     /// # Errors
     /// The call fails, or the state is not of the type that the schema says.
     pub async fn read(&self, type_name: &str, state: &State) -> Result<ReadOutcome, HarnessError> {
-        let described = self.described(type_name)?;
-        let request = proto::read_resource::Request {
-            type_name: type_name.to_owned(),
-            current_state: Some(sent(described, Some(&state.object))?),
-            private: state.private.clone(),
-            client_capabilities: capabilities(),
-            ..proto::read_resource::Request::default()
-        };
-        let answer = self.raw().read_resource(request).await?.into_inner();
-        let object = from::object(answer.new_state.as_ref(), &described.ty)?;
-        Ok(ReadOutcome {
-            state: object.map(|object| State { object, private: answer.private }),
-            deferred: None,
-            diagnostics: from::diagnostics(&answer.diagnostics),
-        })
+        Ok(self.read_identified(type_name, state, None).await?.0)
     }
 
     /// Finds what an id names.
@@ -270,20 +314,31 @@ impl Client {
     /// # Errors
     /// The call fails, or the state is not of the type that the schema says.
     pub async fn import(&self, type_name: &str, id: &str) -> Result<Imported, HarnessError> {
-        let described = self.described(type_name)?;
-        let request = proto::import_resource_state::Request {
+        self.imported(proto::import_resource_state::Request {
             type_name: type_name.to_owned(),
             id: id.to_owned(),
-            client_capabilities: capabilities(),
+            client_capabilities: self.host.capabilities(),
             identity: None,
-        };
+        })
+        .await
+    }
+
+    pub(super) async fn imported(
+        &self,
+        request: proto::import_resource_state::Request,
+    ) -> Result<Imported, HarnessError> {
+        let type_name = request.type_name.clone();
+        let described = self.described(&type_name)?;
         let answer = self.raw().import_resource_state(request).await?.into_inner();
         let diagnostics = from::diagnostics(&answer.diagnostics);
+        let deferred = self.deferral(answer.deferred)?;
         let Some(found) = answer.imported_resources.into_iter().find(|it| it.type_name == type_name) else {
-            return Ok(Imported { state: None, diagnostics });
+            return Ok(Imported { deferred, diagnostics, ..Imported::default() });
         };
         let object = from::object(found.state.as_ref(), &described.ty)?;
-        Ok(Imported { state: object.map(|object| State { object, private: found.private }), diagnostics })
+        let state = object.map(|object| State { object, private: found.private });
+        let identity = self.identity(&type_name, found.identity.as_ref())?;
+        Ok(Imported { state, identity, deferred, diagnostics })
     }
 
     /// Brings a stored state up to date.
@@ -327,26 +382,21 @@ impl Client {
     }
 }
 
-/// What a recent Terraform can do.
-fn capabilities() -> Option<proto::ClientCapabilities> {
-    Some(proto::ClientCapabilities {
-        write_only_attributes_allowed: true,
-        ..proto::ClientCapabilities::default()
-    })
-}
-
 /// A configuration with every member.
-fn written(described: &Described, config: &Object) -> Result<proto::DynamicValue, HarnessError> {
+pub(super) fn written(described: &Described, config: &Object) -> Result<proto::DynamicValue, HarnessError> {
     sent(described, Some(&whole(described, config)))
 }
 
-fn whole(described: &Described, config: &Object) -> Object {
+pub(super) fn whole(described: &Described, config: &Object) -> Object {
     let mut config = config.clone();
     described.schema.block.complete(&mut config);
     config
 }
 
-fn sent(described: &Described, object: Option<&Object>) -> Result<proto::DynamicValue, HarnessError> {
+pub(super) fn sent(
+    described: &Described,
+    object: Option<&Object>,
+) -> Result<proto::DynamicValue, HarnessError> {
     let value = object.map_or(Value::Null, |it| Value::Map(it.clone()));
     Ok(to::value(&value, &described.ty)?)
 }

@@ -1,9 +1,15 @@
 //! Every call against a resource that does what a test tells it.
 
+mod cast;
 mod changes;
+mod crashes;
+mod functions;
+mod identities;
+mod others;
 mod puppet;
 mod refusals;
 mod states;
+mod streams;
 
 use std::sync::Arc;
 

@@ -53,10 +53,15 @@ async fn every_call_is_told_with_its_duration() {
     let lines: Vec<Value> = lines.iter().map(|it| serde_json::from_str(it).unwrap()).collect();
     let calls: Vec<_> = lines.iter().filter(|it| it["@message"] == "answered").collect();
     let names: Vec<_> = calls.iter().map(|it| it["tf_rpc"].as_str().unwrap()).collect();
-    let expected =
-        ["GetProviderSchema", "ValidateResourceConfig", "PlanResourceChange", "ApplyResourceChange"];
+    let expected = [
+        "GetProviderSchema",
+        "GetResourceIdentitySchemas",
+        "ValidateResourceConfig",
+        "PlanResourceChange",
+        "ApplyResourceChange",
+    ];
     assert_eq!(names, expected);
-    for call in &calls[1..] {
+    for call in &calls[2..] {
         assert_eq!(call["tf_resource_type"], NOTE, "{call}");
         assert!(call["tf_req_duration_ms"].is_u64(), "{call}");
     }

@@ -11,6 +11,7 @@
 mod calls;
 mod debug;
 mod endings;
+mod everything;
 mod logs;
 mod output;
 #[cfg(unix)]
@@ -28,10 +29,14 @@ const NOTE: &str = "scratch_note";
 
 /// The example, which `cargo test` builds into a directory beside the tests.
 fn scratch() -> Launch {
+    example("scratch")
+}
+
+fn example(name: &str) -> Launch {
     let test = std::env::current_exe().unwrap();
     let directory = test.parent().and_then(|it| it.parent()).unwrap().join("examples");
-    let program: PathBuf = directory.join(format!("scratch{}", std::env::consts::EXE_SUFFIX));
-    assert!(program.exists(), "`cargo build -p tf-plugin --example scratch` makes {}", program.display());
+    let program: PathBuf = directory.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    assert!(program.exists(), "`cargo build -p tf-plugin --examples` makes {}", program.display());
     Launch::new(program)
 }
 

@@ -3,10 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use tf_core::{Attr, Diagnostics, Model, Object, Schema, Secret, Value, WriteOnly, model};
+use tf_core::{Attr, Diagnostics, IdentitySchema, Model, Object, Schema, Secret, Value, WriteOnly, model};
 
 use crate::provider::{
-    Applied, Apply, Configure, Import, Planning, Provider, ReadOutcome, Resource, State, Upgrade,
+    Applied, Apply, Configure, Identify, Import, Move, MoveSource, Planning, Provider, ReadOutcome, Resource,
+    State, Upgrade,
 };
 
 pub(super) const PUPPET: &str = "puppet_thing";
@@ -39,7 +40,7 @@ struct Thing {
     secret_wo: Attr<WriteOnly<Secret>>,
 }
 
-type Act<I, O> = Box<dyn Fn(I) -> O + Send + Sync>;
+pub(super) type Act<I, O> = Box<dyn Fn(I) -> O + Send + Sync>;
 
 /// Fields to overwrite; by default it is an honest resource.
 pub(super) struct Puppet {
@@ -110,7 +111,7 @@ impl Provider for PuppetProvider {
     }
 }
 
-struct PuppetResource(Arc<Puppet>);
+pub(super) struct PuppetResource(pub(super) Arc<Puppet>);
 
 #[async_trait]
 impl Resource for PuppetResource {
@@ -142,8 +143,51 @@ impl Resource for PuppetResource {
         Some(self)
     }
 
+    fn identity(&self) -> Option<&dyn Identify> {
+        Some(self)
+    }
+
     fn upgrade(&self) -> Option<&dyn Upgrade> {
         Some(self)
+    }
+
+    fn takeover(&self) -> Option<&dyn Move> {
+        Some(self)
+    }
+}
+
+/// Who it is.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+struct Identity {
+    /// Who it is.
+    #[tf(required())]
+    id: Attr<String>,
+}
+
+#[async_trait]
+impl Identify for PuppetResource {
+    fn identity_schema(&self) -> IdentitySchema {
+        IdentitySchema { version: 1, ..IdentitySchema::of::<Identity>() }
+    }
+
+    fn upgrade_identity(
+        &self,
+        version: i64,
+        identity: serde_json::Value,
+    ) -> Result<serde_json::Value, Diagnostics> {
+        let id = identity["id"].as_str().unwrap();
+        Ok(serde_json::json!({ "id": format!("{id} from version {version}") }))
+    }
+}
+
+impl Move for PuppetResource {
+    fn take_over(&self, source: &MoveSource) -> Result<Option<State>, Diagnostics> {
+        let taken = || {
+            let object =
+                Object::from([("id".to_owned(), Value::string(source.state["key"].as_str().unwrap()))]);
+            State { object, private: source.private.clone() }
+        };
+        Ok((source.type_name == "other_thing").then(taken))
     }
 }
 
