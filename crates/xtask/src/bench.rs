@@ -1,191 +1,53 @@
-//! Measures what users feel: how soon the plugin answers, and what a plan of many connections costs beside the same
-//! number of a type that is built into Terraform. Figures, not judgements: machines are noisy, so compare within one run.
+//! Measures what users feel, and shows it in one table with the machine described. Figures, not judgements: machines are
+//! noisy, so compare within one run.
 
-use std::fmt::Write as _;
-use std::fs;
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use crate::failure::Outcome;
+use crate::workspace::Workspace;
 
-use crate::failure::{Failure, Outcome};
-use crate::workspace::{PROVIDER, Profile, SIMULATOR, Workspace};
-use crate::{build, process, terraform};
+mod plans;
+mod plugin;
+mod statistics;
+mod table;
 
-/// Starts whose median is shown.
-const STARTS: usize = 20;
+use table::Table;
 
-/// Plans whose median is shown.
-const PLANS: usize = 3;
+/// What is measured together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// The plugin as a process: start, schema, memory, size
+    Plugin,
+    /// The codec and the rules of planning
+    Rules,
+    /// A plan of many connections with real Terraform
+    Plans,
+}
 
-/// What Terraform sets for a plugin; the certificate is of the kind that it makes for every process.
-const HOST: [(&str, &str); 3] = [
-    ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"),
-    ("PLUGIN_PROTOCOL_VERSIONS", "6,5"),
-    ("PLUGIN_CLIENT_CERT", include_str!("../../../acceptance-tests/tests/it/host-certificate.pem")),
-];
+/// Everything, in the order of the table.
+const ALL: [Part; 3] = [Part::Plugin, Part::Rules, Part::Plans];
 
-/// Builds what users get and prints the figures.
-pub fn run(workspace: &Workspace, count: usize) -> Outcome<()> {
-    build::binaries(workspace, Profile::Release, &[PROVIDER, SIMULATOR])?;
-    let provider = workspace.binary(Profile::Release, PROVIDER);
-    println!(
-        "start to handshake line, median of {STARTS}: {:.1} ms",
-        milliseconds(median(starts(&provider)?)?)
-    );
-    println!("size of the provider: {:.1} MB", fs::metadata(&provider)?.len() as f64 / 1e6);
-    let bench = Bench::new(workspace)?;
-    let ours = bench.measure("servicenow", &connections(count))?;
-    let floor = bench.measure("built-in", &built_in(count))?;
-    println!(
-        "{count} http connections, separate blocks: apply {}, plan without changes {}",
-        ours.apply(),
-        ours.plan()
-    );
-    println!(
-        "{count} terraform_data, separate blocks:   apply {}, plan without changes {}",
-        floor.apply(),
-        floor.plan()
-    );
-    println!("ratio of the plans: {:.2}", ours.plan.as_secs_f64() / floor.plan.as_secs_f64());
+/// What `cargo xtask bench` is told.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Only these parts
+    parts: Vec<Part>,
+    /// How many connections are planned
+    #[arg(long, default_value_t = 1000)]
+    count: usize,
+}
+
+/// Measures and prints the table.
+pub fn run(workspace: &Workspace, arguments: &Arguments) -> Outcome<()> {
+    let wanted = |part: &Part| arguments.parts.is_empty() || arguments.parts.contains(part);
+    // How busy the machine is, is told from before the work.
+    let machine = table::machine();
+    let mut table = Table::default();
+    for part in ALL.into_iter().filter(wanted) {
+        table.0.extend(match part {
+            Part::Plugin => plugin::measure(workspace)?,
+            Part::Rules => statistics::measure(workspace)?,
+            Part::Plans => plans::measure(workspace, arguments.count)?,
+        });
+    }
+    println!("\n{machine}\nMedians of one run.\n\n{table}");
     Ok(())
-}
-
-fn starts(provider: &Path) -> Outcome<Vec<Duration>> {
-    (0..STARTS).map(|_| start(provider)).collect()
-}
-
-fn start(provider: &Path) -> Outcome<Duration> {
-    let mut command = Command::new(provider);
-    command.envs(HOST).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let began = Instant::now();
-    let mut running = Running(command.spawn()?);
-    let line = first_line(&mut running)?;
-    let took = began.elapsed();
-    drop(running);
-    // A killed plugin cannot remove its own socket.
-    let _ = fs::remove_file(line.split('|').nth(3).unwrap_or_default());
-    Ok(took)
-}
-
-/// A simulated instance, Terraform, and a place to work in.
-struct Bench {
-    terraform: PathBuf,
-    directory: PathBuf,
-    settings: PathBuf,
-    instance: serde_json::Value,
-    _simulator: Running,
-}
-
-struct Figures {
-    apply: Duration,
-    plan: Duration,
-}
-
-impl Figures {
-    fn apply(&self) -> String {
-        format!("{:.2} s", self.apply.as_secs_f64())
-    }
-
-    fn plan(&self) -> String {
-        format!("{:.2} s (median of {PLANS})", self.plan.as_secs_f64())
-    }
-}
-
-impl Bench {
-    fn new(workspace: &Workspace) -> Outcome<Bench> {
-        let directory = workspace.target().join("bench");
-        let _ = fs::remove_dir_all(&directory);
-        fs::create_dir_all(&directory)?;
-        let settings = directory.join("terraform.rc");
-        let binaries = workspace.binaries(Profile::Release);
-        let text = format!(
-            "provider_installation {{\n  dev_overrides {{\n    \"snowdrift/servicenow\" = \"{}\"\n  }}\n  direct {{}}\n}}\n\
-             disable_checkpoint = true\n",
-            binaries.display()
-        );
-        fs::write(&settings, text)?;
-        let mut command = Command::new(workspace.binary(Profile::Release, SIMULATOR));
-        command.args(["--listen", "127.0.0.1:0", "--fixture", "empty"]).stdout(Stdio::piped());
-        let mut simulator = Running(command.spawn()?);
-        let instance = serde_json::from_str(&first_line(&mut simulator)?)
-            .map_err(|error| Failure::new(format!("the simulator did not say where it is: {error}")))?;
-        let terraform = terraform::find(workspace, None)?;
-        Ok(Bench { terraform, directory, settings, instance, _simulator: simulator })
-    }
-
-    fn measure(&self, name: &str, hcl: &str) -> Outcome<Figures> {
-        let directory = self.directory.join(name);
-        fs::create_dir_all(&directory)?;
-        fs::write(directory.join("main.tf"), hcl)?;
-        let apply = self.time(&directory, &["apply", "-auto-approve"])?;
-        let plans: Outcome<Vec<Duration>> =
-            (0..PLANS).map(|_| self.time(&directory, &["plan", "-detailed-exitcode"])).collect();
-        Ok(Figures { apply, plan: median(plans?)? })
-    }
-
-    fn time(&self, directory: &Path, arguments: &[&str]) -> Outcome<Duration> {
-        let text =
-            |name: &str| self.instance.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
-        let mut command = Command::new(&self.terraform);
-        command
-            .current_dir(directory)
-            .args(arguments)
-            .args(["-no-color", "-input=false"])
-            .env("TF_CLI_CONFIG_FILE", &self.settings)
-            .env("SERVICENOW_INSTANCE_URL", text("url"))
-            .env("SERVICENOW_USERNAME", text("username"))
-            .env("SERVICENOW_PASSWORD", text("password"));
-        let began = Instant::now();
-        process::read(&mut command)?;
-        Ok(began.elapsed())
-    }
-}
-
-/// A process that ends with its owner.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn first_line(running: &mut Running) -> Outcome<String> {
-    let output = running.0.stdout.take().ok_or_else(|| Failure::new("a program has no output to read"))?;
-    let mut line = String::new();
-    BufReader::new(output).read_line(&mut line)?;
-    Ok(line)
-}
-
-fn connections(count: usize) -> String {
-    let mut hcl = "terraform {\n  required_providers {\n    servicenow = {\n      source = \"snowdrift/servicenow\"\n    }\n  }\n}\n\
-                   resource \"servicenow_connection_alias\" \"it\" {\n  name = \"it\"\n}\n"
-        .to_owned();
-    for n in 0..count {
-        let _ = write!(
-            hcl,
-            "resource \"servicenow_http_connection\" \"it{n}\" {{\n  name = \"it-{n}\"\n  connection_alias_id = \
-             servicenow_connection_alias.it.id\n  connection_url = \"https://{n}.example.com\"\n}}\n"
-        );
-    }
-    hcl
-}
-
-fn built_in(count: usize) -> String {
-    (0..count)
-        .map(|n| {
-            format!("resource \"terraform_data\" \"it{n}\" {{\n  input = \"https://{n}.example.com\"\n}}\n")
-        })
-        .collect()
-}
-
-fn median(mut times: Vec<Duration>) -> Outcome<Duration> {
-    times.sort();
-    times.get(times.len() / 2).copied().ok_or_else(|| Failure::new("nothing was measured"))
-}
-
-fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
 }

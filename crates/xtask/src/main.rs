@@ -59,12 +59,8 @@ enum Command {
         #[arg(long)]
         fast: bool,
     },
-    /// Measures the start of the plugin, and a plan of many connections beside as many of a built-in type
-    Bench {
-        /// How many connections
-        #[arg(long, default_value_t = 1000)]
-        count: usize,
-    },
+    /// Measures start, schema, memory and size of the plugin, the codec and planning, and a plan of many connections
+    Bench(bench::Arguments),
     /// Starts a simulated instance to play with
     Sim {
         /// Handed on to the simulator
@@ -103,7 +99,7 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Test { long } => suite::test(&workspace, long)?,
         Command::Accept { filters } => suite::accept(&workspace, &filters)?,
         Command::Demo { keep, fast } => demo::tell(&workspace, &demo::Options { keep, fast })?,
-        Command::Bench { count } => bench::run(&workspace, count)?,
+        Command::Bench(arguments) => bench::run(&workspace, &arguments)?,
         Command::Sim { arguments } => return sim::start(&workspace, &arguments),
         Command::Terraform(arguments) => return terraform::run(&workspace, &arguments),
         Command::Mirror { directory } => mirror::write_release(&workspace, &directory)?,

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
+use tonic::transport::Channel;
 
 use super::dial::dial;
 use super::{Client, HarnessError, HostIdentity};
@@ -144,6 +145,14 @@ impl Running {
     /// It refuses, as it should.
     pub async fn connect_as(&self, identity: Option<&HostIdentity>) -> Result<Client, HarnessError> {
         Client::over(dial(self.announcement()?, identity).await?).await
+    }
+
+    /// The bare connection of the host that started it, before any question is asked.
+    ///
+    /// # Errors
+    /// It is not there any more.
+    pub async fn reach(&self) -> Result<Channel, HarnessError> {
+        dial(self.announcement()?, self.identity.as_ref()).await
     }
 
     /// Waits for the process to end by itself.
