@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use tf_core::docs::{self, Page};
-use tf_core::{Schema, json_schema, model, provider_json};
+use tf_core::docs::{self, Kind, Page};
+use tf_core::provider_json::{self, Schemas};
+use tf_core::{Schema, json_schema, model};
 
 use crate::registry::DEFINITIONS;
 use crate::resources::connection_activation::{Activation, ConnectionActivation};
@@ -53,14 +54,13 @@ fn topics() -> Vec<Topic> {
 
 fn index(provider: &Schema, read: &dyn Fn(&str) -> Option<String>) -> String {
     docs::page(&Page {
+        kind: Kind::Provider,
         title: "Provider: ServiceNow",
         type_name: PREFIX,
         description: first_sentence(&provider.block.doc),
         subcategory: "",
         example: read("examples/provider/provider.tf").as_deref(),
-        import: None,
-        schema: provider,
-        extra: "",
+        ..Page::new(provider)
     })
 }
 
@@ -73,14 +73,15 @@ fn page(topic: &Topic, read: &dyn Fn(&str) -> Option<String>) -> String {
         subcategory: topic.subcategory,
         example: read(&format!("{folder}/resource.tf")).as_deref(),
         import: read(&format!("{folder}/import.sh")).as_deref(),
-        schema: &topic.schema,
         extra: topic.notes,
+        ..Page::new(&topic.schema)
     })
 }
 
 fn provider_schema(provider: &Schema, topics: &[Topic]) -> String {
     let resources = topics.iter().map(|it| (it.type_name.to_owned(), it.schema.clone())).collect();
-    pretty(&provider_json::render(SOURCE_ADDRESS, provider, &resources))
+    let schemas = Schemas { provider: provider.clone(), resources, ..Schemas::default() };
+    pretty(&provider_json::render(SOURCE_ADDRESS, &schemas))
 }
 
 fn first_sentence(doc: &str) -> &str {

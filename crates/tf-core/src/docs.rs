@@ -1,12 +1,24 @@
-//! The documentation page of one schema, as the provider registry publishes it.
+//! The documentation pages of a provider, as the provider registry publishes them.
 //!
 //! Everything that follows from the schema is said by the schema: descriptions carry no types, defaults or bounds.
 
-use crate::{Attribute, AttributeType, Block, Mode, NestedBlock, Nesting, Relation, Schema, Type, words};
+mod function;
+mod identity;
+mod kind;
+
+pub use function::{FunctionPage, function};
+pub use kind::Kind;
+
+use crate::{
+    Attribute, AttributeType, Block, IdentitySchema, Mode, NestedBlock, Nesting, Relation, Schema, Type,
+    words,
+};
 
 /// What is on a page.
 #[derive(Clone, Debug)]
 pub struct Page<'a> {
+    /// What it is about.
+    pub kind: Kind,
     /// The title of the browser window and of the page.
     pub title: &'a str,
     /// The whole type name, for the sentence about importing.
@@ -19,6 +31,8 @@ pub struct Page<'a> {
     pub example: Option<&'a str>,
     /// A command that imports.
     pub import: Option<&'a str>,
+    /// By what an object of a resource type can be imported instead.
+    pub identity: Option<&'a IdentitySchema>,
     /// What the page describes.
     pub schema: &'a Schema,
     /// Markdown at the end of the page.
@@ -29,12 +43,14 @@ impl<'a> Page<'a> {
     /// A page that says what the schema says, and nothing else.
     pub fn new(schema: &'a Schema) -> Page<'a> {
         Page {
+            kind: Kind::Resource,
             title: "",
             type_name: "",
             description: "",
             subcategory: "",
             example: None,
             import: None,
+            identity: None,
             schema,
             extra: "",
         }
@@ -43,38 +59,58 @@ impl<'a> Page<'a> {
 
 /// The page as Markdown.
 pub fn page(page: &Page<'_>) -> String {
-    let mut out = front_matter(page);
+    let mut out = front_matter(page.title, page.subcategory, page.description);
     out.push_str(&format!("# {}\n\n", page.title));
     paragraph(&page.schema.block.doc, &mut out);
+    paragraph(page.kind.needs().unwrap_or(""), &mut out);
     if let Some(reason) = &page.schema.block.deprecated {
         out.push_str(&format!("~> **Deprecated:** {reason}\n\n"));
     }
-    if let Some(example) = page.example {
-        out.push_str(&format!("## Example Usage\n\n```terraform\n{}\n```\n\n", example.trim_end()));
-    }
+    example(page.example, &mut out);
     out.push_str("## Schema\n\n");
     level(Part::of_block(&page.schema.block), Heading::Section, &[], &mut out);
+    import(page, &mut out);
+    finished(page.extra, out)
+}
+
+fn import(page: &Page<'_>, out: &mut String) {
+    if page.import.is_none() && page.identity.is_none() {
+        return;
+    }
+    out.push_str("## Import\n\n");
     if let Some(import) = page.import {
         let intro = format!("An existing object becomes a `{}` in the state with:", page.type_name);
-        out.push_str(&format!("## Import\n\n{intro}\n\n"));
-        out.push_str(&format!("```shell\n{}\n```\n\n", import.trim_end()));
+        out.push_str(&format!("{intro}\n\n```shell\n{}\n```\n\n", import.trim_end()));
     }
-    paragraph(page.extra, &mut out);
+    if let Some(schema) = page.identity {
+        identity::section(page.type_name, schema, out);
+    }
+}
+
+fn example(example: Option<&str>, out: &mut String) {
+    if let Some(example) = example {
+        out.push_str(&format!("## Example Usage\n\n```terraform\n{}\n```\n\n", example.trim_end()));
+    }
+}
+
+/// The page with its last paragraphs and one line end.
+fn finished(extra: &str, mut out: String) -> String {
+    paragraph(extra, &mut out);
     out.truncate(out.trim_end().len());
     out.push('\n');
     out
 }
 
-fn front_matter(page: &Page<'_>) -> String {
+fn front_matter(title: &str, subcategory: &str, description: &str) -> String {
     // A JSON text is a YAML text as well, whatever is in it.
     let quoted = |text: &str| {
         serde_json::Value::from(text.split_whitespace().collect::<Vec<_>>().join(" ")).to_string()
     };
-    let mut out = format!("---\npage_title: {}\n", quoted(page.title));
-    if !page.subcategory.is_empty() {
-        out.push_str(&format!("subcategory: {}\n", quoted(page.subcategory)));
+    let mut out = format!("---\npage_title: {}\n", quoted(title));
+    if !subcategory.is_empty() {
+        out.push_str(&format!("subcategory: {}\n", quoted(subcategory)));
     }
-    out.push_str(&format!("description: {}\n---\n\n", quoted(page.description)));
+    out.push_str(&format!("description: {}\n---\n\n", quoted(description)));
     out
 }
 

@@ -1,13 +1,19 @@
 //! The rules of planning, as pure functions.
 
+mod holes;
 mod legal;
 mod replace;
 mod same;
 mod sets;
+mod spelling;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 pub use legal::{Rule, Violation, verify_apply, verify_plan};
+pub use spelling::{has_spellings, keep_spelling};
 
-use crate::{Attribute, AttributeType, Block, NestedBlock, Nesting, Object, Path, Schema, Step, Value};
+use crate::{Attribute, AttributeType, Block, NestedBlock, Nesting, Object, Path, Schema, Value};
 
 /// What Terraform is told it will get.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,11 +42,13 @@ pub struct Ask<'a> {
 pub fn plan(schema: &Schema, ask: Ask<'_>) -> Plan {
     let level = Level::of(&schema.block);
     let views = Views::of_root(ask);
-    let unchanged = Planner { undecided: Undecided::AsBefore }.object(level, &views);
-    let planned = match ask.prior {
-        Some(prior) if level.all_same(prior, &unchanged) => unchanged,
-        _ => Planner { undecided: Undecided::AfterApply }.object(level, &views),
-    };
+    let pairings = Pairings::default();
+    let planner = |undecided| Planner { undecided, pairings: &pairings };
+    let unchanged = ask.prior.and_then(|prior| {
+        let unchanged = planner(Undecided::AsBefore).object(level, &views);
+        level.all_same(prior, &unchanged).then_some(unchanged)
+    });
+    let planned = unchanged.unwrap_or_else(|| planner(Undecided::AfterApply).object(level, &views));
     let requires_replace =
         ask.prior.map_or_else(Vec::new, |prior| replace::paths(level, prior, ask.config, &planned));
     Plan { planned, requires_replace }
@@ -107,13 +115,14 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn step(self, step: &Step) -> Option<&'a Value> {
-        match (step, self) {
-            (Step::Attribute(name) | Step::Key(name), _) => self.object()?.get(name),
-            (Step::Index(index), Place::Value(Value::List(items))) => {
-                items.get(usize::try_from(*index).ok()?)
-            }
-            (Step::Index(_), _) => None,
+    fn member(self, name: &str) -> Option<&'a Value> {
+        self.object()?.get(name)
+    }
+
+    fn item(self, index: usize) -> Option<&'a Value> {
+        match self {
+            Place::Value(Value::List(items)) => items.get(index),
+            _ => None,
         }
     }
 }
@@ -127,12 +136,22 @@ impl<'a> Views<'a> {
         }
     }
 
-    fn then(&self, step: &Step) -> Views<'a> {
-        let below = |place: Place<'a>| Place::Value(place.step(step).unwrap_or(&Value::Null));
+    /// Of an attribute, a block, or a key of a map.
+    fn member(&self, name: &str) -> Views<'a> {
+        self.below(|it| it.member(name))
+    }
+
+    /// Of an element of a list.
+    fn item(&self, index: usize) -> Views<'a> {
+        self.below(|it| it.item(index))
+    }
+
+    fn below(&self, step: impl Fn(Place<'a>) -> Option<&'a Value>) -> Views<'a> {
+        let place = |it| Place::Value(step(it).unwrap_or(&Value::Null));
         Views {
-            prior: below(self.prior),
-            config: below(self.config),
-            proposed: self.proposed.and_then(|it| it.step(step)).map(Place::Value),
+            prior: place(self.prior),
+            config: place(self.config),
+            proposed: self.proposed.and_then(&step).map(Place::Value),
         }
     }
 }
@@ -144,18 +163,22 @@ enum Undecided {
     AfterApply,
 }
 
+/// Which elements of sets were which before, by the address of the configured set: it is the same for what stays and
+/// for what changes, and finding it out is the dearest part of a plan.
+type Pairings = RefCell<HashMap<*const Value, Vec<Option<usize>>>>;
+
 #[derive(Clone, Copy)]
-struct Planner {
+struct Planner<'p> {
     undecided: Undecided,
+    pairings: &'p Pairings,
 }
 
-impl Planner {
+impl Planner<'_> {
     fn object(self, level: Level<'_>, views: &Views<'_>) -> Object {
-        let below = |name: &String| views.then(&Step::Attribute(name.clone()));
         let attributes =
-            level.attributes.iter().map(|it| (it.name.clone(), self.attribute(it, &below(&it.name))));
+            level.attributes.iter().map(|it| (it.name.clone(), self.attribute(it, &views.member(&it.name))));
         let blocks = level.blocks.iter().map(|it| {
-            let value = self.nested(Level::of(&it.block), it.nesting, &below(&it.name));
+            let value = self.nested(Level::of(&it.block), it.nesting, &views.member(&it.name));
             (it.name.clone(), value)
         });
         attributes.chain(blocks).collect()
@@ -199,13 +222,10 @@ impl Planner {
         match (nesting, views.config.value()) {
             (Nesting::Single | Nesting::Group, Value::Map(_)) => Value::Map(self.object(level, views)),
             (Nesting::List, Value::List(items)) => {
-                let indexes = (0_i64..).zip(items);
-                Value::List(
-                    indexes.map(|(at, _)| self.element(level, &views.then(&Step::Index(at)))).collect(),
-                )
+                Value::List((0..items.len()).map(|at| self.element(level, &views.item(at))).collect())
             }
             (Nesting::Map, Value::Map(members)) => {
-                let element = |key: &String| self.element(level, &views.then(&Step::Key(key.clone())));
+                let element = |key: &String| self.element(level, &views.member(key));
                 Value::Map(members.keys().map(|key| (key.clone(), element(key))).collect())
             }
             (Nesting::Set, Value::Set(items)) => self.set(level, items, views.prior.value()),
@@ -222,12 +242,17 @@ impl Planner {
 
     /// An element has no name; its prior state is the element that would stay as it is.
     fn set(self, level: Level<'_>, items: &[Value], prior: &Value) -> Value {
-        let pairs = sets::pair(level, items, prior.as_elements().unwrap_or_default());
-        let planned = pairs.into_iter().map(|(config, prior)| {
+        let prior = prior.as_elements().unwrap_or_default();
+        let known = self.pairings.borrow().get(&items.as_ptr()).cloned();
+        let pairing = known.unwrap_or_else(|| sets::pairing(level, items, prior));
+        let planned = items.iter().zip(&pairing).map(|(config, before)| {
+            let prior = before.and_then(|it| prior.get(it)).unwrap_or(&Value::Null);
             let views = Views { prior: Place::Value(prior), config: Place::Value(config), proposed: None };
             self.element(level, &views)
         });
-        Value::set(planned.collect())
+        let planned = Value::set(planned.collect());
+        self.pairings.borrow_mut().insert(items.as_ptr(), pairing);
+        planned
     }
 }
 

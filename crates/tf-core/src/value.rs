@@ -12,7 +12,7 @@ pub type Object = BTreeMap<String, Value>;
 /// Strings are in Unicode normal form C; [`Value::string`] sees to it. Sets are [`Value::Set`] and hold their elements
 /// sorted and without (known) duplicates; [`Value::set`] sees to it. Lists and tuples share [`Value::List`]; maps and objects
 /// share [`Value::Map`].
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// Absent.
     Null,
@@ -35,7 +35,7 @@ pub enum Value {
 }
 
 /// What is known of an unknown value. All `None` means nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Refinements {
     /// `Some(false)`: certainly not null.
     pub null: Option<bool>,

@@ -23,6 +23,8 @@ fn typed(name: &str, ty: Type) -> Attribute {
 fn check_schema(block: Block, wanted: &str) {
     let schema = Schema { version: 0, block };
     let example = Page {
+        kind: Kind::Resource,
+        identity: None,
         title: "T",
         type_name: "t",
         description: "D",
@@ -48,6 +50,8 @@ fn a_whole_page() {
     };
     let schema = Schema { version: 0, block: Block { deprecated: Some("Use another.".to_owned()), ..block } };
     let text = page(&Page {
+        kind: Kind::Resource,
+        identity: None,
         title: "x_thing Resource",
         type_name: "x_thing",
         description: "A \"thing\":\n  short.",
@@ -102,6 +106,8 @@ Text.
 fn a_page_has_a_group_only_where_there_is_something_in_it() {
     let schema = Schema::default();
     let text = page(&Page {
+        kind: Kind::Resource,
+        identity: None,
         title: "T",
         type_name: "",
         description: "",
@@ -273,4 +279,66 @@ fn rules_across_attributes_stand_at_each_of_them() {
 ### Nested Schema for `p`
 ";
     check_schema(block, wanted);
+}
+
+#[test]
+fn every_kind_has_its_place_and_says_what_it_needs() {
+    let schema = Schema { version: 0, block: attributes(vec![attribute("a", Mode::Required)]) };
+    for (kind, path, needs) in [
+        (Kind::Provider, "docs/index.md", None),
+        (Kind::Resource, "docs/resources/x.md", None),
+        (Kind::DataSource, "docs/data-sources/x.md", None),
+        (Kind::EphemeralResource, "docs/ephemeral-resources/x.md", Some("Terraform 1.10")),
+        (Kind::ListResource, "docs/list-resources/x.md", Some("Terraform 1.14")),
+        (Kind::Action, "docs/actions/x.md", Some("Terraform 1.14")),
+        (Kind::Function, "docs/functions/x.md", Some("Terraform 1.8")),
+    ] {
+        assert_eq!(kind.path("x"), path);
+        let page = page(&Page { kind, ..Page::new(&schema) });
+        assert_eq!(page.contains("Needs Terraform"), needs.is_some());
+        assert!(page.contains(needs.unwrap_or("")), "{page}");
+    }
+}
+
+#[test]
+fn an_identity_is_a_way_to_import() {
+    let part = |name: &str, ty: Type, required: bool| crate::IdentityAttribute {
+        name: name.to_owned(),
+        ty,
+        required_for_import: required,
+        optional_for_import: !required,
+        doc: format!("What {name} is."),
+    };
+    let parts = vec![
+        part("table", Type::String, true),
+        part("id", Type::List(Box::new(Type::Number)), true),
+        part("host", Type::String, false),
+    ];
+    let identity = IdentitySchema { version: 0, attributes: parts };
+    let schema = Schema { version: 0, block: attributes(vec![]) };
+    let page = page(&Page { type_name: "t_x", identity: Some(&identity), ..Page::new(&schema) });
+    let wanted = "## Import
+
+In Terraform 1.12 and later, an `import` block can name the object by its identity:
+
+```terraform
+import {
+  to = t_x.example
+  identity = {
+    table = \"…\"
+    id    = [1]
+  }
+}
+```
+
+Required:
+
+- `table` (String) What table is.
+- `id` (List of Number) What id is.
+
+Optional:
+
+- `host` (String) What host is.
+";
+    assert!(page.ends_with(wanted), "{page}");
 }

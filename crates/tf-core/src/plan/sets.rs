@@ -1,34 +1,52 @@
 //! Which element of a set was which before: elements have no names, so it is told by what the user wrote.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::holes::Finder;
 use super::same::same;
-use super::{Level, Place, Planner, Undecided, Views, member};
-use crate::{AttributeType, Object, Value};
+use super::spelling::{formed, has_forms};
+use super::{Level, Pairings, Place, Planner, Undecided, Views, member};
+use crate::{AttributeType, Nesting, Value};
 
-/// Every configured element with its prior one, null if it is new. A prior element is used once, and as many as can
-/// be are used: an element that leaves much to the provider gives way to one that says more.
-pub(super) fn pair<'a>(
-    level: Level<'_>,
-    config: &'a [Value],
-    prior: &'a [Value],
-) -> Vec<(&'a Value, &'a Value)> {
-    let candidates = config.iter().map(|element| {
-        let fitting = prior.iter().enumerate().filter(|(_, before)| would_stay(level, element, before));
-        fitting.map(|(at, _)| at).collect()
-    });
-    let mut matching = Matching { candidates: candidates.collect(), owners: BTreeMap::new() };
+/// How many elements are moved aside to make room for one. A chain of so many is far beyond any configuration; the
+/// bound keeps the stack small.
+const CHAIN_MAX: usize = 64;
+
+/// How many candidates are looked at per element, on average, to make room. Without a bound, sets made for the purpose
+/// would take time that grows with the square of their size; beyond it an element counts as new.
+const LOOKS_PER_ELEMENT: usize = 64;
+
+/// For every configured element the position of its prior one, if it is not new. A prior element is used once, and as
+/// many as can be are used: an element that leaves much to the provider gives way to one that says more.
+pub(super) fn pairing(level: Level<'_>, config: &[Value], prior: &[Value]) -> Vec<Option<usize>> {
+    let mut pairs = vec![None; config.len()];
+    if prior.is_empty() {
+        return pairs;
+    }
+    let candidates = candidates(level, config, prior);
     // Whoever says more comes first: what leaves everything open fits anywhere, also where it would become a double.
+    // For the same reason, what is there to the letter comes before what only means the same.
     let mut order: Vec<usize> = (0..config.len()).collect();
-    order.sort_by_key(|at| Reverse(config.get(*at).map_or(0, said)));
+    let rank = |at: usize| {
+        let exact = candidates.get(at).is_some_and(|it| it.exact);
+        Reverse((exact, config.get(at).map_or(0, said)))
+    };
+    order.sort_by_cached_key(|at| rank(*at));
+    let mut matching = Matching {
+        candidates: &candidates,
+        owners: vec![None; prior.len()],
+        looks: LOOKS_PER_ELEMENT.saturating_mul(config.len() + prior.len()),
+    };
     for element in order {
         matching.place(element, &mut BTreeSet::new());
     }
-    let used: BTreeMap<usize, usize> =
-        matching.owners.into_iter().map(|(before, owner)| (owner, before)).collect();
-    let before = |at| used.get(&at).and_then(|it| prior.get(*it)).unwrap_or(&Value::Null);
-    config.iter().enumerate().map(|(at, element)| (element, before(at))).collect()
+    for (before, owner) in matching.owners.iter().enumerate() {
+        if let Some(pair) = owner.and_then(|it| pairs.get_mut(it)) {
+            *pair = Some(before);
+        }
+    }
+    pairs
 }
 
 /// How many values the user wrote.
@@ -41,53 +59,145 @@ fn said(value: &Value) -> usize {
     }
 }
 
-/// Gives every configured element a prior one that it would fit, moving earlier ones aside where that helps.
-struct Matching {
-    /// For every configured element the prior ones it fits.
-    candidates: Vec<Vec<usize>>,
-    /// For every prior element in use the configured one.
-    owners: BTreeMap<usize, usize>,
+/// The prior elements that a configured one fits.
+#[derive(Default)]
+struct Candidates {
+    /// By position; what is there to the letter comes first.
+    positions: Vec<usize>,
+    /// Whether the first is there to the letter.
+    exact: bool,
 }
 
-impl Matching {
+fn candidates(level: Level<'_>, config: &[Value], prior: &[Value]) -> Vec<Candidates> {
+    let spelt = has_forms(level);
+    let meanings: Vec<Value> =
+        if spelt { prior.iter().map(|it| formed(level, it)).collect() } else { Vec::new() };
+    let wanted: Vec<Option<Value>> = config.iter().map(|it| wanted(level, it)).collect();
+    let finder = Finder::new(wanted.iter().flatten(), if spelt { &meanings } else { prior });
+    let of_element = |(element, wanted): (&Value, &Option<Value>)| {
+        let Some(wanted) = wanted else { return Candidates::default() };
+        let found = finder.fitting(wanted).iter().copied();
+        let mut positions: Vec<usize> =
+            found.filter(|at| prior.get(*at).is_some_and(|it| would_stay(level, element, it))).collect();
+        let is_exact = |at: &usize| !spelt || prior.get(*at).is_some_and(|it| agrees(element, it));
+        positions.sort_by_key(|at| !is_exact(at));
+        Candidates { exact: positions.first().is_some_and(is_exact), positions }
+    };
+    config.iter().zip(&wanted).map(of_element).collect()
+}
+
+/// What a prior element must be for the configured one to stay it: unknown where the provider decides. `None` if
+/// nothing can be, because something configured is not known yet.
+fn wanted(level: Level<'_>, config: &Value) -> Option<Value> {
+    if config.is_wholly_known() && matches!(config, Value::Map(_)) {
+        Some(wanted_object(level, config))
+    } else {
+        None
+    }
+}
+
+fn wanted_object(level: Level<'_>, config: &Value) -> Value {
+    let Value::Map(members) = config else { return config.clone() };
+    let attributes = level.attributes.iter().map(|it| {
+        let value = member(members, &it.name);
+        let wanted = match &it.ty {
+            _ if it.write_only => Value::Null,
+            _ if value.is_null() => match &it.behavior.default {
+                Some(default) => default.clone(),
+                None if it.behavior.mode.on_wire().computed => Value::unknown(),
+                None => value.clone(),
+            },
+            AttributeType::Plain(_) => it.behavior.formed(value),
+            AttributeType::Nested { nesting, attributes } => {
+                wanted_nested(Level::of_attributes(attributes), *nesting, value)
+            }
+        };
+        (it.name.clone(), wanted)
+    });
+    let blocks = level.blocks.iter().map(|it| {
+        let wanted = wanted_nested(Level::of(&it.block), it.nesting, member(members, &it.name));
+        (it.name.clone(), wanted)
+    });
+    Value::Map(attributes.chain(blocks).collect())
+}
+
+fn wanted_nested(level: Level<'_>, nesting: Nesting, config: &Value) -> Value {
+    match (nesting, config) {
+        (Nesting::Map, Value::Map(members)) => {
+            Value::Map(members.iter().map(|(key, it)| (key.clone(), wanted_object(level, it))).collect())
+        }
+        (_, Value::Map(_)) => wanted_object(level, config),
+        (_, Value::List(items)) => Value::List(items.iter().map(|it| wanted_object(level, it)).collect()),
+        (_, Value::Set(items)) => Value::set(items.iter().map(|it| wanted_object(level, it)).collect()),
+        (_, other) => other.clone(),
+    }
+}
+
+/// Gives every configured element a prior one that it would fit, moving earlier ones aside where that helps.
+struct Matching<'a> {
+    /// For every configured element the prior ones it fits.
+    candidates: &'a [Candidates],
+    /// For every prior element the configured one that uses it.
+    owners: Vec<Option<usize>>,
+    /// How many candidates may still be looked at to make room.
+    looks: usize,
+}
+
+impl Matching<'_> {
     fn place(&mut self, element: usize, tried: &mut BTreeSet<usize>) -> bool {
-        let candidates = self.candidates.get(element).cloned().unwrap_or_default();
+        let candidates = self.candidates.get(element).map_or(&[][..], |it| &it.positions);
         // Free ones first, so that moving aside stays the exception.
-        let free = candidates.iter().find(|it| !self.owners.contains_key(*it)).copied();
+        let free = candidates.iter().find(|it| self.owner(**it).is_none()).copied();
         if let Some(before) = free {
-            self.owners.insert(before, element);
+            self.settle(before, element);
             return true;
         }
-        for before in candidates {
+        for before in candidates.iter().copied() {
+            if self.looks == 0 || tried.len() >= CHAIN_MAX {
+                return false;
+            }
+            self.looks -= 1;
             if !tried.insert(before) {
                 continue;
             }
-            let Some(owner) = self.owners.get(&before).copied() else { continue };
+            let Some(owner) = self.owner(before) else { continue };
             if self.place(owner, tried) {
-                self.owners.insert(before, element);
+                self.settle(before, element);
                 return true;
             }
         }
         false
     }
+
+    fn owner(&self, before: usize) -> Option<usize> {
+        self.owners.get(before).copied().flatten()
+    }
+
+    fn settle(&mut self, before: usize, element: usize) {
+        if let Some(owner) = self.owners.get_mut(before) {
+            *owner = Some(element);
+        }
+    }
 }
 
 /// Whether planning the configured element over the prior one changes nothing.
 fn would_stay(level: Level<'_>, config: &Value, prior: &Value) -> bool {
-    let (Value::Map(configured), Value::Map(before)) = (config, prior) else { return false };
-    if !plain_values_match(level, configured, before) {
-        return false;
-    }
+    let (Value::Map(_), Value::Map(before)) = (config, prior) else { return false };
     let views = Views { prior: Place::Value(prior), config: Place::Value(config), proposed: None };
-    let planned = Planner { undecided: Undecided::AsBefore }.object(level, &views);
+    let pairings = Pairings::default();
+    let planner = Planner { undecided: Undecided::AsBefore, pairings: &pairings };
+    let planned = planner.object(level, &views);
     level.all_same(before, &planned)
 }
 
-/// A quick look that spares most candidates the whole comparison.
-fn plain_values_match(level: Level<'_>, config: &Object, prior: &Object) -> bool {
-    level.attributes.iter().all(|attribute| {
-        let configured = member(config, &attribute.name);
-        let plain = matches!(attribute.ty, AttributeType::Plain(_)) && !attribute.write_only;
-        !plain || configured.is_null() || same(configured, member(prior, &attribute.name))
-    })
+/// Whether everything that the user wrote is there to the letter.
+fn agrees(config: &Value, prior: &Value) -> bool {
+    match (config, prior) {
+        (Value::Null, _) => true,
+        (Value::Map(config), Value::Map(prior)) => {
+            config.iter().all(|(name, it)| agrees(it, member(prior, name)))
+        }
+        (Value::List(config), Value::List(prior)) => config.iter().zip(prior).all(|(a, b)| agrees(a, b)),
+        (config, prior) => same(config, prior),
+    }
 }

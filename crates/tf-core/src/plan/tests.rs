@@ -342,3 +342,64 @@ fn blocks_are_planned_like_objects() {
     let none = object([("one", NULL), ("many", Value::List(vec![])), ("all", unknown())]);
     check(&schema, Some(&prior), &none, &none, &["all"]);
 }
+
+fn formed(name: &str) -> Attribute {
+    let mut it = attribute(name, Mode::Optional);
+    it.behavior.form = Some(crate::form::letter_case());
+    it
+}
+
+#[test]
+fn another_spelling_is_no_change() {
+    let mut fixed = formed("a");
+    fixed.behavior.replaces = Replace::Always;
+    let schema = schema(vec![fixed, attribute("changes", Mode::Computed)]);
+    let state = |a: Value, changes: Value| object([("a", a), ("changes", changes)]);
+    let prior = state(text("Ab"), text("7"));
+    check(&schema, Some(&prior), &state(text("aB"), NULL), &prior, &[]);
+    check(&schema, Some(&prior), &state(text("b"), NULL), &state(text("b"), unknown()), &["a"]);
+    check(&schema, Some(&prior), &state(unknown(), NULL), &state(unknown(), unknown()), &["a"]);
+    check(&schema, None, &state(text("aB"), NULL), &state(text("aB"), unknown()), &[]);
+}
+
+#[test]
+fn elements_of_a_set_that_mean_the_same_stay_apart() {
+    let schema = schema(vec![nested("s", Mode::Optional, Nesting::Set, vec![formed("a")])]);
+    let s = |it: &[&str]| object([("s", Value::set(it.iter().map(|it| map([("a", text(it))])).collect()))]);
+    check(&schema, Some(&s(&["x"])), &s(&["X"]), &s(&["x"]), &[]);
+    // Only one of them can be the one that is there; were it the wrong one, the set would shrink.
+    check(&schema, Some(&s(&["x"])), &s(&["x", "X"]), &s(&["x", "X"]), &[]);
+    check(&schema, Some(&s(&["X"])), &s(&["x", "X"]), &s(&["x", "X"]), &[]);
+    check(&schema, Some(&s(&["x", "X"])), &s(&["X"]), &s(&["X"]), &[]);
+}
+
+#[test]
+fn a_condition_decides_about_replacement() {
+    let mut size = attribute("a", Mode::Optional);
+    let shrinks = crate::Condition {
+        words: "it becomes shorter".to_owned(),
+        test: std::sync::Arc::new(|prior, planned| {
+            planned.as_str().map_or(0, str::len) < prior.as_str().map_or(0, str::len)
+        }),
+    };
+    size.behavior.replaces = Replace::When(shrinks);
+    let schema = schema(vec![size]);
+    let a = |it: Value| object([("a", it)]);
+    check(&schema, Some(&a(text("xx"))), &a(text("x")), &a(text("x")), &["a"]);
+    check(&schema, Some(&a(text("xx"))), &a(text("xxx")), &a(text("xxx")), &[]);
+    check(&schema, Some(&a(text("xx"))), &a(unknown()), &a(unknown()), &["a"]);
+    check(&schema, None, &a(text("x")), &a(text("x")), &[]);
+}
+
+#[test]
+fn elements_that_leave_much_open_give_way() {
+    let open = || attribute("b", Mode::OptionalComputed);
+    let schema =
+        schema(vec![nested("s", Mode::Optional, Nesting::Set, vec![attribute("a", Mode::Optional), open()])]);
+    let part = |a: &str, b: Value| map([("a", text(a)), ("b", b)]);
+    let s = |it: Vec<Value>| object([("s", Value::set(it))]);
+    let prior = s(vec![part("x", text("1")), part("x", text("2"))]);
+    // What says nothing about `b` fits both; what says 1 fits only one.
+    let config = s(vec![part("x", NULL), part("x", text("1"))]);
+    check(&schema, Some(&prior), &config, &prior, &[]);
+}

@@ -51,6 +51,9 @@ fn report(
     let mut diagnostics = applied.diagnostics;
     let (object, private) = applied.state.map_or((None, Vec::new()), |it| (Some(it.object), it.private));
     let mut object = object.map(|it| state::storable(&described.schema, it));
+    if let (Some(planned), Some(object)) = (planned, &mut object) {
+        plan::keep_spelling(&described.schema, planned, object);
+    }
     if !diagnostics.has_errors() {
         diagnostics.extend(faults(place, described, planned, object.as_ref()));
     }

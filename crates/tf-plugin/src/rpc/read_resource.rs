@@ -1,6 +1,6 @@
 //! `ReadResource`: the live state.
 
-use tf_core::Diagnostics;
+use tf_core::{Diagnostics, plan};
 
 use super::{Served, deferral, identity, state};
 use crate::convert::to;
@@ -18,7 +18,11 @@ pub(super) async fn answer(served: &Served, request: Request) -> Result<Response
     if let Some(deferred) = deferral::of_provider(served, allowed) {
         return Ok(Response { deferred: Some(deferred), ..unchanged(request) });
     }
-    let outcome = offered.it.read(State { object, private: request.private.clone() }).await;
+    let before = plan::has_spellings(&described.schema).then(|| object.clone());
+    let mut outcome = offered.it.read(State { object, private: request.private.clone() }).await;
+    if let (Some(before), Some(live)) = (before, &mut outcome.state) {
+        plan::keep_spelling(&described.schema, &before, &mut live.object);
+    }
     let diagnostics = to::diagnostics(&outcome.diagnostics);
     if outcome.diagnostics.has_errors() {
         // After an error the host keeps what it had; it still reads what it is sent.

@@ -1,8 +1,16 @@
 //! What Terraform accepts as the result of carrying out a plan.
 
 use super::{Findings, Rule, Violation};
+use crate::plan::holes::Finder;
 use crate::plan::{Level, member};
 use crate::{AttributeType, Nesting, Number, Object, Path, Refinements, Schema, Step, Value};
+
+/// How many elements of a set are compared per element, on average. Elements of which hardly anything is known fit many;
+/// beyond this bound the comparison is left to Terraform.
+const LOOKS_PER_ELEMENT: usize = 64;
+
+/// How many pairs of elements are compared where nothing can be looked up.
+const PAIRS_MAX: usize = 4_096;
 
 /// Everything that Terraform would refuse about the state after an apply.
 pub fn verify_apply(schema: &Schema, planned: &Object, applied: &Object) -> Vec<Violation> {
@@ -114,9 +122,42 @@ fn fits(planned: &Value, applied: &Value) -> bool {
 
 /// Unknown elements may come out equal, so there may be fewer, but every one has a counterpart on the other side.
 fn correlate(planned: &[Value], applied: &[Value]) -> bool {
-    applied.len() <= planned.len()
-        && planned.iter().all(|planned| applied.iter().any(|applied| fits(planned, applied)))
-        && applied.iter().all(|applied| planned.iter().any(|planned| fits(planned, applied)))
+    if applied.len() > planned.len() {
+        return false;
+    }
+    if !applied.iter().all(known) {
+        return loosely(planned, applied);
+    }
+    let finder = Finder::new(planned.iter(), applied);
+    let mut met = vec![false; applied.len()];
+    let mut looks = LOOKS_PER_ELEMENT.saturating_mul(planned.len() + applied.len());
+    let mut last = None;
+    // Sets are sorted, so that equal unknown elements, which need the same, follow each other.
+    for planned in planned.iter().filter(|it| last.replace(*it) != Some(*it)) {
+        let mut has_counterpart = false;
+        for at in finder.fitting(planned).iter().copied() {
+            if looks == 0 {
+                return true;
+            }
+            looks -= 1;
+            if let (Some(met), Some(applied)) = (met.get_mut(at), applied.get(at))
+                && fits(planned, applied)
+            {
+                (*met, has_counterpart) = (true, true);
+            }
+        }
+        if !has_counterpart {
+            return false;
+        }
+    }
+    met.into_iter().all(|it| it)
+}
+
+/// The same where not everything is known, which an applied state should not be: worth a look at small sets alone.
+fn loosely(planned: &[Value], applied: &[Value]) -> bool {
+    planned.len().saturating_mul(applied.len()) > PAIRS_MAX
+        || (planned.iter().all(|planned| applied.iter().any(|applied| fits(planned, applied)))
+            && applied.iter().all(|applied| planned.iter().any(|planned| fits(planned, applied))))
 }
 
 fn conforms(refinements: &Refinements, value: &Value) -> bool {
