@@ -56,15 +56,7 @@ impl Listener {
     pub fn open(environment: &HostEnvironment) -> Result<Listener, ListenError> {
         #[cfg(unix)]
         if !environment.tcp {
-            let refused = match unix::open(environment) {
-                Ok(listener) => return Ok(listener),
-                Err(refused) => refused,
-            };
-            // The rights of a directory keep other users out, and only TLS does the same for TCP.
-            if environment.socket_directory.is_some() || environment.client_certificate.is_none() {
-                return Err(refused);
-            }
-            tracing::warn!(%refused, "no Unix socket can be made; TCP takes its place");
+            return unix::open(environment).or_else(|refused| instead(environment, refused));
         }
         open_tcp(environment.ports)
     }
@@ -80,6 +72,18 @@ impl Listener {
             Listener::Tcp(listener) => Ok(Address::Tcp(listener.local_addr()?.to_string())),
         }
     }
+}
+
+/// TCP, where a Unix socket was refused. The rights of a directory keep other users out, and only TLS does the same for
+/// TCP; a host that asks for a directory or a group would not look for it.
+#[cfg(unix)]
+fn instead(environment: &HostEnvironment, refused: ListenError) -> Result<Listener, ListenError> {
+    let asked = environment.socket_directory.is_some() || environment.socket_group.is_some();
+    if asked || environment.client_certificate.is_none() {
+        return Err(refused);
+    }
+    tracing::warn!(%refused, "no Unix socket can be made; TCP takes its place");
+    open_tcp(environment.ports)
 }
 
 fn open_tcp(ports: PortRange) -> Result<Listener, ListenError> {

@@ -85,6 +85,27 @@ fn a_group_that_is_named_or_numbered_may_use_the_socket() {
 }
 
 #[test]
+fn tcp_takes_the_place_of_a_refused_socket_only_where_tls_keeps_others_out_and_nothing_else_was_asked_for() {
+    let refused =
+        || ListenError::Directories { refusals: vec!["full".to_owned()], advice: "Wait".to_owned() };
+    let certificate = Some("a certificate".to_owned());
+    let tls = || HostEnvironment { client_certificate: certificate.clone(), ..environment() };
+    assert!(matches!(instead(&tls(), refused()), Ok(Listener::Tcp(_))));
+    let rows = [
+        environment(),
+        HostEnvironment { socket_directory: Some("/nowhere".into()), ..tls() },
+        HostEnvironment { socket_group: Some("staff".to_owned()), ..tls() },
+    ];
+    for environment in rows {
+        assert_eq!(
+            instead(&environment, refused()).unwrap_err().to_string(),
+            "full. Wait",
+            "{environment:?}"
+        );
+    }
+}
+
+#[test]
 fn the_names_of_groups_are_read() {
     let file = "root:x:0:\nwheel:x:10:a,b\nwheels:x:11:\nbroken\nodd:x:many:\n";
     for (name, id) in [
