@@ -1,12 +1,19 @@
 //! From a request to an instance's answer: who asks, for what, and in which state the instance is.
 
+mod attachment;
+mod batch;
 pub mod failures;
+pub mod format;
+mod json_v2;
 pub mod pages;
 mod parameters;
 pub mod portal;
 mod read;
 mod shape;
+mod stats;
+mod tiny_url;
 mod write;
+mod xml;
 
 use percent_encoding::percent_decode_str;
 use servicenow_core::{Method, Request, Response, TableName};
@@ -16,16 +23,19 @@ use crate::access::Rights;
 use crate::arrival::Arrival;
 use crate::dictionary::Table;
 use crate::instance::Instance;
+use crate::oauth;
+use crate::settings::{API_ACCESS_CONTROL, NO_BODY_STATUS};
 use crate::sign_in::sessions::Session;
 use crate::sign_in::{self, Caller, User};
 use crate::store::StoreError;
+use crate::traffic::Traffic;
 use parameters::Parameters;
 
 /// What the platform reads of a body before it refuses it.
 pub const BODY_BYTES_MAX: usize = 10 * 1024 * 1024;
 
-/// The only kind of content that is modelled.
-const JSON: &str = "application/json;charset=UTF-8";
+/// The roles that pass the access controls of the APIs themselves.
+const API_ROLES: [&str; 2] = ["snc_platform_rest_api_access", "rest_service"];
 
 /// Which version of the Table API a path names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +46,12 @@ enum Version {
     Second,
 }
 
-/// A path of the Table API.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Target {
-    version: Version,
-    table: String,
-    sys_id: Option<String>,
+/// An API over tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Api {
+    Table,
+    Stats,
+    Attachment,
 }
 
 /// A request of a user for rows of a table.
@@ -56,44 +66,132 @@ struct Call<'a> {
 }
 
 /// What the instance answers to a user, or to somebody who proved to be none.
-pub fn answer(instance: &Instance, arrival: &Arrival, caller: &Caller) -> Result<Response, StoreError> {
-    let request = &arrival.request;
-    if let Some(page) = portal::answer(request, caller) {
+pub fn answer(
+    instance: &Instance,
+    traffic: &mut Traffic,
+    arrival: &Arrival,
+    caller: &Caller,
+) -> Result<Response, StoreError> {
+    if let Some(page) = format::too_long(instance, arrival) {
         return Ok(page);
+    }
+    if let Some(page) = portal::answer(&arrival.request, caller) {
+        return Ok(page);
+    }
+    if let Some(answer) = oauth::answer(instance, arrival, caller)? {
+        return Ok(answer);
     }
     let Some(user) = caller.user.as_ref() else {
         return Ok(sign_in::unknown(caller));
     };
-    let Some(target) = target(&request.path) else {
-        return Ok(failures::no_resource());
+    let counted = match traffic.limits.count(instance, &arrival.request, user)? {
+        Ok(headers) => headers,
+        Err(refused) => return Ok(refused),
     };
-    let known = target.table.parse::<TableName>().ok();
-    let Some(table) = known.and_then(|it| instance.dictionary.table(it.as_str())) else {
-        return Ok(failures::invalid_table(&target.table));
+    let resolved = tiny_url::resolved(instance, arrival)?;
+    let arrival = resolved.as_ref().unwrap_or(arrival);
+    let mut response = match batch::is_batch(&arrival.request.path) {
+        true if verb(&arrival.request) == Method::Post => batch::batch(instance, traffic, arrival, caller)?,
+        true => failures::method_not_allowed(),
+        false => routed(instance, arrival, user)?,
     };
-    if let Some(failure) = unreadable(arrival) {
-        return Ok(failure);
+    response = format::with_debug_messages(arrival, response);
+    response.headers.extend(counted);
+    if response.status < 300 && wants_no_body(arrival) {
+        response.status = instance.settings.text(NO_BODY_STATUS).parse().unwrap_or(response.status);
     }
+    Ok(response)
+}
+
+/// The answer of the API that a path belongs to.
+fn routed(instance: &Instance, arrival: &Arrival, user: &User) -> Result<Response, StoreError> {
+    let request = &arrival.request;
+    if request.path == tiny_url::PATH && request.method == Method::Post {
+        return tiny_url::store(instance, arrival);
+    }
+    if let Some(table) = json_v2::table(arrival) {
+        return match call(instance, request, user, table, Version::Second)? {
+            Ok(mut call) => {
+                call.parameters.processor();
+                call.json_v2(arrival)
+            }
+            Err(failure) => Ok(failure),
+        };
+    }
+    let segments: Vec<String> = request.path.split('/').skip(1).map(decoded).collect();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let (version, path) = match segments.as_slice() {
+        ["api", "now", "v1", path @ ..] => (Version::First, path),
+        ["api", "now", "v2", path @ ..] | ["api", "now", path @ ..] => (Version::Second, path),
+        _ => return Ok(failures::no_resource()),
+    };
+    let path = path.strip_suffix(&[""]).unwrap_or(path);
+    let (api, table, rest) = match path {
+        ["table", table] => (Api::Table, *table, &[] as &[&str]),
+        ["table", table, sys_id] => (Api::Table, *table, &[*sys_id] as &[&str]),
+        ["stats", table] => (Api::Stats, *table, &[] as &[&str]),
+        ["attachment", rest @ ..] => (Api::Attachment, attachment::TABLE, rest),
+        _ => return Ok(failures::no_resource()),
+    };
+    match call(instance, request, user, table, version)? {
+        Ok(call) => served(&call, arrival, api, rest),
+        Err(failure) => Ok(failure),
+    }
+}
+
+/// A request of a user for rows of a table, if there is such a table.
+fn call<'a>(
+    instance: &'a Instance,
+    request: &'a Request,
+    user: &'a User,
+    table: &str,
+    version: Version,
+) -> Result<Result<Call<'a>, Response>, StoreError> {
+    let known = table.parse::<TableName>().ok();
+    let Some(table) = known.and_then(|it| instance.dictionary.table(it.as_str())) else {
+        return Ok(Err(failures::invalid_table(table)));
+    };
     let parameters = Parameters::new(request);
     let rights = Rights::new(instance, user)?;
-    let call = Call { instance, request, user, rights, table, version: target.version, parameters };
-    match (verb(request), target.sys_id) {
-        (Method::Get | Method::Head, None) => call.list(),
-        (Method::Get | Method::Head, Some(sys_id)) => call.one(&sys_id),
-        (Method::Post, None) => call.create(),
-        (Method::Put | Method::Patch, Some(sys_id)) => call.change(&sys_id),
-        (Method::Delete, Some(sys_id)) => call.delete(&sys_id),
+    Ok(Ok(Call { instance, request, user, rights, table, version, parameters }))
+}
+
+fn served(call: &Call<'_>, arrival: &Arrival, api: Api, rest: &[&str]) -> Result<Response, StoreError> {
+    if instance_refuses(call, api) {
+        return Ok(failures::not_authorized());
+    }
+    if api == Api::Attachment {
+        return call.attachment(arrival, rest);
+    }
+    if let Some(failure) = format::refusal(call.instance, arrival) {
+        return Ok(failure);
+    }
+    let document = match format::document(arrival) {
+        Ok(document) => document,
+        Err(failure) => return Ok(failure),
+    };
+    match (api, verb(&arrival.request), rest) {
+        (Api::Stats, Method::Get | Method::Head, []) => call.stats(),
+        (Api::Table, Method::Get | Method::Head, []) => call.list(),
+        (Api::Table, Method::Get | Method::Head, [sys_id]) => call.one(sys_id),
+        (Api::Table, Method::Post, []) => call.create(&document),
+        (Api::Table, Method::Put | Method::Patch, [sys_id]) => call.change(sys_id, &document),
+        (Api::Table, Method::Delete, [sys_id]) => call.delete(sys_id),
         _ => Ok(failures::method_not_allowed()),
     }
+}
+
+/// Whether the access control of the API itself, which is inactive as shipped, keeps the user out.
+fn instance_refuses(call: &Call<'_>, api: Api) -> bool {
+    let active = call.instance.settings.text(API_ACCESS_CONTROL) == "active";
+    let passes = call.user.is_administrator() || API_ROLES.iter().any(|it| call.user.has(it));
+    active && !passes && matches!(api, Api::Table | Api::Stats | Api::Attachment)
 }
 
 /// Adds the headers that every answer has, and drops the body where none is wanted.
 pub fn finish(arrival: &Arrival, response: Response, caller: &Caller) -> Response {
     let request = &arrival.request;
-    let Response { status, mut headers, mut body } = response;
-    if headers.iter().all(|(name, _)| name != "Content-Type") && !body.is_empty() {
-        headers.push(header("Content-Type", JSON));
-    }
+    let Response { status, mut headers, mut body } = format::rendered(arrival, response);
     headers.extend([
         header("Cache-Control", "no-cache,no-store,must-revalidate,max-age=-1"),
         header("Pragma", "no-store,no-cache"),
@@ -105,13 +203,14 @@ pub fn finish(arrival: &Arrival, response: Response, caller: &Caller) -> Respons
     if caller.session.is_new {
         headers.extend(cookies(&caller.session));
     }
-    let unwanted = request.headers.iter().any(|(name, value)| {
-        name.eq_ignore_ascii_case("x-no-response-body") && value.eq_ignore_ascii_case("true")
-    });
-    if verb(request) == Method::Head || (unwanted && status < 300) {
+    if verb(request) == Method::Head || (status < 300 && wants_no_body(arrival)) {
         body.clear();
     }
     Response { status, headers, body }
+}
+
+fn wants_no_body(arrival: &Arrival) -> bool {
+    arrival.header("x-no-response-body").is_some_and(|it| it.eq_ignore_ascii_case("true"))
 }
 
 /// A header's name and value.
@@ -137,42 +236,8 @@ pub fn verb(request: &Request) -> Method {
     overriding.unwrap_or(request.method)
 }
 
-fn target(path: &str) -> Option<Target> {
-    let segments: Vec<String> = path.split('/').skip(1).map(decoded).collect();
-    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let (version, rest) = match segments.as_slice() {
-        ["api", "now", "v1", "table", rest @ ..] => (Version::First, rest),
-        ["api", "now", "v2", "table", rest @ ..] | ["api", "now", "table", rest @ ..] => {
-            (Version::Second, rest)
-        }
-        _ => return None,
-    };
-    match rest {
-        [table] | [table, ""] => Some(Target { version, table: (*table).to_owned(), sys_id: None }),
-        [table, sys_id] => {
-            Some(Target { version, table: (*table).to_owned(), sys_id: Some((*sys_id).to_owned()) })
-        }
-        _ => None,
-    }
-}
-
 fn decoded(segment: &str) -> String {
     percent_decode_str(segment).decode_utf8_lossy().into_owned()
-}
-
-/// Why the request's content, or the content it wants back, cannot be served.
-fn unreadable(arrival: &Arrival) -> Option<Response> {
-    let length = arrival.bytes.len();
-    if length > BODY_BYTES_MAX {
-        return Some(failures::body_too_large(length, BODY_BYTES_MAX));
-    }
-    let named = |name: &str| arrival.header(name).map(str::to_ascii_lowercase);
-    let json = ["application/json", "application/*", "*/*"];
-    if named("accept").is_some_and(|it| !json.iter().any(|kind| it.contains(kind))) {
-        return Some(failures::not_acceptable());
-    }
-    let foreign = named("content-type").is_some_and(|it| !it.trim().starts_with("application/json"));
-    (foreign && length > 0).then(failures::unsupported_media_type)
 }
 
 #[cfg(test)]

@@ -70,6 +70,25 @@ fn machine_ms() -> u64 {
     since.map_or(0, |it| u64::try_from(it.as_millis()).unwrap_or(u64::MAX))
 }
 
+/// The seconds after 1970 that a timestamp of the platform means, or nothing when it is none.
+pub fn seconds(text: &str) -> Option<u64> {
+    let (day, time) = text.split_once(' ')?;
+    let numbers = |text: &str, separator| -> Option<Vec<u64>> {
+        text.split(separator).map(|it| it.parse().ok()).collect()
+    };
+    let (day, time) = (numbers(day, '-')?, numbers(time, ':')?);
+    let ([year, month, day], [hour, minute, second]) = (day.as_slice(), time.as_slice()) else {
+        return None;
+    };
+    if !(1970..=9999).contains(year) || !(1..=12).contains(month) {
+        return None;
+    }
+    let years: u64 = (1970..*year).map(year_length).sum();
+    let months: u64 = month_lengths(*year).iter().zip(1..*month).map(|(length, _)| length).sum();
+    let days = years + months + day.checked_sub(1)?;
+    Some(days * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second)
+}
+
 /// `YYYY-MM-DD HH:MM:SS` in UTC.
 pub fn timestamp(unix_ms: u64) -> String {
     let seconds = unix_ms / MILLISECONDS_PER_SECOND;
@@ -85,9 +104,8 @@ fn date(days_since_1970: u64) -> (u64, u64, u64) {
         days -= year_length(year);
         year += 1;
     }
-    let february = if year_length(year) == 366 { 29 } else { 28 };
     let mut month = 1;
-    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
+    for length in month_lengths(year) {
         if days < length {
             break;
         }
@@ -95,6 +113,11 @@ fn date(days_since_1970: u64) -> (u64, u64, u64) {
         month += 1;
     }
     (year, month, days + 1)
+}
+
+fn month_lengths(year: u64) -> [u64; 12] {
+    let february = if year_length(year) == 366 { 29 } else { 28 };
+    [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 }
 
 fn year_length(year: u64) -> u64 {
@@ -117,6 +140,7 @@ mod tests {
             (4_107_542_400_000, "2100-03-01 00:00:00"),
         ] {
             assert_eq!(timestamp(unix_ms), text, "{unix_ms}");
+            assert_eq!(seconds(text), Some(unix_ms / 1000), "{text}");
         }
     }
 

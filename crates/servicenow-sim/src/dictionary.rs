@@ -10,6 +10,7 @@ const DOCUMENTS: &[&str] = &[
     include_str!("dictionary/users.json"),
     include_str!("dictionary/connections.json"),
     include_str!("dictionary/access.json"),
+    include_str!("dictionary/oauth.json"),
 ];
 
 /// Nothing that inherits is deeper than this; a deeper chain is a circle.

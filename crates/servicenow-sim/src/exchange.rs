@@ -11,6 +11,7 @@ use crate::journal::Asked;
 use crate::settings::{LATENCY_JITTER_MS, LATENCY_MS, STATE};
 use crate::sign_in::{Caller, sign_in};
 use crate::simulator::State;
+use crate::traffic;
 
 /// What a client meets when no answer came: no status code is 0.
 const STATUS_LOST: u16 = 0;
@@ -74,12 +75,12 @@ impl State {
         };
         let user = caller.user.as_ref().map(|it| it.user_name.clone()).unwrap_or_default();
         let met = self.faults.take(Asker { request, user: &user });
-        let response = match met.as_ref().and_then(|it| self.instead(&it.kind)).or(failed) {
-            Some(response) => response,
-            None => spoiled(met.as_ref(), self.work(arrival, &caller, met.as_ref())),
+        let work_ms = self.delay_ms(met.as_ref());
+        let (response, delay_ms) = match met.as_ref().and_then(|it| self.instead(&it.kind)).or(failed) {
+            Some(response) => (response, work_ms),
+            None => self.admitted(arrival, &caller, met.as_ref(), work_ms),
         };
         let response = answer::finish(arrival, response, &caller);
-        let delay_ms = self.delay_ms(met.as_ref());
         let delivery = delivery(met.as_ref(), &response);
         let status = match delivery {
             Delivery::Whole | Delivery::Drip { .. } => response.status,
@@ -89,6 +90,25 @@ impl State {
         let fault = met.as_ref().map(|it| it.kind.name());
         self.note(Asked { at_ms, user, request, status, fault });
         Exchange { response, delay_ms, delivery }
+    }
+
+    /// The answer and how long it takes, unless the instance is too busy to do the work.
+    fn admitted(
+        &mut self,
+        arrival: &Arrival,
+        caller: &Caller,
+        met: Option<&Met>,
+        work_ms: u64,
+    ) -> (Response, u64) {
+        let waits_ms = match self.traffic.admit(&self.instance, arrival, caller, work_ms) {
+            Ok(waits_ms) => waits_ms,
+            Err(refused) => return (refused, 0),
+        };
+        self.traffic.spent_ms = 0;
+        let response = spoiled(met, self.work(arrival, caller, met));
+        let work_ms = work_ms.max(self.traffic.spent_ms);
+        let (response, work_ms) = traffic::cut_off(&self.instance, arrival, response, work_ms);
+        (response, waits_ms + work_ms)
     }
 
     /// Does the work; a read may be sent to a node that lags behind.
@@ -102,11 +122,11 @@ impl State {
         let done = match lagging {
             Some(rows) => {
                 let current = mem::replace(&mut self.instance.store, rows);
-                let response = answer::answer(&self.instance, arrival, caller);
+                let response = answer::answer(&self.instance, &mut self.traffic, arrival, caller);
                 self.lagging = Some(mem::replace(&mut self.instance.store, current));
                 response
             }
-            None => answer::answer(&self.instance, arrival, caller),
+            None => answer::answer(&self.instance, &mut self.traffic, arrival, caller),
         };
         done.unwrap_or_else(|it| failures::broken(&it.to_string()))
     }

@@ -22,6 +22,7 @@ pub mod http;
 mod instance;
 mod journal;
 pub mod listing;
+mod oauth;
 mod page;
 mod query;
 mod records;
@@ -30,6 +31,7 @@ pub mod settings;
 mod sign_in;
 mod simulator;
 mod store;
+mod traffic;
 
 pub use crate::clock::Clock;
 pub use crate::control::{PeopleError, Person};

@@ -1,6 +1,7 @@
 //! Who is asking: what a request proves, and which user that makes it.
 
 mod basic;
+mod bearer;
 mod form;
 mod key;
 mod policies;
@@ -108,7 +109,7 @@ pub fn sign_in(
 }
 
 fn proven(instance: &Instance, session: Option<&Session>, arrival: &Arrival) -> Result<Proven, StoreError> {
-    for proof in [key::proven, basic::proven, form::proven] {
+    for proof in [key::proven, bearer::proven, basic::proven, form::proven] {
         match proof(instance, arrival)? {
             Proven::Nothing => {}
             proven => return Ok(proven),
@@ -169,6 +170,12 @@ pub fn knows_password(instance: &Instance, user: &Row, password: &str) -> Result
     let stored = instance.store.decrypt(text(user, "user_password"))?;
     let right = stored.is_some_and(|it| !it.is_empty() && it == password);
     Ok(right && may_sign_in(user, Proof::Basic))
+}
+
+/// Name and secret of the `Authorization` header, whoever they belong to.
+pub fn basic_pair(arrival: &Arrival) -> Option<(String, String)> {
+    let (scheme, value) = arrival.header("authorization")?.split_once(' ')?;
+    basic::pair(value).filter(|_| scheme.eq_ignore_ascii_case("basic"))
 }
 
 /// What somebody is told who proved to be nobody.

@@ -23,6 +23,7 @@ use crate::journal::{Asked, Journal};
 use crate::settings::SettingError;
 use crate::sign_in::sessions::Sessions;
 use crate::store::{Row, Store, StoreError};
+use crate::traffic::Traffic;
 
 /// The administrator that every instance has.
 pub const ADMINISTRATOR: &str = "admin";
@@ -31,6 +32,8 @@ pub const ADMINISTRATOR: &str = "admin";
 const BASE_URL_DEFAULT: &str = "https://instance.example";
 /// The fact that says that an instance is not new.
 const FILLED: &str = "filled";
+/// Query parameters that hold secrets and are no columns.
+const SECRET_PARAMETERS: [&str; 3] = ["x-sn-apikey", "client_secret", "assertion"];
 
 /// How an instance is opened.
 #[derive(Clone, Debug)]
@@ -106,6 +109,8 @@ pub struct State {
     pub snapshots: BTreeMap<String, Store>,
     /// Who is signed in by a cookie.
     pub sessions: Sessions,
+    /// What is going on.
+    pub traffic: Traffic,
     options: Options,
     secret_columns: Vec<String>,
 }
@@ -114,7 +119,8 @@ impl Simulator {
     /// Opens an instance, and fills it if it is new.
     pub fn open(options: Options) -> Result<Simulator, SimulatorError> {
         let instance = open(&options)?;
-        let secret_columns = instance.dictionary.secret_columns();
+        let mut secret_columns = instance.dictionary.secret_columns();
+        secret_columns.extend(SECRET_PARAMETERS.map(str::to_owned));
         let state = State {
             instance,
             faults: Faults::default(),
@@ -122,6 +128,7 @@ impl Simulator {
             lagging: None,
             snapshots: BTreeMap::new(),
             sessions: Sessions::default(),
+            traffic: Traffic::default(),
             options,
             secret_columns,
         };
@@ -247,6 +254,7 @@ impl State {
         self.faults.clear();
         self.journal.clear();
         self.sessions = Sessions::default();
+        self.traffic = Traffic::default();
         self.lagging = None;
         Ok(())
     }

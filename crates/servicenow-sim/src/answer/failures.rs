@@ -65,6 +65,11 @@ pub fn unsupported_media_type() -> Response {
     failure(415, "Unsupported media type", None)
 }
 
+/// A header that is missing where the rules are strict. The text is assumed.
+pub fn headers_missing() -> Response {
+    failure(400, "Bad Request", Some("The headers Accept and Content-Type are needed"))
+}
+
 /// A body beyond the limit.
 pub fn body_too_large(length: usize, length_max: usize) -> Response {
     let detail = format!(

@@ -46,6 +46,19 @@ pub struct Parameters {
 }
 
 impl Parameters {
+    /// As the processor before the Table API means them: references are plain, display values have a name of their own.
+    pub fn processor(&mut self) {
+        self.exclude_reference_link = true;
+        let shown =
+            self.pairs.iter().find(|(name, _)| name == "displayvalue").map(|(_, value)| value.as_str());
+        self.display = match shown {
+            Some("true") => Display::Shown,
+            Some("all") => Display::Both,
+            _ => Display::Actual,
+        };
+        self.pairs.clear();
+    }
+
     /// Reads them. What cannot be understood counts as absent.
     pub fn new(request: &Request) -> Parameters {
         let named = |name: &str| {

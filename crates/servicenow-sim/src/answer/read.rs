@@ -55,6 +55,21 @@ impl Call<'_> {
         Ok(response)
     }
 
+    /// All readable rows of the query, or nothing when the query is refused.
+    pub fn matching_rows(&self) -> Result<Option<Vec<Row>>, StoreError> {
+        let Some(query) = self.readable_query() else {
+            return Ok(None);
+        };
+        let compiled = self.selected(&query);
+        if compiled.invalid && self.instance.settings.flag(INVALID_QUERY_RETURNS_NO_ROWS) {
+            return Ok(Some(Vec::new()));
+        }
+        let selection = Selection { order: compiled.order.clone(), ..compiled.rows };
+        let all = Page { limit: u32::MAX, offset: 0 };
+        let rows = self.instance.store.select(&self.instance.dictionary, self.table, &selection, all)?;
+        self.rights.rows(self.table, rows, Operation::Read).map(Some)
+    }
+
     /// A single row.
     pub fn one(&self, sys_id: &str) -> Result<Response, StoreError> {
         match self.seen(sys_id)? {

@@ -27,6 +27,19 @@ impl Call<'_> {
         Ok(Value::Object(record))
     }
 
+    /// The stored value at the end of a path, `""` for a path that leads nowhere.
+    pub fn stored(&self, row: &Row, path: &str) -> Result<String, StoreError> {
+        Ok(walk(self.instance, self.table, row, path)?.map(|(_, value)| value).unwrap_or_default())
+    }
+
+    /// What people see at the end of a path.
+    pub fn shown_at(&self, row: &Row, path: &str) -> Result<String, StoreError> {
+        match walk(self.instance, self.table, row, path)? {
+            Some((column, value)) => shown(self.instance, column, &value),
+            None => Ok(String::new()),
+        }
+    }
+
     fn cell(&self, column: &Column, stored: &str) -> Result<Value, StoreError> {
         let actual = actual(self.instance, column, stored);
         if self.parameters.display == Display::Actual && !refers(column) {

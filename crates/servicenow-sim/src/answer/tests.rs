@@ -1,5 +1,11 @@
 //! The Table API, one behaviour after the other.
 
+mod attachment;
+mod batch;
+mod content;
+mod json_v2;
+mod stats;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};

@@ -12,52 +12,70 @@ use crate::settings::{UNREADABLE_RESULT, UNWRITABLE_COLUMN};
 use crate::store::{Row, StoreError};
 
 impl Call<'_> {
-    /// Creates a row.
-    pub fn create(&self) -> Result<Response, StoreError> {
-        if !self.rights.table(self.table, Operation::Create) {
-            return Ok(failures::acl("Insert"));
-        }
-        let wanted = match self.wanted().and_then(|it| self.writable_columns(it, Operation::Create)) {
-            Ok(wanted) => wanted,
+    /// Creates a row of the columns in the body.
+    pub fn create(&self, document: &Value) -> Result<Response, StoreError> {
+        let row = match self.insert(columns(document.clone()))? {
+            Ok(row) => row,
             Err(failure) => return Ok(failure),
         };
-        let write = || self.instance.create(self.writer(), self.table, &wanted);
-        self.written(self.instance.store.work(write), |row| {
-            if self.hides(row)? {
-                return Ok(failures::acl("Read"));
-            }
-            let mut response = json_response(201, &json!({"result": self.record(row)?}));
-            response.headers.push(header("Location", &self.location(row)));
-            Ok(response)
-        })
+        if self.hides(&row)? {
+            return Ok(failures::acl("Read"));
+        }
+        let mut response = json_response(201, &json!({"result": self.record(&row)?}));
+        response.headers.push(header("Location", &self.location(&row)));
+        Ok(response)
     }
 
     /// Changes the columns that the body names.
-    pub fn change(&self, sys_id: &str) -> Result<Response, StoreError> {
-        let (table, before) = match self.writable(sys_id, Operation::Write, "Update")? {
-            Ok(found) => found,
-            Err(failure) => return Ok(failure),
-        };
-        let mut wanted = match self.wanted().and_then(|it| self.writable_columns(it, Operation::Write)) {
-            Ok(wanted) => wanted,
-            Err(failure) => return Ok(failure),
-        };
-        // Through a base table only its own columns can be reached.
-        wanted.retain(|name, _| self.table.column(name).is_some());
-        let write = || self.instance.change(self.writer(), table, &before, &wanted);
-        self.written(self.instance.store.work(write), |row| {
-            Ok(json_response(200, &json!({"result": self.record(row)?})))
-        })
+    pub fn change(&self, sys_id: &str, document: &Value) -> Result<Response, StoreError> {
+        match self.update(sys_id, columns(document.clone()))? {
+            Ok(row) => Ok(json_response(200, &json!({"result": self.record(&row)?}))),
+            Err(failure) => Ok(failure),
+        }
     }
 
     /// Deletes a row.
     pub fn delete(&self, sys_id: &str) -> Result<Response, StoreError> {
+        Ok(self.erase(sys_id)?.unwrap_or_else(|| failures::empty(204)))
+    }
+
+    /// The created row, or why there is none.
+    pub fn insert(&self, wanted: Wanted) -> Result<Result<Row, Response>, StoreError> {
+        if !self.rights.table(self.table, Operation::Create) {
+            return Ok(Err(failures::acl("Insert")));
+        }
+        let wanted = match self.writable_columns(wanted, Operation::Create) {
+            Ok(wanted) => wanted,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let write = || self.instance.create(self.writer(), self.table, &wanted);
+        written(self.instance.store.work(write))
+    }
+
+    /// The changed row, or why it is not changed.
+    pub fn update(&self, sys_id: &str, wanted: Wanted) -> Result<Result<Row, Response>, StoreError> {
+        let (table, before) = match self.writable(sys_id, Operation::Write, "Update")? {
+            Ok(found) => found,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let mut wanted = match self.writable_columns(wanted, Operation::Write) {
+            Ok(wanted) => wanted,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        // Through a base table only its own columns can be reached.
+        wanted.retain(|name, _| self.table.column(name).is_some());
+        let write = || self.instance.change(self.writer(), table, &before, &wanted);
+        written(self.instance.store.work(write))
+    }
+
+    /// Why a row is still there, or nothing when it is gone.
+    pub fn erase(&self, sys_id: &str) -> Result<Option<Response>, StoreError> {
         let (table, row) = match self.writable(sys_id, Operation::Delete, "Delete")? {
             Ok(found) => found,
-            Err(failure) => return Ok(failure),
+            Err(failure) => return Ok(Some(failure)),
         };
         let work = || self.instance.remove(table, &row).map(|()| row.clone());
-        self.written(self.instance.store.work(work), |_| Ok(failures::empty(204)))
+        Ok(written(self.instance.store.work(work))?.err())
     }
 
     /// Whether what was just created is refused to its creator, who may not read it.
@@ -94,33 +112,26 @@ impl Call<'_> {
         let word = if operation == Operation::Create { "Insert" } else { "Update" };
         if refused { Err(failures::acl(word)) } else { Ok(kept) }
     }
+}
 
-    fn written(
-        &self,
-        outcome: Result<Row, WriteError>,
-        answer: impl FnOnce(&Row) -> Result<Response, StoreError>,
-    ) -> Result<Response, StoreError> {
-        match outcome {
-            Ok(row) => answer(&row),
-            Err(WriteError::Refused(detail)) => Ok(failures::operation_failed(&detail)),
-            Err(WriteError::Store(error)) => Err(error),
-        }
+fn written(outcome: Result<Row, WriteError>) -> Result<Result<Row, Response>, StoreError> {
+    match outcome {
+        Ok(row) => Ok(Ok(row)),
+        Err(WriteError::Refused(detail)) => Ok(Err(failures::operation_failed(&detail))),
+        Err(WriteError::Store(error)) => Err(error),
     }
+}
 
-    /// The columns that the body names. Of several records only the first counts; what is nested is ignored.
-    fn wanted(&self) -> Result<Wanted, Response> {
-        let body = self.request.body.as_deref().map(str::trim).filter(|it| !it.is_empty()).unwrap_or("{}");
-        let parsed: Value =
-            serde_json::from_str(body).map_err(|it| failures::malformed_body(&it.to_string()))?;
-        let record = match parsed {
-            Value::Array(records) => records.into_iter().next().unwrap_or_default(),
-            record => record,
-        };
-        let Value::Object(columns) = record else {
-            return Ok(Wanted::new());
-        };
-        Ok(columns.into_iter().filter_map(|(name, value)| Some((name, plain(value)?))).collect())
-    }
+/// The columns that a document names. Of several records only the first counts; what is nested is ignored.
+pub fn columns(document: Value) -> Wanted {
+    let record = match document {
+        Value::Array(records) => records.into_iter().next().unwrap_or_default(),
+        record => record,
+    };
+    let Value::Object(columns) = record else {
+        return Wanted::new();
+    };
+    columns.into_iter().filter_map(|(name, value)| Some((name, plain(value)?))).collect()
 }
 
 fn plain(value: Value) -> Option<String> {

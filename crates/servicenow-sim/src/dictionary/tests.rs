@@ -14,6 +14,7 @@ fn every_reference_points_to_a_table_that_is_modelled_or_known_to_be_left_out() 
         "ecc_agent_capability",
         "ecc_agent_cluster",
         "sys_alias_templates",
+        "sys_certificate",
         "sys_glide_object",
         "sys_package",
         "sys_protocol_profile",

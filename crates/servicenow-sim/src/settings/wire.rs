@@ -20,6 +20,38 @@ pub const API_KEY_NEEDS_POLICY: &str = "api_key_needs_policy";
 pub const UNREADABLE_RESULT: &str = "unreadable_result";
 /// Whether users see rows of other domains.
 pub const DOMAIN_SEPARATION: &str = "domain_separation";
+/// What the token endpoint says when it gives no token.
+pub const OAUTH_ERRORS: &str = "oauth_errors";
+/// Whether the headers Accept and Content-Type must be there.
+pub const CONTENT_RULES: &str = "content_rules";
+/// How long path and query of a request may be.
+pub const URL_LENGTH_MAX: &str = "url_length_max";
+/// The status of a write whose answer shall have no body.
+pub const NO_BODY_STATUS: &str = "no_body_status";
+/// Whether the access controls of the APIs themselves are active.
+pub const API_ACCESS_CONTROL: &str = "api_access_control";
+/// Rows that the processor JSONv2 gives at most.
+pub const JSON_V2_ROWS_MAX: &str = "json_v2_rows_max";
+/// How long a batch may take.
+pub const BATCH_QUOTA_MS: &str = "batch_quota_ms";
+/// How large the body of a request in a batch may be.
+pub const BATCH_INPUT_BYTES_MAX: &str = "batch_input_bytes_max";
+/// How large the answer to a request in a batch may be.
+pub const BATCH_OUTPUT_BYTES_MAX: &str = "batch_output_bytes_max";
+/// How long a request may take.
+pub const TRANSACTION_QUOTA_MS: &str = "transaction_quota_ms";
+/// Threads of the node that serve web services.
+pub const SEMAPHORE_THREADS: &str = "semaphore_threads";
+/// Requests that may wait for a thread.
+pub const SEMAPHORE_QUEUE: &str = "semaphore_queue";
+/// What is answered when the queue of a node is full.
+pub const QUEUE_FULL_BODY: &str = "queue_full_body";
+/// Requests that may wait in a session.
+pub const SESSION_WAITERS_MAX: &str = "session_waiters_max";
+/// How long a request waits in a session.
+pub const SESSION_WAIT_MAX_MS: &str = "session_wait_max_ms";
+/// How late a node tells what it has counted.
+pub const RATE_LIMIT_LAG_MS: &str = "rate_limit_lag_ms";
 
 /// The settings.
 pub const WIRE: &[Setting] = &[
@@ -89,5 +121,118 @@ pub const WIRE: &[Setting] = &[
         meaning: "Whether rows of domains that are neither global nor the user's own are out of sight, unless \
                   sysparm_query_no_domain lifts that.",
         source: "documented; off unless a plugin is active",
+    },
+    Setting {
+        name: OAUTH_ERRORS,
+        allowed: Allowed::Words(&["server_error", "precise"]),
+        default: "server_error",
+        meaning: "What the token endpoint says when it gives no token: server_error whatever the cause, or \
+                  which of client, grant, kind of grant and request is wrong.",
+        source: "seen by several clients; some have seen the precise words",
+    },
+    Setting {
+        name: CONTENT_RULES,
+        allowed: Allowed::Words(&["lenient", "strict"]),
+        default: "lenient",
+        meaning: "Whether a request without Accept, or a write without Content-Type, is refused with 400.",
+        source: "documented as refused; working clients leave them out",
+    },
+    Setting {
+        name: URL_LENGTH_MAX,
+        allowed: Allowed::Number(1000, 1_000_000),
+        default: "10000",
+        meaning: "Characters of path and query; a longer request is answered with an HTML page and 414.",
+        source: "seen: 23000 characters are too long; the exact bound is assumed",
+    },
+    Setting {
+        name: NO_BODY_STATUS,
+        allowed: Allowed::Words(&["usual", "200", "204"]),
+        default: "usual",
+        meaning: "The status of a write with X-no-response-body: the usual one of its verb, 200 or 204.",
+        source: "assumed; the header is documented, the status is not",
+    },
+    Setting {
+        name: API_ACCESS_CONTROL,
+        allowed: Allowed::Words(&["inactive", "active"]),
+        default: "inactive",
+        meaning: "Whether the Table, Aggregate and Attachment APIs need the role snc_platform_rest_api_access or rest_service.",
+        source: "documented: these access controls ship inactive",
+    },
+    Setting {
+        name: JSON_V2_ROWS_MAX,
+        allowed: Allowed::Number(1, 1_000_000),
+        default: "10000",
+        meaning: "Rows that the processor JSONv2 gives at most.",
+        source: "documented: property glide.processor.json.row_limit; its default is assumed",
+    },
+    Setting {
+        name: BATCH_QUOTA_MS,
+        allowed: Allowed::Milliseconds,
+        default: "30000",
+        meaning: "Milliseconds after which the rest of a batch is left unserviced.",
+        source: "documented: rule REST Batch API request timeout",
+    },
+    Setting {
+        name: BATCH_INPUT_BYTES_MAX,
+        allowed: Allowed::Number(1, 10_485_760),
+        default: "5242880",
+        meaning: "Bytes of the body of a request in a batch.",
+        source: "documented: property glide.rest.batch.max.inputSize",
+    },
+    Setting {
+        name: BATCH_OUTPUT_BYTES_MAX,
+        allowed: Allowed::Number(1, 10_485_760),
+        default: "10485760",
+        meaning: "Bytes of the answer to a request in a batch.",
+        source: "documented: property glide.rest.batch.max.outputSize",
+    },
+    Setting {
+        name: TRANSACTION_QUOTA_MS,
+        allowed: Allowed::Milliseconds,
+        default: "60000",
+        meaning: "Milliseconds after which a request to a table is cut off with an error in its answer.",
+        source: "documented: rule REST Table API request timeout",
+    },
+    Setting {
+        name: SEMAPHORE_THREADS,
+        allowed: Allowed::Number(0, 64),
+        default: "4",
+        meaning: "Requests that the node works on at a time; the others wait. 0 is without bound.",
+        source: "documented: pool API_INT",
+    },
+    Setting {
+        name: SEMAPHORE_QUEUE,
+        allowed: Allowed::Number(0, 10_000),
+        default: "50",
+        meaning: "Requests that wait for a thread; one more is refused with a bare 429.",
+        source: "documented: pool API_INT",
+    },
+    Setting {
+        name: QUEUE_FULL_BODY,
+        allowed: Allowed::Words(&["empty", "html"]),
+        default: "empty",
+        meaning: "The body of the 429 of a full queue.",
+        source: "assumed",
+    },
+    Setting {
+        name: SESSION_WAITERS_MAX,
+        allowed: Allowed::Number(0, 1000),
+        default: "10",
+        meaning: "Requests that wait in a session; one more is answered with an empty 202 and not done.",
+        source: "documented",
+    },
+    Setting {
+        name: SESSION_WAIT_MAX_MS,
+        allowed: Allowed::Milliseconds,
+        default: "120000",
+        meaning: "Milliseconds that a request waits in a session before it is answered with an empty 202 and not done.",
+        source: "documented",
+    },
+    Setting {
+        name: RATE_LIMIT_LAG_MS,
+        allowed: Allowed::Milliseconds,
+        default: "0",
+        meaning: "Milliseconds between the moments at which a node tells what it has counted for rate limits.",
+        source: "documented: 30 seconds; at once by default, so that a test need not wait",
     },
 ];
