@@ -196,9 +196,9 @@ pub const WIRE: &[Setting] = &[
     Setting {
         name: SEMAPHORE_THREADS,
         allowed: Allowed::Number(0, 64),
-        default: "4",
+        default: "0",
         meaning: "Requests that the node works on at a time; the others wait. 0 is without bound.",
-        source: "documented: pool API_INT",
+        source: "documented: 4 in the pool API_INT; without bound by default, so that latency alone refuses nothing",
     },
     Setting {
         name: SEMAPHORE_QUEUE,

@@ -108,7 +108,8 @@ fn the_requests_in_a_batch_are_counted() {
 #[test]
 fn a_node_works_on_four_requests_and_fifty_wait() {
     for (setting, kind) in [("empty", None), ("html", Some("text/html;charset=UTF-8"))] {
-        let (simulator, now) = with_clock(&[("latency_ms", "1000"), ("queue_full_body", setting)]);
+        let (simulator, now) =
+            with_clock(&[("latency_ms", "1000"), ("queue_full_body", setting), ("semaphore_threads", "4")]);
         let mut waits = Vec::new();
         for _ in 0..54 {
             let (response, delay_ms) = get(&simulator, None);
@@ -124,7 +125,7 @@ fn a_node_works_on_four_requests_and_fifty_wait() {
         now.advance_ms(1000);
         assert_eq!(get(&simulator, None).0.status, 200, "four are through");
     }
-    let (simulator, _) = with_clock(&[("latency_ms", "1000"), ("semaphore_threads", "0")]);
+    let (simulator, _) = with_clock(&[("latency_ms", "1000")]);
     assert!((0..100).all(|_| get(&simulator, None).1 == 1000), "no bound");
 }
 
@@ -133,7 +134,6 @@ fn a_session_has_one_transaction_at_a_time() {
     let (simulator, now) = with_clock(&[("latency_ms", "0")]);
     let cookie = get(&simulator, None).0.header("Set-Cookie").unwrap().split(';').next().unwrap().to_owned();
     simulator.set("latency_ms", "5000").unwrap();
-    simulator.set("semaphore_threads", "0").unwrap();
     let waits: Vec<u64> = (0..11).map(|_| get(&simulator, Some(&cookie)).1).collect();
     assert_eq!(waits[..3], [5000, 10_000, 15_000]);
     let (response, _) = get(&simulator, Some(&cookie));
