@@ -42,3 +42,8 @@ pub use crate::signature::{FunctionSignature, Parameter};
 pub use crate::spec::{BlockSpec, Spec};
 pub use crate::ty::Type;
 pub use crate::value::{Object, Refinements, Value};
+
+/// The examples of the README compile and hold.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

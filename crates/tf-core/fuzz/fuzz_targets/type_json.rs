@@ -1,0 +1,9 @@
+//! libFuzzer's way into the target `type_json`.
+
+#![no_main]
+
+#[path = "../targets.rs"]
+#[allow(dead_code)]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::type_json(bytes));
