@@ -7,6 +7,7 @@ pub mod expand;
 pub mod inputs;
 pub mod instance;
 pub mod module;
+pub mod names;
 #[allow(clippy::disallowed_methods, reason = "reads the files of a configuration")]
 pub mod source;
 

@@ -8,8 +8,8 @@ use hcl_edit::structure::{Block, Body};
 use tf_core::{Block as BlockSchema, Nesting, Type};
 
 use super::Finding;
-use super::instance::Within;
 use super::module::Module;
+use super::names::Within;
 use crate::evaluate::convert::convert;
 use crate::evaluate::evaluate;
 use crate::evaluate::iterate::entries;

@@ -5,12 +5,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hcl_edit::expr::Expression;
+use hcl_edit::structure::Body;
 use serde_json::Value as Json;
+use tf_core::Type;
 
 use super::LoadError;
+use super::constraint;
 use super::source;
+use crate::evaluate::evaluate;
 use crate::evaluate::functions::encodings::from_json;
+use crate::evaluate::scope::{Doubts, Names, Scope};
 use crate::evaluate::typed::Typed;
+use crate::evaluate::wrong::{Outcome, Wrong};
 
 /// What begins the name of an environment variable that sets a variable.
 const ENVIRONMENT_PREFIX: &str = "TF_VAR_";
@@ -113,4 +119,36 @@ fn automatic(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let first = plain.into_iter().filter(|it| names.contains(it));
     let auto = |it: &&String| it.ends_with(".auto.tfvars") || it.ends_with(".auto.tfvars.json");
     Ok(first.chain(names.iter().filter(auto).cloned()).map(|it| folder.join(it)).collect())
+}
+
+/// What a user gave for a variable of the root module.
+///
+/// # Errors
+/// It is not HCL, or holds a number beyond the bounds.
+pub fn given(input: &Input, variable: &Body, doubts: &Doubts) -> Outcome<Typed> {
+    struct Nothing;
+    impl Names for Nothing {
+        fn resolve(&self, _root: &str, _path: &[&str]) -> Outcome<Option<(Typed, usize)>> {
+            Ok(None)
+        }
+    }
+    let scope = Scope::new(&Nothing, doubts, Path::new(""));
+    match input {
+        Input::Expression(it) => evaluate(it, &scope),
+        Input::Json(_) => input.json().ok_or_else(|| Wrong::new("a number is beyond the bounds")),
+        Input::Text(text) => {
+            let ty =
+                variable.get_attribute("type").map(|it| constraint::read(&it.value, &scope)).transpose()?;
+            let literal = matches!(
+                ty.map(|it| it.ty()),
+                None | Some(Type::String | Type::Number | Type::Bool | Type::Dynamic)
+            );
+            if literal {
+                return Ok(Typed::string(text.clone()));
+            }
+            let expression =
+                hcl_edit::parser::parse_expr(text).map_err(|_| Wrong::new("the value is not HCL"))?;
+            evaluate(&expression, &scope)
+        }
+    }
 }

@@ -9,27 +9,28 @@ use tf_core::{Mode, Type, Value};
 
 use super::body::{self, finding};
 use super::constraint;
-use super::expand::{Key, is_single, keys};
-use super::inputs::{Input, Inputs};
+use super::expand::{Key, keys};
+use super::inputs::{Inputs, given};
 use super::module::{Call, Module, Written};
+use super::names::Within;
 use super::{Declared, Finding, Resource, Schemas, Undecided};
 use crate::evaluate::convert::convert;
 use crate::evaluate::evaluate;
-use crate::evaluate::scope::{Doubts, Names, Scope};
+use crate::evaluate::scope::Doubts;
 use crate::evaluate::typed::Typed;
 use crate::evaluate::wrong::{Outcome, Wrong};
 
 /// A value with the doubts about it, or why there is none.
-type Computed = Outcome<(Typed, Vec<String>)>;
+pub type Computed = Outcome<(Typed, Vec<String>)>;
 
 /// One instance of a module.
 pub struct Instance<'m> {
-    module: &'m Module,
+    pub(super) module: &'m Module,
     schemas: &'m Schemas,
-    workspace: &'m str,
+    pub(super) workspace: &'m str,
     /// What stands before every address: empty, or `module.jira["eu"].`.
-    prefix: String,
-    variables: BTreeMap<String, Computed>,
+    pub(super) prefix: String,
+    pub(super) variables: BTreeMap<String, Computed>,
     /// What was computed already, by the address within the module.
     known: RefCell<BTreeMap<String, Computed>>,
     /// What is being computed, to notice what refers to itself.
@@ -42,28 +43,6 @@ type Called<'m> = Result<Vec<(Key, Instance<'m>)>, Vec<String>>;
 
 /// The same, for those who look at it.
 type Instances<'a, 'm> = Result<&'a [(Key, Instance<'m>)], Vec<String>>;
-
-/// The names as one instance of a block sees them.
-pub struct Within<'a, 'm> {
-    instance: &'a Instance<'m>,
-    key: &'a Key,
-}
-
-struct View<'a, 'm> {
-    within: &'a Within<'a, 'm>,
-    doubts: &'a Doubts,
-}
-
-impl<'a, 'm> Within<'a, 'm> {
-    /// Computes something with the names of this instance; doubts are added to the given ones.
-    ///
-    /// # Errors
-    /// What `work` says.
-    pub fn compute<T>(&self, doubts: &Doubts, work: impl FnOnce(&Scope<'_>) -> Outcome<T>) -> Outcome<T> {
-        let view = View { within: self, doubts };
-        work(&Scope::new(&view, doubts, &self.instance.module.folder))
-    }
-}
 
 impl<'m> Instance<'m> {
     /// The root module, with its inputs.
@@ -257,7 +236,7 @@ impl<'m> Instance<'m> {
     }
 
     /// Computes something once. What asks for itself is wrong.
-    fn once(&self, what: &str, compute: impl FnOnce(&Doubts) -> Outcome<Typed>) -> Computed {
+    pub(super) fn once(&self, what: &str, compute: impl FnOnce(&Doubts) -> Outcome<Typed>) -> Computed {
         if let Some(known) = self.known.borrow().get(what) {
             return known.clone();
         }
@@ -272,7 +251,7 @@ impl<'m> Instance<'m> {
         value
     }
 
-    fn local(&self, name: &str) -> Computed {
+    pub(super) fn local(&self, name: &str) -> Computed {
         let Some(local) = self.module.locals.get(name) else {
             return Err(Wrong::new(format!("there is no local value `{name}`")));
         };
@@ -297,7 +276,13 @@ impl<'m> Instance<'m> {
     }
 
     /// An attribute of a resource, seen from elsewhere in the module.
-    fn attribute(&self, type_name: &str, name: &str, block: &'m Written<Body>, attribute: &str) -> Computed {
+    pub(super) fn attribute(
+        &self,
+        type_name: &str,
+        name: &str,
+        block: &'m Written<Body>,
+        attribute: &str,
+    ) -> Computed {
         let address = format!("{type_name}.{name}.{attribute}");
         self.once(&address, |doubts| self.attribute_of(type_name, &block.what, attribute, &Key::None, doubts))
     }
@@ -341,7 +326,7 @@ impl<'m> Instance<'m> {
     }
 
     /// All instances of a resource as one value: an object, a tuple or an object of objects.
-    fn whole(&self, type_name: &str, block: &'m Written<Body>, doubts: &Doubts) -> Outcome<Typed> {
+    pub(super) fn whole(&self, type_name: &str, block: &'m Written<Body>, doubts: &Doubts) -> Outcome<Typed> {
         let Some(schema) = self.schemas.get(type_name) else {
             doubts.add(format!("the attributes of `{type_name}` are known to another provider"));
             return Ok(Typed::unknown());
@@ -365,7 +350,7 @@ impl<'m> Instance<'m> {
     }
 
     /// What `module.name` stands for.
-    fn module_value(&self, name: &str, doubts: &Doubts) -> Outcome<Typed> {
+    pub(super) fn module_value(&self, name: &str, doubts: &Doubts) -> Outcome<Typed> {
         let instances = match self.called(name)? {
             Ok(instances) => instances,
             Err(reasons) => {
@@ -407,35 +392,6 @@ fn collected(keys: &[Key], mut object: impl FnMut(&Key) -> Outcome<Typed>) -> Ou
     Ok(if named { Typed::object(members) } else { Typed::tuple(elements) })
 }
 
-/// What a user gave for a variable of the root module.
-fn given(input: &Input, variable: &Body, doubts: &Doubts) -> Outcome<Typed> {
-    struct Nothing;
-    impl Names for Nothing {
-        fn resolve(&self, _root: &str, _path: &[&str]) -> Outcome<Option<(Typed, usize)>> {
-            Ok(None)
-        }
-    }
-    let scope = Scope::new(&Nothing, doubts, std::path::Path::new(""));
-    match input {
-        Input::Expression(it) => evaluate(it, &scope),
-        Input::Json(_) => input.json().ok_or_else(|| Wrong::new("a number is beyond the bounds")),
-        Input::Text(text) => {
-            let ty =
-                variable.get_attribute("type").map(|it| constraint::read(&it.value, &scope)).transpose()?;
-            let literal = matches!(
-                ty.map(|it| it.ty()),
-                None | Some(Type::String | Type::Number | Type::Bool | Type::Dynamic)
-            );
-            if literal {
-                return Ok(Typed::string(text.clone()));
-            }
-            let expression =
-                hcl_edit::parser::parse_expr(text).map_err(|_| Wrong::new("the value is not HCL"))?;
-            evaluate(&expression, &scope)
-        }
-    }
-}
-
 /// What `ignore_changes` names.
 fn ignored(body: &Body) -> Vec<String> {
     let lifecycle = body.get_blocks("lifecycle");
@@ -448,92 +404,4 @@ fn ignored(body: &Body) -> Vec<String> {
         }
     }
     names
-}
-
-impl View<'_, '_> {
-    fn added(&self, computed: Computed) -> Outcome<Typed> {
-        let (value, reasons) = computed?;
-        reasons.into_iter().for_each(|it| self.doubts.add(it));
-        Ok(value)
-    }
-
-    fn undecided(&self, reason: impl Into<String>) -> Typed {
-        self.doubts.add(reason);
-        Typed::unknown()
-    }
-
-    fn each(&self, word: &str) -> Outcome<Typed> {
-        match (self.within.key, word) {
-            (Key::Each(name, _), "key") => Ok(Typed::string(name.clone())),
-            (Key::Each(_, value), "value") => Ok((**value).clone()),
-            _ => Err(Wrong::new(format!("there is no `each.{word}` here"))),
-        }
-    }
-
-    fn resource(&self, type_name: &str, path: &[&str]) -> Outcome<Option<(Typed, usize)>> {
-        let instance = self.within.instance;
-        let Some(name) = path.first() else { return Ok(None) };
-        let found = instance.module.resources.get_key_value(&(type_name.to_owned(), (*name).to_owned()));
-        let Some((_, block)) = found else { return Ok(None) };
-        match path.get(1) {
-            Some(attribute) if is_single(&block.what) => {
-                let value = self.added(instance.attribute(type_name, name, block, attribute))?;
-                Ok(Some((value, 2)))
-            }
-            _ => {
-                let whole = instance
-                    .once(&format!("{type_name}.{name}"), |doubts| instance.whole(type_name, block, doubts));
-                Ok(Some((self.added(whole)?, 1)))
-            }
-        }
-    }
-
-    fn path(&self, word: &str) -> Typed {
-        let folder = &self.within.instance.module.folder;
-        match word {
-            "root" => Typed::string("."),
-            "module" if self.within.instance.prefix.is_empty() => Typed::string("."),
-            _ => self.undecided(format!(
-                "`path.{word}` of `{}` depends on where Terraform runs",
-                folder.display()
-            )),
-        }
-    }
-}
-
-impl Names for View<'_, '_> {
-    fn resolve(&self, root: &str, path: &[&str]) -> Outcome<Option<(Typed, usize)>> {
-        let instance = self.within.instance;
-        let word = path.first().copied().unwrap_or_default();
-        let one = |value: Typed| Ok(Some((value, 1)));
-        match root {
-            "var" => match instance.variables.get(word) {
-                Some(value) => one(self.added(value.clone())?),
-                None => Err(Wrong::new(format!("there is no variable `{word}`"))),
-            },
-            "local" => one(self.added(instance.local(word))?),
-            "module" => {
-                let value = instance.module_value(word, self.doubts)?;
-                one(value)
-            }
-            "each" => one(self.each(word)?),
-            "count" => match self.within.key {
-                Key::Index(place) => one(Typed::count(*place)),
-                _ => Err(Wrong::new("there is no `count.index` here")),
-            },
-            "path" => one(self.path(word)),
-            "terraform" if word == "workspace" => one(Typed::string(instance.workspace)),
-            "data" => Ok(Some((
-                self.undecided(format!(
-                    "`data.{}` is read by Terraform",
-                    path.iter().take(2).copied().collect::<Vec<_>>().join(".")
-                )),
-                path.len().min(2),
-            ))),
-            "self" | "terraform" | "ephemeral" => {
-                one(self.undecided(format!("`{root}.{word}` is known to Terraform only")))
-            }
-            _ => self.resource(root, path),
-        }
-    }
 }

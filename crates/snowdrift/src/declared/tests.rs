@@ -1,3 +1,5 @@
+//! Folders and what they declare.
+
 use std::fs;
 
 use tempfile::TempDir;

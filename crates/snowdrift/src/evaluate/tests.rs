@@ -1,3 +1,5 @@
+//! What is unknown, what is secret and what is wrong; values themselves are compared with real Terraform.
+
 use std::path::Path;
 
 use hcl_edit::parser::parse_expr;

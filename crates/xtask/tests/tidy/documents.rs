@@ -61,7 +61,10 @@ fn broken(document: &str, target: &str) -> Option<String> {
 
 fn anchors(document: &str) -> BTreeSet<String> {
     let headings = document.lines().filter(|line| line.starts_with('#'));
-    headings.map(|line| anchor(line.trim_start_matches('#'))).collect()
+    let headings = headings.map(|line| anchor(line.trim_start_matches('#')));
+    // The registry's way to lead to a nested block.
+    let named = document.lines().filter_map(|line| line.strip_prefix("<a id=\"")?.strip_suffix("\"></a>"));
+    headings.chain(named.map(str::to_owned)).collect()
 }
 
 /// A heading as it appears in an address.
