@@ -13,8 +13,9 @@ const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "googl
 
 fn browser() -> PathBuf {
     let path = env::var_os("PATH").unwrap_or_default();
-    let places = env::split_paths(&path).flat_map(|folder| NAMES.iter().map(move |name| folder.join(name)));
-    let found = places.filter(|it| it.is_file()).next();
+    let mut places =
+        env::split_paths(&path).flat_map(|folder| NAMES.iter().map(move |name| folder.join(name)));
+    let found = places.find(|it| it.is_file());
     found.unwrap_or_else(|| {
         panic!("none of {NAMES:?} is on PATH; install it with the system's package manager")
     })

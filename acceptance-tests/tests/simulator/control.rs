@@ -69,6 +69,7 @@ fn the_program_tells_its_settings_and_tables() {
     let simulator = acceptance_tests::Binaries::built().simulator();
     let run = |arguments: &[&str]| output(std::process::Command::new(&simulator).args(arguments));
     assert!(run(&["settings"]).contains("one_active_rule = cascade\n"));
+    assert!(run(&["fidelity"]).contains("| documented |"));
     assert!(run(&["tables"]).contains("http_connection "));
     assert!(run(&["tables", "sys_alias"]).contains("connection_type"));
 }

@@ -12,6 +12,7 @@
 mod browser;
 mod clients;
 mod control;
+mod guide;
 mod hostile;
 mod https;
 mod killed;

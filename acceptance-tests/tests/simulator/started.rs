@@ -23,8 +23,13 @@ pub struct Started {
 impl Started {
     /// On a free port, with a password that is known.
     pub fn with(arguments: &[&str]) -> Started {
+        Started::known_by(PASSWORD, arguments)
+    }
+
+    /// On a free port, with this password.
+    pub fn known_by(password: &str, arguments: &[&str]) -> Started {
         let mut command = Command::new(Binaries::built().simulator());
-        command.args(["--listen", "127.0.0.1:0", "--password", PASSWORD]).args(arguments);
+        command.args(["--listen", "127.0.0.1:0", "--password", password]).args(arguments);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();

@@ -7,11 +7,15 @@ mod apis;
 mod connections;
 mod inbound;
 mod metadata;
+mod page;
 mod queries;
+mod shell;
 mod sign_in;
 mod sizes;
 mod table_api;
 mod unifi;
+
+pub use self::page::page;
 
 /// How sure a behaviour is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +71,7 @@ pub fn rows() -> impl Iterator<Item = &'static Behaviour> {
         metadata::ROWS,
         sizes::ROWS,
         unifi::ROWS,
+        shell::ROWS,
     ];
     sections.into_iter().flatten()
 }

@@ -10,8 +10,11 @@ use crate::failure::{Failure, Outcome, with_path};
 use crate::workspace::Workspace;
 
 /// Files below these places belong to the generator: what it no longer writes is deleted.
-const OWNED: &[&str] = &["docs/index.md", "docs/resources", SIMULATOR_SETTINGS, "schemas"];
+const OWNED: &[&str] =
+    &["docs/index.md", "docs/resources", SIMULATOR_FIDELITY, SIMULATOR_SETTINGS, "schemas"];
 
+/// What the simulator says that it models.
+const SIMULATOR_FIDELITY: &str = "docs/guides/simulator-fidelity.md";
 /// What the simulator says of its own settings.
 const SIMULATOR_SETTINGS: &str = "docs/guides/simulator-settings.md";
 
@@ -42,6 +45,7 @@ fn differences(root: &Path) -> Outcome<Vec<Difference>> {
     let read = |path: &str| fs::read_to_string(root.join(path)).ok();
     let mut wanted = terraform_provider_servicenow::generate::files(&read);
     wanted.insert(SIMULATOR_SETTINGS.to_owned(), servicenow_sim::settings::page());
+    wanted.insert(SIMULATOR_FIDELITY.to_owned(), servicenow_sim::fidelity::page());
     let mut present = BTreeMap::new();
     for place in OWNED {
         collect(root, place, &mut present)?;

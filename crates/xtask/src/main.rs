@@ -17,6 +17,7 @@ mod build;
 mod demo;
 mod failure;
 mod generate;
+mod load;
 mod mirror;
 mod process;
 mod sim;
@@ -61,6 +62,8 @@ enum Command {
     },
     /// Measures start, schema, memory and size of the plugin, the codec and planning, and a plan of many connections
     Bench(bench::Arguments),
+    /// Loads a simulated instance with many records and clients, and prints what it costs
+    Load(load::Options),
     /// Starts a simulated instance to play with
     Sim {
         /// Handed on to the simulator
@@ -100,6 +103,7 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Accept { filters } => suite::accept(&workspace, &filters)?,
         Command::Demo { keep, fast } => demo::tell(&workspace, &demo::Options { keep, fast })?,
         Command::Bench(arguments) => bench::run(&workspace, &arguments)?,
+        Command::Load(options) => load::run(&workspace, &options)?,
         Command::Sim { arguments } => return sim::start(&workspace, &arguments),
         Command::Terraform(arguments) => return terraform::run(&workspace, &arguments),
         Command::Mirror { directory } => mirror::write_release(&workspace, &directory)?,

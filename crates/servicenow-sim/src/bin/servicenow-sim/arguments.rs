@@ -60,6 +60,8 @@ pub enum Command {
         /// A table.
         name: Option<String>,
     },
+    /// Lists every behaviour of the platform that is modelled, how sure it is, its setting and its test.
+    Fidelity,
 }
 
 fn setting(text: &str) -> Result<(String, String), String> {

@@ -15,7 +15,7 @@ use std::process::{self, ExitCode};
 use clap::Parser;
 use serde_json::json;
 use servicenow_sim::http::{ControlFrom, Serving, Tls};
-use servicenow_sim::{Fixture, Options, Person, Simulator, http, listing};
+use servicenow_sim::{Fixture, Options, Person, Simulator, fidelity, http, listing};
 use tokio::net::TcpListener;
 use tokio::signal;
 
@@ -40,6 +40,7 @@ async fn main() -> ExitCode {
 fn list(command: &Command) -> Result<(), Box<dyn Error>> {
     let text = match command {
         Command::Settings => listing::settings(),
+        Command::Fidelity => fidelity::page(),
         Command::Tables { name } => listing::tables(name.as_deref())?,
     };
     Ok(io::stdout().lock().write_all(text.as_bytes())?)
