@@ -1,6 +1,7 @@
 //! Every message about the world, worded in one place. Each says what could not be done, where, why, what state things
 //! are in now, and what to do next.
 
+pub mod catalogue;
 mod settings;
 mod sign_in;
 mod switching;
@@ -9,7 +10,7 @@ pub use settings::*;
 pub use sign_in::*;
 pub use switching::*;
 
-use servicenow_core::{Kind, ServiceError, SysId};
+use servicenow_core::{Dropped, DroppedKind, Kind, ServiceError, SysId};
 use tf_core::{Diagnostic, Mismatch, Path};
 
 use crate::lifecycle::Conflict;
@@ -193,15 +194,46 @@ pub fn changed_meanwhile(doing: &Doing<'_>, conflict: &Conflict) -> Diagnostic {
 }
 
 /// Columns that the instance did not store as they were sent.
-pub fn not_stored(doing: &Doing<'_>, table: &str, columns: &[String]) -> Diagnostic {
-    let list: Vec<String> = columns.iter().map(|it| format!("`{it}`")).collect();
+pub fn not_stored(doing: &Doing<'_>, table: &str, columns: &[Dropped]) -> Diagnostic {
+    let list: Vec<String> = columns.iter().map(kept).collect();
     Diagnostic::error(
         format!("The {} \"{}\" is not stored as sent", doing.noun, doing.name),
         format!(
-            "ServiceNow accepted the write to `{table}` and kept another value in {}. It drops, shortens or replaces a \
+            "ServiceNow accepted the write to `{table}` and keeps something else: {}. It drops, shortens or replaces a \
              value without a word when the user may not write the column, the column does not exist, the value is no \
              valid choice, or a business rule decides otherwise. What is stored now is in the state. Check the roles of \
              the user and the value, then apply again.",
+            list.join("; ")
+        ),
+    )
+}
+
+/// What became of a column, without its value.
+fn kept(dropped: &Dropped) -> String {
+    let Dropped { column, kind, sent, stored } = dropped;
+    let stored = stored.map_or("nothing that this user may read".to_owned(), |it| it.to_string());
+    match kind {
+        DroppedKind::Truncated => {
+            format!("of `{column}` the beginning alone ({sent} was sent, {stored} fits into the column)")
+        }
+        DroppedKind::Absent => {
+            format!(
+                "`{column}` is not in the answer ({sent} was sent; the column does not exist or is hidden)"
+            )
+        }
+        DroppedKind::Different => format!("in `{column}` ({sent} was sent, {stored} is stored)"),
+    }
+}
+
+/// Columns that were written and that the answer does not show.
+pub fn not_verified(table: &str, columns: &[&str]) -> Diagnostic {
+    let list: Vec<String> = columns.iter().map(|it| format!("`{table}.{it}`")).collect();
+    Diagnostic::warning(
+        "It is not certain that everything was stored",
+        format!(
+            "ServiceNow accepted the write and its answer does not show {}: the column does not exist on this instance, \
+             or the user that signs in may write it and not read it. Everything else was stored as sent. Check that the \
+             column exists and give the user read access, then plan again.",
             list.join(", ")
         ),
     )

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use reconcile::{Cell, Found, Layout, Step, Wanted, steps};
 use servicenow_client::WriteStyle;
-use servicenow_core::{Record, ServiceError, SysId, TableName};
+use servicenow_core::{Dropped, Record, ServiceError, SysId, TableName, not_kept};
 use tf_core::{Diagnostic, Diagnostics};
 
 use crate::errors::{self, Doing};
@@ -39,7 +39,7 @@ pub enum Failure {
     /// A request failed.
     Service(ServiceError),
     /// The instance keeps other values in these columns of a table.
-    Unsettled(&'static str, Vec<String>),
+    Unsettled(&'static str, Vec<Dropped>),
     /// A mistake of ours.
     Bug(Diagnostics),
 }
@@ -110,23 +110,51 @@ impl<'a> Run<'a> {
             rewrite.clear();
             before = list;
         }
-        Err(unsettled(&steps(wanted, &self.found, self.layout, &rewrite)))
+        Err(self.unsettled(&steps(wanted, &self.found, self.layout, &rewrite)))
+    }
+
+    /// What the instance keeps otherwise than it was sent.
+    fn unsettled(&self, left: &[Step]) -> Failure {
+        let columns = |step: &Step| match step {
+            Step::Create { slot, table, cells } | Step::Update { slot, table, cells, .. } => {
+                let row = self.found.get(slot).cloned().unwrap_or_default();
+                Some((*table, not_kept(&self.texts(cells), &row)))
+            }
+            Step::WriteSecrets { .. } | Step::Delete { .. } => None,
+        };
+        match left.iter().find_map(columns) {
+            Some((table, columns)) => Failure::Unsettled(table, columns),
+            None => errors::bug("a change does not settle although nothing differs").into(),
+        }
+    }
+
+    /// Columns that were sent and are not in the answer: nobody can say what became of them.
+    fn compare(&self, table: &'static str, sent: &BTreeMap<String, String>, row: &Record) {
+        let absent: Vec<&str> = sent.keys().map(String::as_str).filter(|it| row.get(it).is_none()).collect();
+        if !absent.is_empty() {
+            self.session.say(errors::not_verified(table, &absent));
+        }
     }
 
     async fn step(&mut self, step: &Step) -> Result<(), Failure> {
         match step {
-            Step::Create { slot, table, cells } => {
-                let (table, cells) = (tables::table(table)?, self.texts(cells));
+            Step::Create { slot, table: name, cells } => {
+                let (table, cells) = (tables::table(name)?, self.texts(cells));
                 let id = self.id_for(slot);
                 let created = self.session.client.create(&table, &id, &cells, &self.columns(slot)).await;
                 if let Err(error) = &created {
                     self.maybe_created |= error.kind.may_have_taken_effect() && self.is_main(slot);
                 }
-                self.found.insert(slot, created?);
+                let row = created?;
+                self.compare(name, &cells, &row);
+                self.found.insert(slot, row);
             }
             Step::Update { slot, table, sys_id, cells } => {
                 let cells = self.texts(cells);
                 self.write(slot, table, sys_id, &cells, WriteStyle::ActualValues).await?;
+                if let Some(row) = self.found.get(slot) {
+                    self.compare(table, &cells, row);
+                }
             }
             Step::WriteSecrets { slot, table, cells } => {
                 let id = self.found.get(slot).map(|it| it.text("sys_id").parse::<SysId>());
@@ -180,18 +208,5 @@ impl<'a> Run<'a> {
 
     fn id_for(&self, slot: &str) -> SysId {
         if self.is_main(slot) { self.new_id.clone() } else { self.session.transport.new_sys_id() }
-    }
-}
-
-fn unsettled(left: &[Step]) -> Failure {
-    let columns = |step: &Step| match step {
-        Step::Create { table, cells, .. } | Step::Update { table, cells, .. } => {
-            Some((*table, cells.keys().map(|it| (*it).to_owned()).collect()))
-        }
-        Step::WriteSecrets { .. } | Step::Delete { .. } => None,
-    };
-    match left.iter().find_map(columns) {
-        Some((table, columns)) => Failure::Unsettled(table, columns),
-        None => errors::bug("a change does not settle although nothing differs").into(),
     }
 }

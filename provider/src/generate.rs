@@ -9,7 +9,7 @@ use tf_core::{Schema, json_schema, model};
 use crate::registry::DEFINITIONS;
 use crate::resources::connection_activation::{Activation, ConnectionActivation};
 use crate::settings::ProviderBlock;
-use crate::{PREFIX, SOURCE_ADDRESS, timeouts};
+use crate::{PREFIX, SOURCE_ADDRESS, errors, timeouts};
 
 /// What a page needs beyond the schema.
 struct Topic {
@@ -26,6 +26,7 @@ pub fn files(read: &dyn Fn(&str) -> Option<String>) -> BTreeMap<String, String> 
     let mut files = BTreeMap::from([
         ("docs/index.md".to_owned(), index(&provider, read)),
         ("schemas/provider.json".to_owned(), provider_schema(&provider, &topics)),
+        ("docs/guides/errors.md".to_owned(), errors::catalogue::page()),
     ]);
     for topic in &topics {
         let short = short(topic.type_name);

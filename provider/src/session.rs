@@ -1,6 +1,7 @@
 //! What the resources of one process share: the client, what was learnt of the instance, one lock per group.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use reconcile::exclusive::Belief;
@@ -38,6 +39,7 @@ pub struct Session {
     /// Held while the instance is asked who keeps the one-active rule, so that it is asked once.
     pub learning: Arc<tokio::sync::Mutex<()>>,
     locks: Arc<Mutex<HashMap<SysId, Arc<tokio::sync::Mutex<()>>>>>,
+    told_of_outage: Arc<AtomicBool>,
 }
 
 impl Session {
@@ -53,6 +55,7 @@ impl Session {
             seen: Arc::default(),
             learning: Arc::default(),
             locks: Arc::default(),
+            told_of_outage: Arc::default(),
         }
     }
 
@@ -82,6 +85,12 @@ impl Session {
             self.transport.redact(&mut message.detail);
         }
         messages
+    }
+
+    /// Whether an error that concerns the whole instance has been told in this run; from now on it has. Terraform asks
+    /// for every object on its own, and a thousand times the same message hides what happened.
+    pub fn has_told_of_outage(&self) -> bool {
+        self.told_of_outage.swap(true, Ordering::SeqCst)
     }
 
     /// Keeps a warning for the operation that is under way.

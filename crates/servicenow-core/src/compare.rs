@@ -1,6 +1,7 @@
 //! What became of a write: columns that the instance did not store as they were sent, which it does without a word.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::Record;
 
@@ -11,6 +12,50 @@ pub struct Dropped {
     pub column: String,
     /// What became of it.
     pub kind: DroppedKind,
+    /// What was sent.
+    pub sent: ValueKind,
+    /// What is stored, where the answer tells.
+    pub stored: Option<ValueKind>,
+}
+
+/// What a value looks like, without telling it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ValueKind {
+    /// No value.
+    Empty,
+    /// True or false.
+    Truth,
+    /// A whole number.
+    Number,
+    /// The id of a record.
+    Id,
+    /// Any other text, with its length in characters.
+    Text(usize),
+}
+
+impl ValueKind {
+    /// What a stored value looks like.
+    pub fn of(value: &str) -> ValueKind {
+        match value {
+            "" => ValueKind::Empty,
+            "true" | "false" => ValueKind::Truth,
+            id if id.parse::<crate::SysId>().is_ok() => ValueKind::Id,
+            number if number.parse::<i64>().is_ok() => ValueKind::Number,
+            text => ValueKind::Text(text.chars().count()),
+        }
+    }
+}
+
+impl fmt::Display for ValueKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ValueKind::Empty => f.write_str("nothing"),
+            ValueKind::Truth => f.write_str("a truth value"),
+            ValueKind::Number => f.write_str("a number"),
+            ValueKind::Id => f.write_str("a sys_id"),
+            ValueKind::Text(length) => write!(f, "a text of {length} characters"),
+        }
+    }
 }
 
 /// What became of a sent column.
@@ -28,9 +73,23 @@ pub enum DroppedKind {
 pub fn dropped(sent: &BTreeMap<String, String>, stored: &Record) -> Vec<Dropped> {
     let judge = |(column, value): (&String, &String)| {
         let kind = fate(value, stored.get(column))?;
-        Some(Dropped { column: column.clone(), kind })
+        Some(judged(column, value, stored, kind))
     };
     sent.iter().filter_map(judge).collect()
+}
+
+/// The sent columns, all of which are known not to be stored as sent: compared by what they mean, not letter by letter.
+pub fn not_kept(sent: &BTreeMap<String, String>, stored: &Record) -> Vec<Dropped> {
+    let judge = |(column, value): (&String, &String)| {
+        let kind = fate(value, stored.get(column)).unwrap_or(DroppedKind::Different);
+        judged(column, value, stored, kind)
+    };
+    sent.iter().map(judge).collect()
+}
+
+fn judged(column: &str, sent: &str, stored: &Record, kind: DroppedKind) -> Dropped {
+    let stored = stored.get(column).map(ValueKind::of);
+    Dropped { column: column.to_owned(), kind, sent: ValueKind::of(sent), stored }
 }
 
 fn fate(sent: &str, stored: Option<&str>) -> Option<DroppedKind> {
@@ -88,6 +147,24 @@ mod tests {
         check("false", Some("0"), None);
         check("a\nb", Some("a\r\nb"), None);
         check("AAAABBBBCCCCDDDDEEEEFFFF00001111", Some("aaaabbbbccccddddeeeeffff00001111"), None);
+    }
+
+    #[test]
+    fn a_value_is_described_and_never_told() {
+        for (value, expected) in [
+            ("", "nothing"),
+            ("true", "a truth value"),
+            ("-12", "a number"),
+            ("aaaabbbbccccddddeeeeffff00001111", "a sys_id"),
+            ("sécret", "a text of 6 characters"),
+        ] {
+            assert_eq!(ValueKind::of(value).to_string(), expected, "{value}");
+        }
+        let sent = BTreeMap::from([("name".to_owned(), "planted".to_owned())]);
+        let stored = Record(BTreeMap::from([("name".to_owned(), "plan".to_owned())]));
+        let [dropped] = &not_kept(&sent, &stored)[..] else { panic!("one column") };
+        assert_eq!((dropped.kind, dropped.sent), (DroppedKind::Truncated, ValueKind::Text(7)));
+        assert!(!format!("{dropped:?}").contains("plan"), "{dropped:?}");
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub mod table_api;
 pub mod token;
 
 pub use crate::cause::{Cause, TlsFault};
-pub use crate::compare::{Dropped, DroppedKind, dropped};
+pub use crate::compare::{Dropped, DroppedKind, ValueKind, dropped, not_kept};
 pub use crate::error::{Kind, ServiceError};
 pub use crate::http::{Method, Request, Response};
 pub use crate::instance::{InstanceUrl, InstanceUrlError};

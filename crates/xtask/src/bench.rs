@@ -6,6 +6,7 @@ use crate::workspace::Workspace;
 
 mod plans;
 mod plugin;
+mod refresh;
 mod statistics;
 mod table;
 
@@ -20,9 +21,11 @@ pub enum Part {
     Rules,
     /// A plan of many connections with real Terraform
     Plans,
+    /// A refresh of many connections on an instance that is far away; only where it is asked for
+    Refresh,
 }
 
-/// Everything, in the order of the table.
+/// What the table holds, in its order. A refresh has a table of its own.
 const ALL: [Part; 3] = [Part::Plugin, Part::Rules, Part::Plans];
 
 /// What `cargo xtask bench` is told.
@@ -33,11 +36,18 @@ pub struct Arguments {
     /// How many connections are planned
     #[arg(long, default_value_t = 1000)]
     count: usize,
+    /// Milliseconds that every answer takes in a refresh
+    #[arg(long, default_value_t = 100)]
+    latency_ms: u64,
 }
 
 /// Measures and prints the table.
 pub fn run(workspace: &Workspace, arguments: &Arguments) -> Outcome<()> {
     let wanted = |part: &Part| arguments.parts.is_empty() || arguments.parts.contains(part);
+    if arguments.parts == [Part::Refresh] {
+        let size = refresh::Size { count: arguments.count, latency_ms: arguments.latency_ms };
+        return refresh::run(workspace, size);
+    }
     // How busy the machine is, is told from before the work.
     let machine = table::machine();
     let mut table = Table::default();
@@ -46,6 +56,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Outcome<()> {
             Part::Plugin => plugin::measure(workspace)?,
             Part::Rules => statistics::measure(workspace)?,
             Part::Plans => plans::measure(workspace, arguments.count)?,
+            Part::Refresh => Vec::new(),
         });
     }
     println!("\n{machine}\nMedians of one run.\n\n{table}");

@@ -2,7 +2,7 @@
 
 use reconcile::{Found, Holds, hidden, lift};
 use servicenow_client::Freshness;
-use servicenow_core::SysId;
+use servicenow_core::{Kind, SysId};
 use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::{ReadOutcome, State};
 
@@ -32,6 +32,8 @@ pub async fn read(definition: &'static Definition, session: &Session, state: Sta
             ReadOutcome { diagnostics, ..State { object, private: seen::remember(&found) }.into() }
         }
         Ok(None) => gone(definition, session, &id, &doing).await.into(),
+        // The run has failed with the first message; the state stays as it is.
+        Err(Failure::Service(error)) if is_outage(error.kind) && session.has_told_of_outage() => state.into(),
         Err(failure) => {
             let now = "The state is unchanged and nothing was written.";
             failure.diagnostics(&doing, now).into()
@@ -39,7 +41,8 @@ pub async fn read(definition: &'static Definition, session: &Session, state: Sta
     }
 }
 
-/// Nothing when the record is certainly not there. A missing record and a hidden one look the same. Dropping a hidden one from the state would create it a second time.
+/// Nothing when the record is certainly not there. A missing record and a hidden one look the same. Dropping a hidden one
+/// from the state would create it a second time.
 pub async fn gone(definition: &Definition, session: &Session, id: &SysId, doing: &Doing<'_>) -> Diagnostics {
     let Some(record) = definition.layout.main() else { return Diagnostics::none() };
     let hidden = match tables::table(record.table) {
@@ -53,6 +56,11 @@ pub async fn gone(definition: &Definition, session: &Session, id: &SysId, doing:
             errors::service(doing, &error, "The state is unchanged and nothing was written.").into()
         }
     }
+}
+
+/// Whether a failure concerns every object of the instance alike.
+pub fn is_outage(kind: Kind) -> bool {
+    matches!(kind, Kind::Unreachable | Kind::Unavailable | Kind::Unauthenticated | Kind::GivenUp)
 }
 
 /// The id that a state knows.

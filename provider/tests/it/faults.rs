@@ -124,15 +124,132 @@ fn check_rows(world: &World, winner: &str, story: &str) {
 }
 
 /// What goes wrong, and how many requests in a row: a network that breaks stays broken until somebody runs again.
-fn kinds() -> [(FaultKind, u32); 5] {
+fn kinds() -> Vec<(FaultKind, u32)> {
     let refused = r#"{"error":{"message":"Operation Failed","detail":"ACL Exception"},"status":"failure"}"#;
-    [
+    vec![
         (FaultKind::RefusedBefore { status: 403, body: refused.to_owned() }, 1),
         (FaultKind::LostAfter, 1),
         (FaultKind::LostAfter, 10_000),
         (FaultKind::LostBefore, 10_000),
         (FaultKind::TruncatedBody, 1),
     ]
+}
+
+/// What passes, or says the wrong thing: an instance that is full, limited, restarting or signed out, and answers that
+/// are none.
+fn passing_kinds() -> Vec<(FaultKind, u32)> {
+    let status = |status, retry_after_s| FaultKind::Status { status, retry_after_s };
+    vec![
+        (status(429, Some(3_600)), 1),
+        (status(429, None), 1),
+        (status(202, None), 1),
+        (status(401, None), 1),
+        (status(503, None), 10_000),
+        (FaultKind::ErrorInBody, 1),
+        (FaultKind::Html { status: 200 }, 1),
+        (FaultKind::Html { status: 502 }, 1),
+    ]
+}
+
+#[tokio::test]
+async fn a_failure_that_passes_heals_on_the_next_apply_at_the_latest() {
+    for (kind, times) in passing_kinds() {
+        for at in 1..REQUESTS_MAX {
+            let world = World::over(crate::world::empty());
+            world.simulator.set("one_active_rule", "refuse").unwrap();
+            let mut kept = Kept::default();
+            let label = format!("{kind:?} at request {at}, {times} times");
+            world.simulator.fault(Fault::nth(at, kind.clone()).times(times));
+            let first = story(&world, &mut kept, "blue", "1").await;
+            world.simulator.clear_faults();
+            if first.is_ok() && world.requests().len() < at as usize {
+                break;
+            }
+            let healed = story(&world, &mut kept, "blue", "1").await;
+            healed.unwrap_or_else(|it| panic!("{label}: does not heal: {it}"));
+            check_rows(&world, "blue", &label);
+            assert!(at < REQUESTS_MAX - 1, "{label}: the loop does not end");
+        }
+    }
+}
+
+/// Deletes what is left of the story, in the order in which Terraform does.
+async fn destroy(world: &World, kept: &mut Kept) -> Result<(), String> {
+    let problems = world.configure().await;
+    if problems.has_errors() {
+        return Err(said("provider", &problems));
+    }
+    let connection = "servicenow_http_connection";
+    for (type_name, state) in [
+        ("servicenow_connection_activation", &mut kept.pointer),
+        (connection, &mut kept.green),
+        (connection, &mut kept.blue),
+        ("servicenow_basic_auth_credential", &mut kept.credential),
+        ("servicenow_connection_alias", &mut kept.alias),
+    ] {
+        let Some(known) = state.take() else { continue };
+        let (left, problems) = world.delete(type_name, &known).await;
+        assert_eq!(
+            left.is_some(),
+            problems.has_errors(),
+            "{type_name}: it is gone, or an error says why not"
+        );
+        *state = left;
+        if problems.has_errors() {
+            return Err(said(type_name, &problems));
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_failure_of_any_request_of_a_destroy_heals_on_the_next_one() {
+    for (kind, times) in kinds().into_iter().chain(passing_kinds()) {
+        for at in 1..REQUESTS_MAX {
+            let world = World::over(crate::world::empty());
+            let mut kept = Kept::default();
+            story(&world, &mut kept, "blue", "1").await.unwrap();
+            let before = world.requests().len();
+            let label = format!("destroy, {kind:?} at request {at}, {times} times");
+            world.simulator.fault(Fault::nth(at, kind.clone()).times(times));
+            let first = destroy(&world, &mut kept).await;
+            world.simulator.clear_faults();
+            if first.is_ok() && world.requests().len() - before < at as usize {
+                break;
+            }
+            destroy(&world, &mut kept).await.unwrap_or_else(|it| panic!("{label}: does not heal: {it}"));
+            for table in ["sys_alias", "sys_connection", "discovery_credentials"] {
+                assert_eq!(world.simulator.rows(table).len(), 0, "{label}: {table}");
+            }
+            assert!(at < REQUESTS_MAX - 1, "{label}: the loop does not end");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_failure_of_any_request_of_an_import_changes_nothing() {
+    for (kind, times) in kinds().into_iter().chain(passing_kinds()) {
+        for at in 1..REQUESTS_MAX {
+            let world = World::over(crate::world::empty());
+            let mut kept = Kept::default();
+            story(&world, &mut kept, "blue", "1").await.unwrap();
+            let (rows, before) = (world.simulator.rows("sys_alias"), world.requests().len());
+            world.simulator.fault(Fault::nth(at, kind.clone()).times(times));
+            let resource = world.resource("servicenow_connection_alias");
+            let first = resource.import().unwrap().by_id("orders").await;
+            let requests = world.requests().len() - before;
+            world.simulator.clear_faults();
+            assert_eq!(world.simulator.rows("sys_alias"), rows, "{kind:?} at {at}");
+            // The next command is another process: it does not know of a quota that this one met.
+            assert!(!world.configure().await.has_errors(), "{kind:?} at {at}");
+            let second = resource.import().unwrap().by_id("orders").await;
+            assert!(second.is_ok(), "{kind:?} at {at}");
+            if first.is_ok() && requests < at as usize {
+                break;
+            }
+            assert!(at < REQUESTS_MAX - 1, "{kind:?}: the loop does not end");
+        }
+    }
 }
 
 #[tokio::test]

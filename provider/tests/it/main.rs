@@ -8,6 +8,8 @@ mod conflicts;
 mod crash;
 mod faults;
 mod obstacles;
+mod outage;
+mod queries;
 mod records;
 mod requests;
 mod sign_in;
