@@ -44,9 +44,12 @@ pub struct Arguments {
 /// Measures and prints the table.
 pub fn run(workspace: &Workspace, arguments: &Arguments) -> Outcome<()> {
     let wanted = |part: &Part| arguments.parts.is_empty() || arguments.parts.contains(part);
-    if arguments.parts == [Part::Refresh] {
+    if arguments.parts.contains(&Part::Refresh) {
         let size = refresh::Size { count: arguments.count, latency_ms: arguments.latency_ms };
-        return refresh::run(workspace, size);
+        refresh::run(workspace, size)?;
+        if arguments.parts.len() == 1 {
+            return Ok(());
+        }
     }
     // How busy the machine is, is told from before the work.
     let machine = table::machine();
