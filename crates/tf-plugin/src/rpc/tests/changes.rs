@@ -137,6 +137,25 @@ async fn a_result_that_breaks_the_plan_is_a_fault_of_the_provider_and_is_stored_
 }
 
 #[tokio::test]
+async fn a_result_that_spells_the_plan_in_another_way_keeps_the_plan() {
+    let adjust = |planning: &mut crate::Planning<'_>| {
+        planning.plan.planned.insert("mood".to_owned(), text("Eager"));
+        Diagnostics::none()
+    };
+    let apply = |it: crate::Apply| {
+        let mut object = done(it.planned.unwrap_or_default());
+        object.insert("mood".to_owned(), text("EAGER"));
+        applied(Some(object), b"")
+    };
+    let puppet = Puppet { adjust: Box::new(adjust), apply: Box::new(apply), ..Puppet::default() };
+    let host = host(puppet).await;
+    let planned = host.plan(PUPPET, None, &named("a")).await.unwrap();
+    let result = host.apply(PUPPET, None, &planned, &named("a")).await.unwrap();
+    assert!(result.diagnostics.is_empty(), "{:?}", result.diagnostics);
+    assert_eq!(result.state.unwrap().object["mood"], text("Eager"));
+}
+
+#[tokio::test]
 async fn a_result_that_is_unknown_or_absent_without_an_error_is_a_fault_of_the_provider() {
     let result = created(|planned| {
         let mut object = done(planned);

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use tf_core::{Attr, Diagnostics, IdentitySchema, Model, Object, Schema, Secret, Value, WriteOnly, model};
+use tf_core::{
+    Attr, Diagnostics, IdentitySchema, Model, Object, Schema, Secret, Value, WriteOnly, form, model,
+};
 
 use crate::provider::{
     Applied, Apply, Configure, Identify, Import, Move, MoveSource, Planning, Provider, ReadOutcome, Resource,
@@ -33,7 +35,7 @@ struct Thing {
     #[tf(optional().default("work"))]
     purpose: Attr<String>,
     /// How it is doing.
-    #[tf(computed())]
+    #[tf(computed().compared(form::letter_case()))]
     mood: Attr<String>,
     /// What it must not tell.
     #[tf(optional())]

@@ -32,6 +32,17 @@ async fn a_state_that_did_not_change_comes_back_with_its_private_bytes() {
 }
 
 #[tokio::test]
+async fn another_spelling_of_what_is_stored_is_no_change() {
+    for (answer, kept) in [("FINE", "fine"), ("bad", "bad")] {
+        let outcome = read(move |mut state| {
+            state.object.insert("mood".to_owned(), text(answer));
+            state.into()
+        });
+        assert_eq!(outcome.await.state.unwrap().object["mood"], text(kept));
+    }
+}
+
+#[tokio::test]
 async fn an_object_that_is_gone_is_null() {
     let outcome = read(|_| ReadOutcome::default()).await;
     assert_eq!((outcome.state, outcome.diagnostics.is_empty()), (None, true));
