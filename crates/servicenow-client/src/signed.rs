@@ -181,7 +181,10 @@ impl Transport for Signed {
         let newer = self.proof(Some(&proof)).await?;
         if newer.header == proof.header {
             newer.is_unchanged.store(true, Ordering::Relaxed);
-            return Ok(response);
+            // A password that was refused would bring its user nearer to being locked out; a token would not.
+            if !matches!(self.authenticator, Authenticator::OAuth(_)) {
+                return Ok(response);
+            }
         }
         tracing::debug!(method = %request.method, path = %request.path, "signed in again after 401");
         self.send_with(request, &newer).await
