@@ -215,17 +215,17 @@ fn short_extensions_of_any_type_are_unknown() {
 fn refinements_are_understood_and_sent() {
     let unknown = Value::Unknown;
     let none = Refinements::default;
-    check("c8 0003 0c 81 01c2", &Type::Bool, &unknown(Refinements { null: Some(false), ..none() }));
+    check("c7 03 0c 81 01c2", &Type::Bool, &unknown(Refinements { null: Some(false), ..none() }));
     let prefix = Refinements { null: Some(false), prefix: Some("ab".into()), ..none() };
-    check("c8 0007 0c 82 01c2 02a26162", &Type::String, &unknown(prefix));
+    check("c7 07 0c 82 01c2 02a26162", &Type::String, &unknown(prefix));
     let bounds = Refinements {
         lower: Some(("1".parse().unwrap(), true)),
         upper: Some(("0.1".parse().unwrap(), false)),
         ..none()
     };
-    check("c8 000c 0c 82 03 92 01 c3 04 92 a3302e31 c2", &Type::Number, &unknown(bounds));
+    check("c7 0c 0c 82 03 92 01 c3 04 92 a3302e31 c2", &Type::Number, &unknown(bounds));
     let lengths = Refinements { length_min: Some(2), length_max: Some(300), ..none() };
-    check("c8 0007 0c 82 05 02 06 cd012c", &Type::Map(Box::new(Type::Bool)), &unknown(lengths));
+    check("c7 07 0c 82 05 02 06 cd012c", &Type::Map(Box::new(Type::Bool)), &unknown(lengths));
 }
 
 #[test]

@@ -121,15 +121,28 @@ fn applicable(it: Refinements, ty: &Type) -> Refinements {
 /// As an extension value.
 pub(super) fn write(refinements: &Refinements, ty: &Type, out: &mut Vec<u8>) {
     let payload = payload(&applicable(refinements.clone(), ty));
-    match u16::try_from(payload.len()) {
-        Ok(length) if payload.len() > 1 && payload.len() <= PAYLOAD_MAX => {
-            out.push(0xc8);
-            out.extend(length.to_be_bytes());
-            out.extend(REFINED.to_be_bytes());
-            out.extend(payload);
-        }
+    if payload.len() <= 1 || payload.len() > PAYLOAD_MAX {
         // Nothing is known, or too much to say it.
-        _ => out.extend([0xd4, 0x00, 0x00]),
+        return out.extend([0xd4, 0x00, 0x00]);
+    }
+    announce(payload.len(), out);
+    out.extend(REFINED.to_be_bytes());
+    out.extend(payload);
+}
+
+/// The shortest form for the length of an extension, as Terraform writes it.
+fn announce(length: usize, out: &mut Vec<u8>) {
+    match (length, u8::try_from(length), u16::try_from(length)) {
+        (2, ..) => out.push(0xd5),
+        (4, ..) => out.push(0xd6),
+        (8, ..) => out.push(0xd7),
+        (16, ..) => out.push(0xd8),
+        (_, Ok(short), _) => out.extend([0xc7, short]),
+        (_, _, length) => {
+            out.push(0xc8);
+            // The payload is far shorter than what two bytes can say.
+            out.extend(length.unwrap_or(u16::MAX).to_be_bytes());
+        }
     }
 }
 
