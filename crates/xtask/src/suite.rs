@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 mod runner;
 
+use crate::browser;
 use crate::failure::{Failure, Outcome};
 use crate::process;
 use crate::terraform;
@@ -55,6 +56,10 @@ pub fn accept(workspace: &Workspace, filters: &[String]) -> Outcome<()> {
 fn prepare(workspace: &Workspace, steps: &mut Steps) -> Outcome<()> {
     steps.take("programs that tests start", || {
         process::run(workspace.cargo().args(["build", "--workspace", "--bins", "--examples"]))
+    })?;
+    steps.take("a browser", || {
+        println!("Browser: {}", browser::find()?.display());
+        Ok(())
     })?;
     steps.take("Terraform", || {
         for version in ACCEPTANCE_VERSIONS {

@@ -23,6 +23,7 @@ macro_rules! validations {
             feature.map_or(Ok(()), |it| self.needs(it))?;
             let described = self.catalogue.described(&self.catalogue.$catalogue, type_name)?;
             let config = Some(written(described, config)?);
+            #[allow(clippy::needless_update, reason = "one of the messages has a field more")]
             let request =
                 proto::$message::Request { type_name: type_name.to_owned(), config, ..Default::default() };
             let answer = self.raw().$message(request).await?.into_inner();

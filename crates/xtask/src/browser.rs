@@ -1,0 +1,36 @@
+//! A browser for the tests of the simulator's page: the one that is there, else Debian's own.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::failure::{Failure, Outcome};
+use crate::process;
+
+/// How the browser may be called.
+const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+
+/// The browser, installed now with the system's package manager when there is none.
+pub fn find() -> Outcome<PathBuf> {
+    if let Some(found) = on_path() {
+        return Ok(found);
+    }
+    println!("No Chromium or Chrome is on PATH: installing Debian's");
+    let by_hand = |failure: Failure| {
+        Failure::new(format!("{failure}\nInstall Chromium or Chrome by hand, so that it is on PATH."))
+    };
+    let apt = |arguments: &[&str]| {
+        let mut apt = Command::new("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq").args(arguments);
+        process::run(&mut apt).map_err(by_hand)
+    };
+    apt(&["update"])?;
+    apt(&["install", "--yes", "--no-install-recommends", "chromium"])?;
+    on_path().ok_or_else(|| by_hand(Failure::new("apt-get installed `chromium`, which is not on PATH")))
+}
+
+fn on_path() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let mut places =
+        std::env::split_paths(&path).flat_map(|folder| NAMES.iter().map(move |name| folder.join(name)));
+    places.find(|it| it.is_file())
+}
