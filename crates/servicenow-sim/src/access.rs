@@ -118,7 +118,8 @@ impl<'a> Rights<'a> {
 
     fn holds_for(&self, table: &Table, controls: &[&&Control], row: &Row) -> Result<bool, StoreError> {
         for control in controls {
-            let compiled = compile(&self.instance.dictionary, table, &parse(&control.condition));
+            let query = parse(&control.condition);
+            let compiled = compile(self.instance, &self.user.user_name, table, &query)?;
             if compiled.rows.condition.is_empty() {
                 return Ok(true);
             }

@@ -24,6 +24,7 @@ use crate::arrival::Arrival;
 use crate::dictionary::Table;
 use crate::instance::Instance;
 use crate::oauth;
+use crate::scripted;
 use crate::settings::{API_ACCESS_CONTROL, NO_BODY_STATUS};
 use crate::sign_in::sessions::Session;
 use crate::sign_in::{self, Caller, User};
@@ -77,6 +78,9 @@ pub fn answer(
     }
     if let Some(page) = portal::answer(&arrival.request, caller) {
         return Ok(page);
+    }
+    if let Some(answer) = scripted::answer(instance, &arrival.request, caller.user.as_ref())? {
+        return Ok(answer);
     }
     if let Some(answer) = oauth::answer(instance, arrival, caller)? {
         return Ok(answer);

@@ -1,120 +1,59 @@
-//! The tables as data: names, columns, inheritance and who may use them.
+//! The tables as data: names, columns, inheritance, who may use them, and the rows they come with.
+
+mod column;
+mod document;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
-/// The platform's own tables, compiled in.
-const DOCUMENTS: &[&str] = &[
-    include_str!("dictionary/system.json"),
-    include_str!("dictionary/users.json"),
-    include_str!("dictionary/connections.json"),
-    include_str!("dictionary/access.json"),
-    include_str!("dictionary/oauth.json"),
+pub use column::{Cascade, Column, ColumnKind};
+use document::Documents;
+
+/// The platform's own tables and rows, compiled in.
+const NATIVE: &[(&str, &str)] = &[
+    ("system", include_str!("dictionary/system.json")),
+    ("users", include_str!("dictionary/users.json")),
+    ("connections", include_str!("dictionary/connections.json")),
+    ("access", include_str!("dictionary/access.json")),
+    ("credentials", include_str!("dictionary/credentials.json")),
+    ("oauth", include_str!("dictionary/oauth.json")),
+    ("web_services", include_str!("dictionary/web_services.json")),
+    ("mid", include_str!("dictionary/mid.json")),
+    ("records", include_str!("dictionary/records.json")),
+    ("base", include_str!("dictionary/base.json")),
 ];
 
-/// Nothing that inherits is deeper than this; a deeper chain is a circle.
-const ANCESTORS_MAX: usize = 16;
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ColumnKind {
-    /// A text.
-    #[default]
-    String,
-    /// A text with translations.
-    TranslatedText,
-    /// `true` or `false`.
-    Boolean,
-    /// A whole number.
-    Integer,
-    /// One of the column's choices.
-    Choice,
-    /// The id of a row of another table.
-    Reference,
-    /// Ids of rows of another table, joined with commas.
-    GlideList,
-    /// A moment in UTC.
-    GlideDateTime,
-    /// A password that is hashed.
-    Password,
-    /// A password that is encrypted.
-    Password2,
-    /// A record id.
-    #[serde(rename = "GUID")]
-    Guid,
-    /// The name of the row's own table.
-    SysClassName,
-    /// A domain.
-    DomainId,
-    /// Values of variables that another record defines: reads empty and ignores writes.
-    GlideVar,
+/// An application that can be installed: its name, what it is, its tables and rows, and rows for the demo company.
+#[derive(Clone, Copy, Debug)]
+pub struct Application {
+    /// As written on the command line.
+    pub name: &'static str,
+    /// What it is, in one sentence.
+    pub meaning: &'static str,
+    /// Its tables and the rows they come with.
+    document: &'static str,
+    /// A fixture for the demo company.
+    pub demo: &'static str,
 }
 
-impl ColumnKind {
-    /// As `sys_dictionary.internal_type` says it.
-    pub fn internal_type(self) -> &'static str {
-        match self {
-            ColumnKind::String => "string",
-            ColumnKind::TranslatedText => "translated_text",
-            ColumnKind::Boolean => "boolean",
-            ColumnKind::Integer => "integer",
-            ColumnKind::Choice => "choice",
-            ColumnKind::Reference => "reference",
-            ColumnKind::GlideList => "glide_list",
-            ColumnKind::GlideDateTime => "glide_date_time",
-            ColumnKind::Password => "password",
-            ColumnKind::Password2 => "password2",
-            ColumnKind::Guid => "GUID",
-            ColumnKind::SysClassName => "sys_class_name",
-            ColumnKind::DomainId => "domain_id",
-            ColumnKind::GlideVar => "glide_var",
-        }
-    }
-
-    /// Whether what it holds is a secret.
-    pub fn is_secret(self) -> bool {
-        matches!(self, ColumnKind::Password | ColumnKind::Password2)
-    }
-}
-
-/// A column of a table.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Column {
-    /// Its name.
-    pub name: String,
-    /// What people see.
-    pub label: String,
-    /// What it holds.
-    #[serde(rename = "type", default)]
-    pub kind: ColumnKind,
-    /// Characters that it keeps; more are cut off.
-    #[serde(default)]
-    pub max_length: Option<usize>,
-    /// Its value in a new row.
-    #[serde(default)]
-    pub default: String,
-    /// Whether people must fill it in.
-    #[serde(default)]
-    pub mandatory: bool,
-    /// Whether the instance alone writes it.
-    #[serde(default)]
-    pub read_only: bool,
-    /// Whether no two rows may have the same value.
-    #[serde(default)]
-    pub unique: bool,
-    /// Whether it stands for the row where the row is referred to.
-    #[serde(default)]
-    pub display: bool,
-    /// The table that it refers to.
-    #[serde(default)]
-    pub reference: Option<String>,
-    /// Values and labels.
-    #[serde(default)]
-    pub choices: Vec<(String, String)>,
-}
+/// Every application that can be installed.
+pub const APPLICATIONS: &[Application] = &[
+    Application {
+        name: "unifi",
+        meaning: "Unifi: processes, integrations and their connections to environments, one of them active.",
+        document: include_str!("dictionary/unifi.json"),
+        demo: include_str!("fixtures/unifi.json"),
+    },
+    Application {
+        name: "connect_hub",
+        meaning: "Connect Hub: external systems, connectors, and inbound endpoints that get an address.",
+        document: include_str!("dictionary/connect_hub.json"),
+        demo: "{}",
+    },
+];
 
 /// Who may use a table: roles, or `*` for everybody who signed in. Administrators always may.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -132,37 +71,49 @@ pub struct Access {
 }
 
 /// A table.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Table {
     /// Its name.
     pub name: String,
     /// What people see.
     pub label: String,
     /// The table whose columns it inherits.
-    #[serde(default)]
     pub extends: Option<String>,
-    /// Its own columns; after loading, the inherited ones come first.
-    #[serde(default)]
+    /// Its columns, the inherited ones first.
     pub columns: Vec<Column>,
     /// Values that every row of exactly this table has in inherited columns.
-    #[serde(default)]
     pub fixed: BTreeMap<String, String>,
     /// Who may use it; inherited when absent.
-    #[serde(default)]
     pub access: Option<Access>,
+    /// Whether web services reach it: `sys_db_object.ws_access`.
+    pub web_services: bool,
+    /// Whether its changes are kept in `sys_audit`; inherited when absent.
+    pub audited: Option<bool>,
     /// The names of its own columns.
-    #[serde(skip)]
     pub own: Vec<String>,
     /// Itself, the table it extends, and so on up to the root.
-    #[serde(skip)]
     pub lineage: Vec<String>,
     /// Itself and everything that extends it.
-    #[serde(skip)]
     pub family: Vec<String>,
 }
 
 impl Table {
+    fn named(name: &str) -> Table {
+        Table {
+            name: name.to_owned(),
+            label: name.to_owned(),
+            extends: None,
+            columns: Vec::new(),
+            fixed: BTreeMap::new(),
+            access: None,
+            web_services: true,
+            audited: None,
+            own: Vec::new(),
+            lineage: Vec::new(),
+            family: Vec::new(),
+        }
+    }
+
     /// A column by its name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|it| it.name == name)
@@ -184,42 +135,94 @@ impl Table {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    #[serde(default)]
-    every_table: Vec<Column>,
-    tables: Vec<Table>,
+/// A row that a table comes with.
+#[derive(Clone, Debug)]
+pub struct Seed {
+    /// The document that has it: its rows are added once to an instance.
+    pub document: String,
+    /// Where in the documents it stands; its id is made of this when it has none.
+    pub place: String,
+    /// Its values. `@table/name` stands for the id of the row of that name that comes with that table.
+    pub values: BTreeMap<String, String>,
 }
 
 /// A dictionary that contradicts itself.
 #[derive(Debug, thiserror::Error)]
 pub enum DictionaryError {
     /// No such document.
-    #[error("a document of the dictionary is malformed")]
-    Document(#[from] serde_json::Error),
+    #[error("the description of tables `{name}` is malformed")]
+    Document {
+        /// Which one.
+        name: String,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// A file that cannot be read.
+    #[error("the description of tables `{path}` cannot be read")]
+    File {
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
     /// A missing or circular ancestor.
     #[error("the table `{0}` extends a table that is missing, or itself")]
     Ancestor(String),
+    /// Rows of a table that is not described.
+    #[error("there are rows of the table `{0}`, which is not described")]
+    RowsOfNoTable(String),
+    /// A row with a column that its table does not have.
+    #[error("a row of `{table}` has the column `{column}`, which this table does not have")]
+    RowWithNoColumn {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// No such application.
+    #[error("there is no application `{name}`; there are {known}")]
+    Application {
+        /// The name that was given.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
 }
 
 /// Every table of the instance.
 #[derive(Clone, Debug)]
 pub struct Dictionary {
     tables: BTreeMap<String, Table>,
+    seeds: BTreeMap<String, Vec<Seed>>,
 }
 
 impl Dictionary {
-    /// The platform's own tables.
-    pub fn native() -> Result<Dictionary, DictionaryError> {
-        let mut every_table = Vec::new();
-        let mut declared = BTreeMap::new();
-        for text in DOCUMENTS {
-            let document: Document = serde_json::from_str(text)?;
-            every_table.extend(document.every_table);
-            declared.extend(document.tables.into_iter().map(|it| (it.name.clone(), it)));
+    /// The platform's own tables. They are read once in the life of the process.
+    pub fn native() -> Result<Arc<Dictionary>, DictionaryError> {
+        static NATIVE_READ: OnceLock<Arc<Dictionary>> = OnceLock::new();
+        if let Some(read) = NATIVE_READ.get() {
+            return Ok(read.clone());
         }
-        resolve(&declared, &every_table)
+        let read = Arc::new(native_documents()?.resolve()?);
+        Ok(NATIVE_READ.get_or_init(|| read).clone())
+    }
+
+    /// The platform's own tables, those of applications, and those that files describe.
+    pub fn open(applications: &[String], files: &[PathBuf]) -> Result<Arc<Dictionary>, DictionaryError> {
+        if applications.is_empty() && files.is_empty() {
+            return Dictionary::native();
+        }
+        let mut documents = native_documents()?;
+        for name in applications {
+            documents.add(name, application(name)?.document)?;
+        }
+        for path in files {
+            let path = path.display().to_string();
+            let text = std::fs::read_to_string(&path)
+                .map_err(|source| DictionaryError::File { path: path.clone(), source })?;
+            documents.add(&path, &text)?;
+        }
+        Ok(Arc::new(documents.resolve()?))
     }
 
     /// A table by its name.
@@ -230,6 +233,11 @@ impl Dictionary {
     /// All tables, by name.
     pub fn tables(&self) -> impl Iterator<Item = &Table> {
         self.tables.values()
+    }
+
+    /// The rows that exactly this table comes with.
+    pub fn seeds(&self, table: &str) -> &[Seed] {
+        self.seeds.get(table).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Itself and everything that extends it; nothing for an unknown table.
@@ -252,54 +260,36 @@ impl Dictionary {
         let declared = table.lineage.iter().filter_map(|it| self.table(it)).find_map(|it| it.access.clone());
         declared.unwrap_or_default()
     }
-}
 
-fn resolve(
-    declared: &BTreeMap<String, Table>,
-    every_table: &[Column],
-) -> Result<Dictionary, DictionaryError> {
-    let mut tables = BTreeMap::new();
-    for table in declared.values() {
-        let lineage = lineage(declared, table)?;
-        let mut columns = every_table.to_vec();
-        for ancestor in lineage.iter().rev().filter_map(|it| declared.get(it)) {
-            columns.extend(ancestor.columns.iter().cloned());
-        }
-        let own = own_columns(table, every_table);
-        let resolved = Table { columns, own, lineage, ..table.clone() };
-        tables.insert(table.name.clone(), resolved);
+    /// Whether changes of a table's rows are kept.
+    pub fn is_audited(&self, table: &Table) -> bool {
+        table.lineage.iter().filter_map(|it| self.table(it)).find_map(|it| it.audited).unwrap_or_default()
     }
-    let families: Vec<(String, Vec<String>)> =
-        tables.keys().map(|name| (name.clone(), family(&tables, name))).collect();
-    for (name, family) in families {
-        if let Some(table) = tables.get_mut(&name) {
-            table.family = family;
-        }
+}
+
+/// An application by its name.
+pub fn application(name: &str) -> Result<&'static Application, DictionaryError> {
+    APPLICATIONS.iter().find(|it| it.name == name).ok_or_else(|| {
+        let known: Vec<&str> = APPLICATIONS.iter().map(|it| it.name).collect();
+        DictionaryError::Application { name: name.to_owned(), known: known.join(", ") }
+    })
+}
+
+fn native_documents() -> Result<Documents, DictionaryError> {
+    let mut documents = Documents::default();
+    for (name, text) in NATIVE {
+        documents.add(name, text)?;
     }
-    Ok(Dictionary { tables })
+    Ok(documents)
 }
 
-fn own_columns(table: &Table, every_table: &[Column]) -> Vec<String> {
-    let inherited = if table.extends.is_none() { every_table } else { &[] };
-    inherited.iter().chain(&table.columns).map(|it| it.name.clone()).collect()
-}
-
-fn lineage(declared: &BTreeMap<String, Table>, table: &Table) -> Result<Vec<String>, DictionaryError> {
-    let mut lineage = vec![table.name.clone()];
-    let mut next = table.extends.as_ref();
-    while let Some(name) = next {
-        let missing = || DictionaryError::Ancestor(table.name.clone());
-        if lineage.len() >= ANCESTORS_MAX {
-            return Err(missing());
-        }
-        lineage.push(name.clone());
-        next = declared.get(name).ok_or_else(missing)?.extends.as_ref();
-    }
-    Ok(lineage)
-}
-
-fn family(tables: &BTreeMap<String, Table>, name: &str) -> Vec<String> {
-    tables.values().filter(|it| it.is_a(name)).map(|it| it.name.clone()).collect()
+/// Always the same id for the same key (FNV-1a with 128 bits), so that what comes with the instance keeps its ids.
+pub fn derived_id(table: &str, key: &str) -> String {
+    const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    let text = format!("{table}/{key}");
+    let hash = text.bytes().fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    format!("{hash:032x}")
 }
 
 #[cfg(test)]

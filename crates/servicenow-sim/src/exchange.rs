@@ -69,7 +69,8 @@ impl State {
     /// The instance's answer, with the trouble that this request meets.
     pub fn exchange(&mut self, arrival: &Arrival) -> Exchange {
         let request = &arrival.request;
-        let (caller, failed) = match sign_in(&self.instance, &mut self.sessions, arrival) {
+        let now = self.instance.catch_up();
+        let (caller, failed) = match now.and_then(|()| sign_in(&self.instance, &mut self.sessions, arrival)) {
             Ok(caller) => (caller, None),
             Err(error) => (Caller::default(), Some(failures::broken(&error.to_string()))),
         };

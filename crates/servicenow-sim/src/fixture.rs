@@ -5,21 +5,19 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
-use crate::dictionary::{Column, Table};
+use crate::dictionary::{Application, Table};
 use crate::instance::Instance;
 use crate::records::values::Meaning;
 use crate::records::{Wanted, WriteError, Writer};
-use crate::store::{Row, StoreError};
+use crate::store::StoreError;
 
-/// What every instance has: the global scope, the roles and the administrator.
-const BASE: &str = include_str!("fixtures/base.json");
 /// A small company with a few integrations.
 const DEMO: &str = include_str!("fixtures/demo.json");
 
 /// Who creates what an instance begins with.
 const SYSTEM_USER: &str = "system";
-/// Scopes come first: ids of aliases are made of them.
-const FIRST_TABLE: &str = "sys_scope";
+/// What others are described by comes first: ids of aliases are made of scopes, names of connections of integrations.
+const FIRST_TABLES: &[&str] = &["sys_scope", "x_snd_eb_process", "x_snd_eb_integration"];
 
 /// What a new instance holds beside the administrator, the roles and the global scope.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,11 +82,17 @@ pub enum FixtureError {
 type Rows = BTreeMap<String, Vec<Map<String, Value>>>;
 
 /// Fills a new instance.
-pub fn fill(instance: &Instance, fixture: &Fixture) -> Result<(), FixtureError> {
-    fill_from(instance, BASE)?;
+pub fn fill(
+    instance: &Instance,
+    applications: &[&Application],
+    fixture: &Fixture,
+) -> Result<(), FixtureError> {
     match fixture {
         Fixture::Empty => Ok(()),
-        Fixture::Demo => fill_from(instance, DEMO),
+        Fixture::Demo => {
+            fill_from(instance, DEMO)?;
+            applications.iter().try_for_each(|it| fill_from(instance, it.demo))
+        }
         Fixture::Path(path) => {
             let text = std::fs::read_to_string(path)
                 .map_err(|source| FixtureError::File { path: path.display().to_string(), source })?;
@@ -100,7 +104,8 @@ pub fn fill(instance: &Instance, fixture: &Fixture) -> Result<(), FixtureError> 
 /// Adds the rows of a document: an object with an array of rows for each table.
 pub fn fill_from(instance: &Instance, text: &str) -> Result<(), FixtureError> {
     let mut rows: Rows = serde_json::from_str(text)?;
-    let first = rows.remove_entry(FIRST_TABLE);
+    let first: Vec<(String, Vec<Map<String, Value>>)> =
+        FIRST_TABLES.iter().filter_map(|it| rows.remove_entry(*it)).collect();
     for (name, rows) in first.into_iter().chain(rows) {
         let table = instance.dictionary.table(&name).ok_or_else(|| FixtureError::Table(name.clone()))?;
         for row in rows {
@@ -130,88 +135,4 @@ fn add(instance: &Instance, table: &Table, wanted: &Wanted) -> Result<(), Fixtur
         Err(WriteError::Refused(reason)) => Err(FixtureError::Row { table: table.name.clone(), reason }),
         Err(WriteError::Store(error)) => Err(error.into()),
     }
-}
-
-/// Writes down the tables themselves, so that they can be queried like everything else.
-pub fn describe(instance: &Instance) -> Result<(), StoreError> {
-    for table in ["sys_db_object", "sys_dictionary", "sys_choice"] {
-        instance.store.clear(table)?;
-    }
-    for table in instance.dictionary.tables() {
-        insert(instance, "sys_db_object", &table.name, &table_facts(table))?;
-        let collection = row([("name", table.name.as_str()), ("internal_type", "collection")]);
-        insert(instance, "sys_dictionary", &table.name, &collection)?;
-        for column in table.columns.iter().filter(|it| table.own.contains(&it.name)) {
-            let key = format!("{}.{}", table.name, column.name);
-            insert(instance, "sys_dictionary", &key, &column_facts(table, column))?;
-            for (sequence, (value, label)) in column.choices.iter().enumerate() {
-                let sequence = sequence.to_string();
-                let facts = row([
-                    ("name", table.name.as_str()),
-                    ("element", &column.name),
-                    ("value", value),
-                    ("label", label),
-                    ("sequence", &sequence),
-                ]);
-                insert(instance, "sys_choice", &format!("{key}.{value}"), &facts)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn insert(instance: &Instance, table: &str, key: &str, facts: &Row) -> Result<(), StoreError> {
-    let Some(described) = instance.dictionary.table(table) else {
-        return Ok(());
-    };
-    let mut row: Row = described.columns.iter().map(|it| (it.name.clone(), it.default.clone())).collect();
-    row.insert("sys_id".to_owned(), derived_id(table, key));
-    row.extend(facts.clone());
-    instance.store.insert(table, &row)
-}
-
-fn table_facts(table: &Table) -> Row {
-    let extendable = table.family.len() > 1 || table.extends.is_none();
-    let parent = table.extends.as_ref().map(|it| derived_id("sys_db_object", it));
-    row([
-        ("name", table.name.as_str()),
-        ("label", &table.label),
-        ("is_extendable", flag(extendable)),
-        ("super_class", &parent.unwrap_or_default()),
-    ])
-}
-
-fn column_facts(table: &Table, column: &Column) -> Row {
-    let max_length = column.max_length.map(|it| it.to_string()).unwrap_or_default();
-    row([
-        ("name", &table.name),
-        ("element", &column.name),
-        ("column_label", &column.label),
-        ("internal_type", column.kind.internal_type()),
-        ("mandatory", flag(column.mandatory)),
-        ("read_only", flag(column.read_only)),
-        ("unique", flag(column.unique)),
-        ("display", flag(column.display)),
-        ("default_value", &column.default),
-        ("reference", column.reference.as_deref().unwrap_or_default()),
-        ("max_length", &max_length),
-        ("choice", if column.choices.is_empty() { "0" } else { "1" }),
-    ])
-}
-
-fn row<const COUNT: usize>(facts: [(&str, &str); COUNT]) -> Row {
-    facts.into_iter().map(|(column, value)| (column.to_owned(), value.to_owned())).collect()
-}
-
-fn flag(it: bool) -> &'static str {
-    if it { "true" } else { "false" }
-}
-
-/// Always the same id for the same key (FNV-1a with 128 bits), so that descriptions keep theirs over restarts.
-fn derived_id(table: &str, key: &str) -> String {
-    const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    let text = format!("{table}/{key}");
-    let hash = text.bytes().fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
-    format!("{hash:032x}")
 }

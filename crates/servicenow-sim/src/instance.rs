@@ -1,9 +1,11 @@
 //! An instance without its web services: tables, rows, settings and a clock.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::dictionary::{Dictionary, DictionaryError};
+use crate::people::later::Plans;
 use crate::settings::Settings;
 use crate::store::{Row, Store, StoreError};
 
@@ -11,7 +13,7 @@ use crate::store::{Row, Store, StoreError};
 #[derive(Debug)]
 pub struct Instance {
     /// The tables.
-    pub dictionary: Dictionary,
+    pub dictionary: Arc<Dictionary>,
     /// The rows.
     pub store: Store,
     /// The named settings.
@@ -20,13 +22,15 @@ pub struct Instance {
     pub clock: Clock,
     /// The instance's own URL, without a slash at its end: where links point.
     pub base_url: String,
+    /// What happens some time after a write.
+    pub plans: Plans,
 }
 
 /// An instance that cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum InstanceError {
-    /// The compiled-in tables are wrong.
-    #[error("the dictionary of the simulated instance is broken; this is a fault of the simulator")]
+    /// The tables contradict themselves.
+    #[error("the tables of the simulated instance cannot be used")]
     Dictionary(#[from] DictionaryError),
     /// The database is wrong.
     #[error("the rows of the simulated instance cannot be opened")]
@@ -34,12 +38,31 @@ pub enum InstanceError {
 }
 
 impl Instance {
-    /// Opens the rows in a file, or in memory.
-    pub fn open(data: Option<&Path>, clock: Clock, base_url: &str) -> Result<Instance, InstanceError> {
-        let dictionary = Dictionary::native()?;
-        let store = Store::open(data, &dictionary)?;
+    /// Opens the rows in a file, or in memory, with the platform's tables and those of applications and files.
+    pub fn open(
+        data: Option<&Path>,
+        applications: &[String],
+        tables: &[PathBuf],
+        clock: Clock,
+        base_url: &str,
+    ) -> Result<Instance, InstanceError> {
+        let dictionary = Dictionary::open(applications, tables)?;
+        let store = Store::open(data, dictionary.clone())?;
         let base_url = base_url.trim_end_matches('/').to_owned();
-        Ok(Instance { dictionary, store, settings: Settings::default(), clock, base_url })
+        Ok(Instance {
+            dictionary,
+            store,
+            settings: Settings::default(),
+            clock,
+            base_url,
+            plans: Plans::default(),
+        })
+    }
+
+    /// The value of a system property, `""` when there is none.
+    pub fn property(&self, name: &str) -> Result<String, StoreError> {
+        let found = self.store.matching(&self.dictionary, "sys_properties", &[("name", name)])?;
+        Ok(found.first().map(|(_, row)| text(row, "value").to_owned()).unwrap_or_default())
     }
 
     /// What people see of a referred row: its display column, or nothing when there is no such row.

@@ -1,5 +1,8 @@
 //! Creating, changing and deleting records as the platform does it: defaults, computed columns, rules, counters.
 
+mod checks;
+mod references;
+mod traces;
 pub mod values;
 
 use std::collections::BTreeMap;
@@ -9,9 +12,10 @@ use uuid::Uuid;
 
 use crate::dictionary::{Column, ColumnKind, Table};
 use crate::instance::{Instance, text};
-use crate::rules::{self, Change, Verdict};
-use crate::settings::{DELETE_OF_REFERENCED, MANDATORY_COLUMNS};
+use crate::rules::{self, Change, Moment, Removal, Rule, Verdict};
+use crate::settings::{READ_ONLY_COLUMNS, RULES_OFF};
 use crate::store::{Row, StoreError};
+use traces::Action;
 use values::{Meaning, Written};
 
 /// What a caller wants to have in a record.
@@ -46,15 +50,25 @@ impl Instance {
     /// Creates a record of a table and gives it as it is afterwards.
     pub fn create(&self, writer: Writer<'_>, table: &Table, wanted: &Wanted) -> Result<Row, WriteError> {
         let mut row = self.blank(writer, table, wanted)?;
-        for column in table.columns.iter().filter(|it| is_writable(it)) {
+        for column in table.columns.iter().filter(|it| self.takes(it)) {
             self.write_column(writer, column, wanted, &mut row)?;
         }
+        self.require_lengths(writer, table, wanted)?;
         self.require_unique(table, &row, "")?;
         self.require_mandatory(writer, table, &row)?;
-        let mut change = Change { user_name: writer.user_name, table, before: None, after: row };
-        self.apply_rules(writer, &mut change)?;
+        let mut change = Change { writer, table, before: None, after: row };
+        self.run_before(&mut change)?;
         self.store.insert(&table.name, &change.after)?;
+        self.run_after(&mut change)?;
+        self.trace(&change, Action::Insert)?;
         Ok(change.after)
+    }
+
+    /// Creates a record that no rule looks at, as rules do with rows that only the platform writes.
+    pub fn add_silently(&self, writer: Writer<'_>, table: &Table, wanted: &Wanted) -> Result<(), WriteError> {
+        let mut row = self.blank(writer, table, wanted)?;
+        row.extend(wanted.iter().map(|(column, value)| (column.clone(), value.clone())));
+        Ok(self.store.insert(&table.name, &row)?)
     }
 
     /// Changes a record and gives it as it is afterwards. When nothing changes, nothing is counted.
@@ -66,70 +80,86 @@ impl Instance {
         wanted: &Wanted,
     ) -> Result<Row, WriteError> {
         let mut after = before.clone();
-        for column in table.columns.iter().filter(|it| is_writable(it) && it.name != "sys_scope") {
+        for column in table.columns.iter().filter(|it| self.takes(it) && it.name != "sys_scope") {
             self.write_column(writer, column, wanted, &mut after)?;
         }
+        self.put(writer, table, before, after)
+    }
+
+    /// Changes a record to what it is to be, with everything that the platform does then.
+    pub fn put(
+        &self,
+        writer: Writer<'_>,
+        table: &Table,
+        before: &Row,
+        after: Row,
+    ) -> Result<Row, WriteError> {
         if after == *before {
             return Ok(after);
         }
         self.require_unique(table, &after, text(before, "sys_id"))?;
         self.require_mandatory(writer, table, &after)?;
-        let mut change = Change { user_name: writer.user_name, table, before: Some(before), after };
-        self.apply_rules(writer, &mut change)?;
-        self.save(writer.user_name, table, before, change.after)
+        let mut change = Change { writer, table, before: Some(before), after };
+        self.run_before(&mut change)?;
+        if change.after == *before {
+            return Ok(change.after);
+        }
+        self.count(&mut change, before)?;
+        self.run_after(&mut change)?;
+        self.trace(&change, Action::Update)?;
+        Ok(change.after)
+    }
+
+    /// Sets columns of a record without asking the rules, as rules do with other records; it counts as an update.
+    pub fn save(
+        &self,
+        writer: Writer<'_>,
+        table: &Table,
+        before: &Row,
+        changes: &[(&str, &str)],
+    ) -> Result<Row, WriteError> {
+        let mut after = before.clone();
+        for (column, value) in changes {
+            after.insert((*column).to_owned(), (*value).to_owned());
+        }
+        if after == *before {
+            return Ok(after);
+        }
+        let mut change = Change { writer, table, before: Some(before), after };
+        self.count(&mut change, before)?;
+        self.trace(&change, Action::Update)?;
+        Ok(change.after)
     }
 
     /// Stores what differs and counts the update.
-    pub fn save(
-        &self,
-        user_name: &str,
-        table: &Table,
-        before: &Row,
-        mut after: Row,
-    ) -> Result<Row, WriteError> {
+    fn count(&self, change: &mut Change<'_>, before: &Row) -> Result<(), StoreError> {
         let count = text(before, "sys_mod_count").parse::<u64>().unwrap_or_default() + 1;
+        let after = &mut change.after;
         after.insert("sys_mod_count".to_owned(), count.to_string());
         after.insert("sys_updated_on".to_owned(), self.clock.timestamp());
-        after.insert("sys_updated_by".to_owned(), user_name.to_owned());
+        after.insert("sys_updated_by".to_owned(), change.writer.user_name.to_owned());
         let changes: Row = after
             .iter()
             .filter(|(name, value)| text(before, name) != value.as_str())
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
-        self.store.update(&table.name, text(before, "sys_id"), &changes)?;
-        self.forget_secrets(table, before, Some(&after))?;
-        Ok(after)
+        self.store.update(&change.table.name, text(before, "sys_id"), &changes)?;
+        self.forget_secrets(change.table, before, Some(after))
     }
 
-    /// Deletes a record; what refers to it is cleared or left, as the setting says.
-    pub fn remove(&self, table: &Table, row: &Row) -> Result<(), WriteError> {
-        let sys_id = text(row, "sys_id");
-        self.store.delete(&table.name, sys_id)?;
+    /// Deletes a record, and does with what refers to it as the column or the setting says.
+    pub fn remove(&self, writer: Writer<'_>, table: &Table, row: &Row) -> Result<(), WriteError> {
+        let removal = Removal { writer, row };
+        self.release(writer, table, text(row, "sys_id"))?;
+        self.store.delete(&table.name, text(row, "sys_id"))?;
         self.forget_secrets(table, row, None)?;
-        if self.settings.text(DELETE_OF_REFERENCED) == "clear" {
-            self.clear_references(table, sys_id)?;
-        }
-        Ok(())
-    }
-
-    fn clear_references(&self, table: &Table, sys_id: &str) -> Result<(), StoreError> {
-        for other in self.dictionary.tables() {
-            for column in &other.columns {
-                let refers = column.reference.as_ref().is_some_and(|it| table.is_a(it));
-                if refers && column.kind == ColumnKind::Reference {
-                    let cleared = Row::from([(column.name.clone(), String::new())]);
-                    for row in self.referring(other, &column.name, sys_id)? {
-                        self.store.update(&other.name, text(&row, "sys_id"), &cleared)?;
-                    }
-                }
+        for rule in self.rules(table) {
+            if let (Moment::AfterDelete(run), true) = (rule.moment, writer.bound_by_rules) {
+                run(self, &removal)?;
             }
         }
-        Ok(())
-    }
-
-    fn referring(&self, table: &Table, column: &str, sys_id: &str) -> Result<Vec<Row>, StoreError> {
-        let found = self.store.matching(&self.dictionary, &table.name, &[(column, sys_id)])?;
-        Ok(found.into_iter().filter(|(class, _)| class.name == table.name).map(|(_, row)| row).collect())
+        let change = Change { writer, table, before: Some(row), after: row.clone() };
+        self.trace(&change, Action::Delete)
     }
 
     fn forget_secrets(&self, table: &Table, before: &Row, after: Option<&Row>) -> Result<(), StoreError> {
@@ -189,7 +219,7 @@ impl Instance {
         };
         let root = table.lineage.last().unwrap_or(&table.name);
         match self.store.find(&self.dictionary, root, sys_id)? {
-            Some(_) => Err(duplicate(sys_id, "PRIMARY")),
+            Some(_) => Err(checks::duplicate(sys_id, "PRIMARY")),
             None => Ok(sys_id.clone()),
         }
     }
@@ -213,56 +243,41 @@ impl Instance {
         Ok(())
     }
 
-    fn require_unique(&self, table: &Table, row: &Row, sys_id: &str) -> Result<(), WriteError> {
-        for column in table.columns.iter().filter(|it| it.unique) {
-            let value = text(row, &column.name);
-            let root = table.lineage.iter().rev().filter_map(|it| self.dictionary.table(it));
-            let Some(holder) = root.into_iter().find(|it| it.column(&column.name).is_some()) else {
-                continue;
+    /// The rules of a table that are not switched off.
+    fn rules(&self, table: &Table) -> impl Iterator<Item = &'static Rule> {
+        let on = |rule: &&'static Rule| !self.settings.lists(RULES_OFF, rule.name) && rule.runs(self);
+        rules::rules().filter(|it| table.is_a(it.table)).filter(on)
+    }
+
+    fn run_before(&self, change: &mut Change<'_>) -> Result<(), WriteError> {
+        for rule in self.rules(change.table) {
+            let verdict = match rule.moment {
+                Moment::Computes(run) => run(self, change)?,
+                Moment::Before(run) if change.writer.bound_by_rules => run(self, change)?,
+                _ => Verdict::Go,
             };
-            let same = self.store.matching(&self.dictionary, &holder.name, &[(&column.name, value)])?;
-            let other = same.iter().any(|(_, it)| !text(it, "sys_id").eq_ignore_ascii_case(sys_id));
-            if !value.is_empty() && other {
-                return Err(duplicate(value, &column.name));
+            if verdict == Verdict::Abort {
+                return Err(WriteError::Refused(rule.abort_text(&change.table.name)));
             }
         }
         Ok(())
     }
 
-    fn require_mandatory(&self, writer: Writer<'_>, table: &Table, row: &Row) -> Result<(), WriteError> {
-        if !writer.bound_by_rules || self.settings.text(MANDATORY_COLUMNS) == "ignored" {
-            return Ok(());
-        }
-        let empty = table.columns.iter().filter(|it| it.mandatory && text(row, &it.name).is_empty());
-        let labels: Vec<&str> = empty.map(|it| it.label.as_str()).collect();
-        if labels.is_empty() {
-            return Ok(());
-        }
-        let labels = labels.join(", ");
-        Err(WriteError::Refused(format!(
-            "Data Policy Exception: The following fields are mandatory: {labels}"
-        )))
-    }
-
-    fn apply_rules(&self, writer: Writer<'_>, change: &mut Change<'_>) -> Result<(), WriteError> {
-        for rule in rules::RULES.iter().filter(|it| change.table.is_a(it.table)) {
-            if rule.computes || writer.bound_by_rules {
-                match (rule.run)(self, change)? {
-                    Verdict::Go => {}
-                    Verdict::Abort => return Err(WriteError::Refused(rule.abort_text(&change.table.name))),
-                }
+    fn run_after(&self, change: &mut Change<'_>) -> Result<(), WriteError> {
+        for rule in self.rules(change.table) {
+            match rule.moment {
+                Moment::After(run) if change.writer.bound_by_rules => run(self, change)?,
+                Moment::AfterAlways(run) => run(self, change)?,
+                _ => {}
             }
         }
         Ok(())
     }
-}
 
-fn is_writable(column: &Column) -> bool {
-    !column.read_only && column.kind != ColumnKind::GlideVar
-}
-
-fn duplicate(value: &str, key: &str) -> WriteError {
-    WriteError::Refused(format!(
-        "Unique Key violation detected by database ((conn=7) Duplicate entry '{value}' for key '{key}')"
-    ))
+    /// Whether a caller's value reaches a column.
+    fn takes(&self, column: &Column) -> bool {
+        let own = column.name.starts_with("sys_");
+        let kept = column.read_only && (own || self.settings.text(READ_ONLY_COLUMNS) == "kept");
+        !kept && column.kind != ColumnKind::GlideVar
+    }
 }

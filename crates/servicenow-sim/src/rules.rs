@@ -1,19 +1,26 @@
 //! The business rules: what the platform computes, refuses or changes elsewhere when a record is written.
 
 mod alias;
+mod connect_hub;
 mod connection;
+mod inbound;
+mod oauth;
 mod record;
+mod roles;
+mod unifi;
+mod unifi_traffic;
 
 use crate::dictionary::Table;
 use crate::instance::{Instance, text};
-use crate::records::WriteError;
+use crate::records::{WriteError, Writer};
+use crate::settings::UNIFI_WORKFLOW;
 use crate::store::Row;
 
 /// A record on its way into the database.
 #[derive(Debug)]
 pub struct Change<'a> {
     /// Who writes.
-    pub user_name: &'a str,
+    pub writer: Writer<'a>,
     /// The record's own table.
     pub table: &'a Table,
     /// The record as it was, or nothing when it is new.
@@ -26,6 +33,11 @@ impl Change<'_> {
     /// What a column will hold.
     pub fn text(&self, column: &str) -> &str {
         text(&self.after, column)
+    }
+
+    /// What a column held; nothing when the record is new.
+    pub fn old(&self, column: &str) -> &str {
+        self.before.map(|it| text(it, column)).unwrap_or_default()
     }
 
     /// Whether a column will be true.
@@ -46,6 +58,15 @@ impl Change<'_> {
     }
 }
 
+/// A record on its way out of the database.
+#[derive(Debug)]
+pub struct Removal<'a> {
+    /// Who deletes.
+    pub writer: Writer<'a>,
+    /// The record.
+    pub row: &'a Row,
+}
+
 /// What a rule decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -53,6 +74,26 @@ pub enum Verdict {
     Go,
     /// The write is aborted.
     Abort,
+}
+
+/// A rule that may refuse, and may fill in columns of the record.
+type Deciding = fn(&Instance, &mut Change<'_>) -> Result<Verdict, WriteError>;
+/// A rule that acts on other records when the record is stored.
+type Acting = fn(&Instance, &mut Change<'_>) -> Result<(), WriteError>;
+
+/// When a rule runs, and the rule.
+#[derive(Clone, Copy, Debug)]
+pub enum Moment {
+    /// Before a record is stored, also in the first filling: it fills in columns.
+    Computes(Deciding),
+    /// Before a record is stored.
+    Before(Deciding),
+    /// When a record is stored.
+    After(Acting),
+    /// When a record is stored, also in the first filling.
+    AfterAlways(Acting),
+    /// When a record is deleted.
+    AfterDelete(fn(&Instance, &Removal<'_>) -> Result<(), WriteError>),
 }
 
 /// A business rule.
@@ -64,10 +105,8 @@ pub struct Rule {
     pub sys_id: &'static str,
     /// The table it is on; it runs for all tables that extend it.
     pub table: &'static str,
-    /// Whether it only fills in columns of the record itself.
-    pub computes: bool,
-    /// The rule.
-    pub run: fn(&Instance, &mut Change<'_>) -> Result<Verdict, WriteError>,
+    /// When it runs, and the rule.
+    pub moment: Moment,
 }
 
 impl Rule {
@@ -79,88 +118,51 @@ impl Rule {
              Business Rule Stack:{name}"
         )
     }
+
+    /// Whether the settings let it run.
+    pub fn runs(&self, instance: &Instance) -> bool {
+        !self.table.starts_with(unifi::PREFIX) || instance.settings.text(UNIFI_WORKFLOW) == "on"
+    }
 }
 
-/// The rules in the order in which they run. That there are such rules is documented; their names are assumed.
-pub const RULES: &[Rule] = &[
-    Rule {
-        name: "Inherit values from parent",
-        sys_id: "b1a5000000000000000000000000a001",
-        table: "sys_alias",
-        computes: true,
-        run: alias::inherit_from_parent,
-    },
-    Rule {
-        name: "Prevent parent change",
-        sys_id: "b1a5000000000000000000000000a002",
-        table: "sys_alias",
-        computes: false,
-        run: alias::keep_parent,
-    },
-    Rule {
-        name: "Validate alias name",
-        sys_id: "b1a5000000000000000000000000a003",
-        table: "sys_alias",
-        computes: false,
-        run: alias::legal_name,
-    },
-    Rule {
-        name: "Ensure unique alias name in scope",
-        sys_id: "b1a5000000000000000000000000a004",
-        table: "sys_alias",
-        computes: false,
-        run: alias::unique_name_in_scope,
-    },
-    Rule {
-        name: "Calculate alias ID",
-        sys_id: "b1a5000000000000000000000000a005",
-        table: "sys_alias",
-        computes: true,
-        run: alias::calculate_id,
-    },
-    Rule {
-        name: "Ensure unique connection name",
-        sys_id: "b1a5000000000000000000000000c001",
-        table: "sys_connection",
-        computes: false,
-        run: connection::unique_name,
-    },
-    Rule {
-        name: "Validate active connections",
-        sys_id: "b1a5000000000000000000000000c002",
-        table: "sys_connection",
-        computes: false,
-        run: connection::one_active,
-    },
-    Rule {
-        name: "Validate credential in active connections",
-        sys_id: "b1a5000000000000000000000000c003",
-        table: "sys_connection",
-        computes: false,
-        run: connection::credential_once,
-    },
-    Rule {
-        name: "Build connection URL",
-        sys_id: "b1a5000000000000000000000000c004",
-        table: "http_connection",
-        computes: true,
-        run: connection::build_url,
-    },
-    Rule {
-        name: "Calculate user name",
-        sys_id: "b1a5000000000000000000000000d001",
-        table: "sys_user",
-        computes: true,
-        run: record::name_of_user,
-    },
-    Rule {
-        name: "Set application file columns",
-        sys_id: "b1a5000000000000000000000000e001",
-        table: "sys_metadata",
-        computes: true,
-        run: record::application_file,
-    },
-];
+/// The rules in the order in which they run. That there are such rules is documented; names of theirs are assumed,
+/// but for `Ensure no overlapping routes`, which clients have seen.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    let groups = [
+        alias::RULES,
+        connection::RULES,
+        oauth::RULES,
+        inbound::RULES,
+        roles::RULES,
+        unifi::RULES,
+        unifi_traffic::RULES,
+        connect_hub::RULES,
+        record::RULES,
+    ];
+    groups.into_iter().flatten()
+}
+
+/// The names of all rules.
+pub fn rule_names() -> Vec<&'static str> {
+    rules().map(|it| it.name).collect()
+}
+
+/// Aborts when something is broken.
+fn abort_if(broken: bool) -> Verdict {
+    if broken { Verdict::Abort } else { Verdict::Go }
+}
+
+/// Whether no row of a table but the changed one has these values.
+fn is_alone(
+    instance: &Instance,
+    change: &Change<'_>,
+    table: &str,
+    values: &[(&str, &str)],
+) -> Result<bool, WriteError> {
+    let found = instance.store.matching(&instance.dictionary, table, values)?;
+    let own = |row: &Row| text(row, "sys_id").eq_ignore_ascii_case(change.text("sys_id"));
+    Ok(found.iter().all(|(_, row)| own(row)))
+}
 
 #[cfg(test)]
 mod tests;

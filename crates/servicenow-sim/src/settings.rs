@@ -1,5 +1,6 @@
 //! The named settings: what is uncertain about the platform, or what a test wants to choose.
 
+mod applications;
 mod data;
 mod shell;
 mod wire;
@@ -7,6 +8,7 @@ mod wire;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+pub use applications::*;
 pub use data::*;
 pub use shell::*;
 pub use wire::*;
@@ -35,6 +37,8 @@ pub enum Allowed {
     Number(u64, u64),
     /// Any text, also none.
     Text,
+    /// Any of these names, joined with commas, also none.
+    Names(fn() -> Vec<&'static str>),
 }
 
 /// A setting: its name, values, default and meaning.
@@ -70,7 +74,7 @@ pub fn page() -> String {
 }
 
 /// The settings of each part of the instance.
-const GROUPS: &[&[Setting]] = &[DATA, WIRE, SHELL];
+const GROUPS: &[&[Setting]] = &[DATA, WIRE, SHELL, APPLICATIONS];
 
 /// Every setting there is.
 pub fn settings() -> impl Iterator<Item = &'static Setting> {
@@ -147,6 +151,12 @@ impl Settings {
         self.text(name).parse().unwrap_or_default()
     }
 
+    /// Whether a comma list has a name.
+    pub fn lists(&self, setting: &str, name: &str) -> bool {
+        let list = self.text(setting);
+        !list.is_empty() && list.split(',').any(|it| it.trim() == name)
+    }
+
     /// All of them, by name.
     pub fn all(&self) -> &BTreeMap<&'static str, String> {
         &self.values
@@ -164,6 +174,10 @@ fn takes(allowed: Allowed, value: &str) -> bool {
         Allowed::Milliseconds => value.parse::<u64>().is_ok_and(|it| it <= MILLISECONDS_MAX),
         Allowed::Number(least, most) => value.parse().is_ok_and(|it| (least..=most).contains(&it)),
         Allowed::Text => true,
+        Allowed::Names(known) => {
+            let known = known();
+            value.split(',').map(str::trim).all(|it| it.is_empty() || known.contains(&it))
+        }
     }
 }
 
@@ -173,6 +187,7 @@ fn words(allowed: Allowed) -> String {
         Allowed::Milliseconds => format!("a whole number from 0 to {MILLISECONDS_MAX}"),
         Allowed::Number(least, most) => format!("a whole number from {least} to {most}"),
         Allowed::Text => "any text".to_owned(),
+        Allowed::Names(known) => format!("any of these, joined with commas: {}", known().join(", ")),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The simulator: an instance with its journal and its faults, shared by whoever asks.
 
+mod moments;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +16,7 @@ use crate::answer;
 use crate::arrival::Arrival;
 use crate::clock::Clock;
 use crate::control::{self, PeopleError, Person, add_people};
-use crate::dictionary::ColumnKind;
+use crate::dictionary::{Application, application};
 use crate::exchange::Exchange;
 use crate::faults::{Fault, FaultKind, Faults, WrongCertificate};
 use crate::fixture::{self, Fixture, FixtureError};
@@ -42,6 +44,10 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// What a new instance holds; ignored when the file has rows already.
     pub fixture: Fixture,
+    /// Applications beside the platform itself: names of [`crate::APPLICATIONS`].
+    pub applications: Vec<String>,
+    /// JSON files that describe more tables and columns; the guide of the simulator tells their format.
+    pub tables: Vec<PathBuf>,
     /// Names and values of settings that differ from their defaults.
     pub settings: Vec<(String, String)>,
     /// The instance's own URL: where links point.
@@ -59,6 +65,8 @@ impl Default for Options {
         Options {
             data: None,
             fixture: Fixture::default(),
+            applications: Vec::new(),
+            tables: Vec::new(),
             settings: Vec::new(),
             base_url: BASE_URL_DEFAULT.to_owned(),
             password: None,
@@ -67,6 +75,8 @@ impl Default for Options {
         }
     }
 }
+
+pub use moments::{MomentError, SecretState};
 
 /// A simulator that cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -214,24 +224,6 @@ impl Simulator {
     }
 }
 
-impl Instance {
-    /// What the platform would decrypt.
-    pub fn stored_secret(
-        &self,
-        table: &str,
-        sys_id: &str,
-        column: &str,
-    ) -> Result<Option<String>, StoreError> {
-        let Some((class, row)) = self.store.find(&self.dictionary, table, sys_id)? else {
-            return Ok(None);
-        };
-        match class.column(column).filter(|it| it.kind == ColumnKind::Password2) {
-            Some(_) => self.store.decrypt(text(&row, column)),
-            None => Ok(None),
-        }
-    }
-}
-
 impl State {
     /// Plans a trouble, and gives it the seed that it needs.
     pub fn plan(&mut self, fault: Fault) -> Result<(), StoreError> {
@@ -250,6 +242,7 @@ impl State {
         let fresh = open(&Options { data: None, password, ..self.options.clone() })?;
         self.instance.store.replace_by(&fresh.store)?;
         self.instance.settings = fresh.settings;
+        self.instance.plans.clear();
         self.instance.clock.return_to_machine();
         self.faults.clear();
         self.journal.clear();
@@ -267,22 +260,28 @@ impl State {
 
 /// An instance with its settings and, if it is new, with its rows.
 fn open(options: &Options) -> Result<Instance, SimulatorError> {
-    let Options { data, fixture, settings, base_url, password, now, people } = options;
-    let mut instance = Instance::open(data.as_deref(), now.clone(), base_url)?;
+    let Options { data, fixture, applications, tables, settings, base_url, password, now, people } = options;
+    let mut instance = Instance::open(data.as_deref(), applications, tables, now.clone(), base_url)?;
+    let installed: Result<Vec<_>, _> = applications.iter().map(|it| application(it)).collect();
+    let installed = installed.map_err(InstanceError::from)?;
     for (name, value) in settings {
         instance.settings.set(name, value)?;
     }
-    instance.store.work(|| prepare(&instance, fixture, password.clone()))?;
+    instance.store.work(|| prepare(&instance, &installed, fixture, password.clone()))?;
     instance.store.work(|| add_people(&instance, people))?;
     Ok(instance)
 }
 
-fn prepare(instance: &Instance, fixture: &Fixture, chosen: Option<String>) -> Result<(), SimulatorError> {
+fn prepare(
+    instance: &Instance,
+    applications: &[&Application],
+    fixture: &Fixture,
+    chosen: Option<String>,
+) -> Result<(), SimulatorError> {
     if instance.store.fact(FILLED)?.is_none() {
-        fixture::fill(instance, fixture)?;
+        fixture::fill(instance, applications, fixture)?;
         instance.store.note(FILLED, "true")?;
     }
-    fixture::describe(instance)?;
     let kept = password(instance)?.filter(|it| !it.is_empty());
     match (chosen, kept) {
         (Some(chosen), _) => set_password(instance, &chosen)?,

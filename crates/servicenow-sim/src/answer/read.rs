@@ -9,7 +9,7 @@ use crate::access::Operation;
 use crate::dictionary::{Column, ColumnKind, Table};
 use crate::instance::text;
 use crate::query::sql::{Compiled, compile};
-use crate::query::{Clause, Condition, Group, Operator, Query, parse};
+use crate::query::{Clause, Condition, Group, Operator, Query};
 use crate::settings::{
     DOMAIN_SEPARATION, INVALID_QUERY_RETURNS_NO_ROWS, TOTAL_COUNT, UNREADABLE_COLUMN_IN_QUERY,
     UNREADABLE_TABLE,
@@ -32,7 +32,7 @@ impl Call<'_> {
         let Some(query) = self.readable_query() else {
             return Ok(failures::unreadable_query());
         };
-        let compiled = self.selected(&query);
+        let compiled = self.selected(&query)?;
         let nothing = compiled.invalid && self.instance.settings.flag(INVALID_QUERY_RETURNS_NO_ROWS);
         let rows = if nothing { Vec::new() } else { self.page(&compiled)? };
         let total = match (nothing, self.parameters.no_count) {
@@ -60,7 +60,7 @@ impl Call<'_> {
         let Some(query) = self.readable_query() else {
             return Ok(None);
         };
-        let compiled = self.selected(&query);
+        let compiled = self.selected(&query)?;
         if compiled.invalid && self.instance.settings.flag(INVALID_QUERY_RETURNS_NO_ROWS) {
             return Ok(Some(Vec::new()));
         }
@@ -101,8 +101,8 @@ impl Call<'_> {
     }
 
     /// The rows of the query that are of a domain which the user sees.
-    fn selected(&self, query: &Query) -> Compiled {
-        let mut compiled = compile(&self.instance.dictionary, self.table, query);
+    fn selected(&self, query: &Query) -> Result<Compiled, StoreError> {
+        let mut compiled = compile(self.instance, &self.user.user_name, self.table, query)?;
         if self.bound_to_domain() && self.table.column("sys_domain").is_some() {
             let asked = match compiled.rows.condition.as_str() {
                 "" => String::new(),
@@ -111,7 +111,7 @@ impl Call<'_> {
             compiled.rows.condition = format!("{asked}t0.\"sys_domain\" IN ('', ?, ?)");
             compiled.rows.parameters.extend([GLOBAL.to_owned(), self.user.domain.clone()]);
         }
-        compiled
+        Ok(compiled)
     }
 
     fn total(&self, compiled: &Compiled) -> Result<u64, StoreError> {
@@ -166,7 +166,7 @@ impl Call<'_> {
     /// The encoded query; without one, the pairs of column and value.
     fn query(&self) -> Query {
         match &self.parameters.query {
-            Some(text) => parse(text),
+            Some(text) => self.instance.read_query(text),
             None => {
                 let pairs = self.parameters.pairs.iter();
                 let group: Group = pairs.map(|(name, value)| self.clause(name, value)).collect();

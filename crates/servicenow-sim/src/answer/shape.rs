@@ -130,7 +130,11 @@ fn shown(instance: &Instance, column: &Column, stored: &str) -> Result<String, S
 /// The name of the referred row; nothing for a row that is gone; the value itself for a table that is not modelled.
 fn shown_reference(instance: &Instance, column: &Column, stored: &str) -> Result<String, StoreError> {
     match column.reference.as_deref().filter(|it| instance.dictionary.table(it).is_some()) {
-        Some(table) => Ok(instance.display(table, stored)?.unwrap_or_default()),
+        Some(table) => {
+            // The global domain is no record, and shows its own name.
+            let own = if column.kind == ColumnKind::DomainId { stored } else { "" };
+            Ok(instance.display(table, stored)?.unwrap_or_else(|| own.to_owned()))
+        }
         None => Ok(stored.to_owned()),
     }
 }

@@ -74,7 +74,7 @@ impl Call<'_> {
             Ok(found) => found,
             Err(failure) => return Ok(Some(failure)),
         };
-        let work = || self.instance.remove(table, &row).map(|()| row.clone());
+        let work = || self.instance.remove(self.writer(), table, &row).map(|()| row.clone());
         Ok(written(self.instance.store.work(work))?.err())
     }
 

@@ -1,6 +1,135 @@
-//! Section 6: inbound endpoints, users and roles.
+//! Section 6: what other systems call.
 
-use super::Behaviour;
+use super::{Behaviour, Confidence};
 
 /// The rows.
-pub const ROWS: &[Behaviour] = &[];
+pub const ROWS: &[Behaviour] = &[
+    Behaviour {
+        id: "6.1-paths",
+        section: "6.1",
+        behaviour: "Paths of services and operations are computed from namespace, id and relative path.",
+        confidence: Confidence::Official,
+        setting: None,
+        test: "contract::inbound::a6_1_paths_are_computed_from_namespace_and_id",
+    },
+    Behaviour {
+        id: "6.1-rename",
+        section: "6.1",
+        behaviour: "A service that gets another id moves its operations; ids are unique in a namespace.",
+        confidence: Confidence::Official,
+        setting: None,
+        test: "contract::inbound::a6_1_a_renamed_service_moves_its_operations",
+    },
+    Behaviour {
+        id: "6.1-callable",
+        section: "6.1",
+        behaviour: "A created operation is callable at its path; other paths are no resource. Its script is stored, and here the answer is an echo.",
+        confidence: Confidence::Documented,
+        setting: None,
+        test: "contract::inbound::a6_1_a_created_route_is_callable_and_echoes",
+    },
+    Behaviour {
+        id: "6.1-inactive",
+        section: "6.1",
+        behaviour: "An inactive service or operation is no resource.",
+        confidence: Confidence::Seen,
+        setting: None,
+        test: "contract::inbound::a6_1_an_inactive_service_or_operation_is_no_resource",
+    },
+    Behaviour {
+        id: "6.1-overlap",
+        section: "6.1",
+        behaviour: "Two operations cannot answer the same verb and path.",
+        confidence: Confidence::Seen,
+        setting: None,
+        test: "contract::inbound::a6_1_routes_must_not_overlap",
+    },
+    Behaviour {
+        id: "6.1-access",
+        section: "6.1",
+        behaviour: "Without authentication everybody may call; with it anybody signed in, or who passes one of the access controls.",
+        confidence: Confidence::Documented,
+        setting: None,
+        test: "contract::inbound::a6_1_who_may_call_is_in_the_record",
+    },
+    Behaviour {
+        id: "6.1-default-access",
+        section: "6.1",
+        behaviour: "An operation without access controls has those of its service.",
+        confidence: Confidence::Documented,
+        setting: None,
+        test: "contract::inbound::a6_1_the_service_has_the_access_controls_that_the_operation_lacks",
+    },
+    Behaviour {
+        id: "6.1-version",
+        section: "6.1",
+        behaviour: "The version stands before the service in the path; the default version answers without one.",
+        confidence: Confidence::Documented,
+        setting: Some("scripted_default_version"),
+        test: "contract::inbound::a6_1_the_version_stands_before_the_service",
+    },
+    Behaviour {
+        id: "6.1-delete",
+        section: "6.1",
+        behaviour: "What belongs to a service goes with it.",
+        confidence: Confidence::Inferred,
+        setting: None,
+        test: "contract::inbound::a6_1_deleting_a_service_takes_everything_along",
+    },
+    Behaviour {
+        id: "6.4-user",
+        section: "6.4",
+        behaviour: "A user has defaults, a computed name and a unique id.",
+        confidence: Confidence::Official,
+        setting: None,
+        test: "contract::inbound::a6_4_a_user_has_its_defaults_and_a_computed_name",
+    },
+    Behaviour {
+        id: "6.4-password",
+        section: "6.4",
+        behaviour: "The password of a user is hashed only through the display-value path.",
+        confidence: Confidence::Seen,
+        setting: None,
+        test: "contract::inbound::a6_4_a_users_password_is_usable_only_through_the_display_path",
+    },
+    Behaviour {
+        id: "6.4-inherited",
+        section: "6.4",
+        behaviour: "Contained roles and roles of groups appear as inherited rows.",
+        confidence: Confidence::Inferred,
+        setting: Some("inherited_roles"),
+        test: "contract::inbound::a6_4_contained_roles_and_roles_of_groups_appear_as_inherited_rows",
+    },
+    Behaviour {
+        id: "B-systems",
+        section: "B",
+        behaviour: "External systems of the platform are there, and own ones can be added.",
+        confidence: Confidence::Documented,
+        setting: None,
+        test: "contract::connect_hub::b2_systems_of_the_platform_are_there_and_own_ones_can_be_added",
+    },
+    Behaviour {
+        id: "B-spoke",
+        section: "B",
+        behaviour: "An inbound endpoint needs a spoke that is installed.",
+        confidence: Confidence::Documented,
+        setting: None,
+        test: "contract::connect_hub::b2_an_endpoint_needs_a_spoke_that_is_installed",
+    },
+    Behaviour {
+        id: "B-activate",
+        section: "B",
+        behaviour: "Activating an inbound endpoint generates its address and what its way of authentication needs.",
+        confidence: Confidence::Documented,
+        setting: None,
+        test: "contract::connect_hub::b2_activating_generates_the_address_and_what_the_way_of_authentication_needs",
+    },
+    Behaviour {
+        id: "B-again",
+        section: "B",
+        behaviour: "An endpoint that is activated again keeps its address.",
+        confidence: Confidence::Inferred,
+        setting: Some("connect_hub_url"),
+        test: "contract::connect_hub::b2_deactivating_keeps_the_address_and_whether_it_stays_is_a_setting",
+    },
+];

@@ -130,12 +130,30 @@ fn what_cannot_be_understood_is_left_out() {
         ("nameRESEMBLESb", "abcd"),
         ("connection_alias.bogus=1", "abcd"),
         ("name.name=1", "abcd"),
-        ("name=javascript:gs.getUserID()", "abcd"),
         ("=b", "abcd"),
         ("ORname=b", "abcd"),
         ("name=b^ORDERBYbogus", "b"),
         ("host=x", "abcd"),
     ]);
+}
+
+#[test]
+fn a_script_in_a_query_is_never_run_and_known_calls_are_understood() {
+    for (setting, query, names) in [
+        ("known", "sys_created_by=javascript:gs.getUserName()^active=true", "ac"),
+        ("known", "sys_created_on>=javascript:gs.beginningOfToday()", "abcd"),
+        ("known", "sys_created_on<javascript:gs.beginningOfToday()", ""),
+        ("known", "name=javascript:gs.getUserID()", ""),
+        ("known", "name=javascript:new GlideRecord('sys_user').deleteMultiple()", "abcd"),
+        ("known", "name=b^ORname=javascript:rm()", "b"),
+        ("ignored", "name=javascript:gs.getUserID()", "abcd"),
+        ("ignored", "name=b^name=javascript:gs.getUserID()", "b"),
+        ("no_rows", "name=javascript:gs.getUserID()", ""),
+        ("no_rows", "name=b^ORname=javascript:gs.getUserID()", "b"),
+    ] {
+        let query = format!("{query}^ORDERBYname");
+        check_with(&[("query_scripts", setting)], &[(query.as_str(), names)]);
+    }
 }
 
 #[test]

@@ -1,9 +1,49 @@
 //! Rules of connection and credential aliases.
 
-use super::{Change, Verdict};
+use super::{Change, Moment, Rule, Verdict, abort_if, is_alone};
 use crate::instance::{Instance, text};
 use crate::records::WriteError;
-use crate::settings::ALIAS_NAME_CHARACTERS;
+use crate::settings::{ALIAS_NAME_CHARACTERS, CHILD_ALIAS_FOLLOWS};
+
+/// These rules.
+pub const RULES: &[Rule] = &[
+    Rule {
+        name: "Inherit values from parent",
+        sys_id: "b1a5000000000000000000000000a001",
+        table: "sys_alias",
+        moment: Moment::Computes(inherit_from_parent),
+    },
+    Rule {
+        name: "Prevent parent change",
+        sys_id: "b1a5000000000000000000000000a002",
+        table: "sys_alias",
+        moment: Moment::Before(keep_parent),
+    },
+    Rule {
+        name: "Validate alias name",
+        sys_id: "b1a5000000000000000000000000a003",
+        table: "sys_alias",
+        moment: Moment::Before(legal_name),
+    },
+    Rule {
+        name: "Ensure unique alias name in scope",
+        sys_id: "b1a5000000000000000000000000a004",
+        table: "sys_alias",
+        moment: Moment::Before(unique_name_in_scope),
+    },
+    Rule {
+        name: "Calculate alias ID",
+        sys_id: "b1a5000000000000000000000000a005",
+        table: "sys_alias",
+        moment: Moment::Computes(calculate_id),
+    },
+    Rule {
+        name: "Pass values to child aliases",
+        sys_id: "b1a5000000000000000000000000a006",
+        table: "sys_alias",
+        moment: Moment::After(pass_to_children),
+    },
+];
 
 /// What a child alias takes from its parent.
 const INHERITED: &[&str] =
@@ -13,7 +53,7 @@ const INHERITED: &[&str] =
 const WIDE: &str = "_ @./()#&+-=!*";
 
 /// A new child takes five columns from its parent, whatever was sent.
-pub fn inherit_from_parent(instance: &Instance, change: &mut Change<'_>) -> Result<Verdict, WriteError> {
+fn inherit_from_parent(instance: &Instance, change: &mut Change<'_>) -> Result<Verdict, WriteError> {
     if change.before.is_some() || change.text("parent").is_empty() {
         return Ok(Verdict::Go);
     }
@@ -27,12 +67,12 @@ pub fn inherit_from_parent(instance: &Instance, change: &mut Change<'_>) -> Resu
 }
 
 /// The parent of an alias stays what it was.
-pub fn keep_parent(_: &Instance, change: &mut Change<'_>) -> Result<Verdict, WriteError> {
+fn keep_parent(_: &Instance, change: &mut Change<'_>) -> Result<Verdict, WriteError> {
     Ok(abort_if(change.before.is_some() && change.touches(&["parent"])))
 }
 
 /// The name has legal characters only.
-pub fn legal_name(instance: &Instance, change: &mut Change<'_>) -> Result<Verdict, WriteError> {
+fn legal_name(instance: &Instance, change: &mut Change<'_>) -> Result<Verdict, WriteError> {
     let others = match instance.settings.text(ALIAS_NAME_CHARACTERS) {
         "word" => "_",
         "any" => return Ok(Verdict::Go),
@@ -43,17 +83,29 @@ pub fn legal_name(instance: &Instance, change: &mut Change<'_>) -> Result<Verdic
 }
 
 /// No two aliases of a scope have the same name.
-pub fn unique_name_in_scope(instance: &Instance, change: &mut Change<'_>) -> Result<Verdict, WriteError> {
+fn unique_name_in_scope(instance: &Instance, change: &mut Change<'_>) -> Result<Verdict, WriteError> {
     if !change.touches(&["name"]) || change.text("name").is_empty() {
         return Ok(Verdict::Go);
     }
     let same = [("name", change.text("name")), ("sys_scope", change.text("sys_scope"))];
-    let found = instance.store.matching(&instance.dictionary, "sys_alias", &same)?;
-    Ok(abort_if(found.iter().any(|(_, row)| text(row, "sys_id") != change.text("sys_id"))))
+    Ok(abort_if(!is_alone(instance, change, "sys_alias", &same)?))
+}
+
+/// Children take later changes of their parent too, if the setting says so.
+fn pass_to_children(instance: &Instance, change: &mut Change<'_>) -> Result<(), WriteError> {
+    if change.before.is_none() || instance.settings.text(CHILD_ALIAS_FOLLOWS) == "never" {
+        return Ok(());
+    }
+    let below = [("parent", change.text("sys_id"))];
+    for (table, child) in instance.store.matching(&instance.dictionary, "sys_alias", &below)? {
+        let inherited: Vec<(&str, &str)> = INHERITED.iter().map(|it| (*it, change.text(it))).collect();
+        instance.save(change.writer, table, &child, &inherited)?;
+    }
+    Ok(())
 }
 
 /// The id is the name, with the scope before it unless that is the global one.
-pub fn calculate_id(instance: &Instance, change: &mut Change<'_>) -> Result<Verdict, WriteError> {
+fn calculate_id(instance: &Instance, change: &mut Change<'_>) -> Result<Verdict, WriteError> {
     let name = word(change.text("name"));
     let scope = change.text("sys_scope").to_owned();
     let found = instance.store.find(&instance.dictionary, "sys_scope", &scope)?;
@@ -65,8 +117,4 @@ pub fn calculate_id(instance: &Instance, change: &mut Change<'_>) -> Result<Verd
 
 fn word(text: &str) -> String {
     text.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '_' }).collect()
-}
-
-fn abort_if(broken: bool) -> Verdict {
-    if broken { Verdict::Abort } else { Verdict::Go }
 }

@@ -11,7 +11,7 @@ use crate::answer::tests::{Asking, open_empty};
 const NO_ALIAS: &str = "deaddeaddeaddeaddeaddeaddeaddead";
 
 fn aborted(rule: &str) -> String {
-    let rule = RULES.iter().find(|it| it.name == rule).unwrap();
+    let rule = rules().find(|it| it.name == rule).unwrap();
     let stack = format!("{}^{}'. Business Rule Stack:{}", rule.name, rule.sys_id, rule.name);
     format!("was aborted by Business Rule '{stack}")
 }

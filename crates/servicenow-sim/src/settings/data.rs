@@ -1,6 +1,7 @@
 //! Settings of the rows and rules, of the state the instance is in, and of its latency.
 
 use super::{Allowed, Setting};
+use crate::rules::rule_names;
 
 /// What the instance does when a second connection of an alias becomes active.
 pub const ONE_ACTIVE_RULE: &str = "one_active_rule";
@@ -20,6 +21,22 @@ pub const CHOICE_ALLOWS_NON_EXISTING_VALUE: &str = "choice_allows_non_existing_v
 pub const MANDATORY_COLUMNS: &str = "mandatory_columns";
 /// What happens to references to a deleted record.
 pub const DELETE_OF_REFERENCED: &str = "delete_of_referenced";
+/// What becomes of scripts in queries.
+pub const QUERY_SCRIPTS: &str = "query_scripts";
+/// Whether two carets in a query stand for one.
+pub const QUERY_CARET_ESCAPE: &str = "query_caret_escape";
+/// The order of a list for which none was asked.
+pub const LIST_ORDER: &str = "list_order";
+/// The business rules that do not run.
+pub const RULES_OFF: &str = "rules_off";
+/// What happens to a text that is longer than its column.
+pub const LONG_VALUES: &str = "long_values";
+/// Whether read-only columns take values.
+pub const READ_ONLY_COLUMNS: &str = "read_only_columns";
+/// Which changes are kept in the audit table.
+pub const AUDIT: &str = "audit";
+/// Whether changes of application files are captured in update sets.
+pub const UPDATE_SET_CAPTURE: &str = "update_set_capture";
 
 /// The settings.
 pub const DATA: &[Setting] = &[
@@ -90,5 +107,67 @@ pub const DATA: &[Setting] = &[
         default: "clear",
         meaning: "What happens to references to a deleted record: cleared, or kept without a target.",
         source: "assumed",
+    },
+    Setting {
+        name: QUERY_SCRIPTS,
+        allowed: Allowed::Words(&["known", "ignored", "no_rows"]),
+        default: "known",
+        meaning: "What becomes of a value in a query that is a script. Nothing is ever run: well-known calls such as \
+                  gs.getUserID() and gs.daysAgoStart(7) are understood and others are invalid parts, all of them are \
+                  invalid parts, or the query has no rows.",
+        source: "documented that they are evaluated; which are understood here is a choice",
+    },
+    Setting {
+        name: QUERY_CARET_ESCAPE,
+        allowed: Allowed::Words(&["false", "true"]),
+        default: "false",
+        meaning: "Whether two carets in a query stand for one that is part of a value.",
+        source: "official code says that there is no escape; that newer releases have one is assumed",
+    },
+    Setting {
+        name: LIST_ORDER,
+        allowed: Allowed::Words(&["stored", "by_id", "by_id_backwards"]),
+        default: "stored",
+        meaning: "The order of a list for which none was asked: as the rows lie in the database, by id, or by id from \
+                  the last to the first.",
+        source: "seen: the platform promises none",
+    },
+    Setting {
+        name: RULES_OFF,
+        allowed: Allowed::Names(rule_names),
+        default: "",
+        meaning: "Business rules that do not run: their names, joined with commas.",
+        source: "a wish of whoever tests",
+    },
+    Setting {
+        name: LONG_VALUES,
+        allowed: Allowed::Words(&["truncate", "refuse"]),
+        default: "truncate",
+        meaning: "What happens to a text that is longer than its column: it is cut without a word, or the write is \
+                  refused.",
+        source: "assumed",
+    },
+    Setting {
+        name: READ_ONLY_COLUMNS,
+        allowed: Allowed::Words(&["kept", "written"]),
+        default: "kept",
+        meaning: "Whether columns that the dictionary calls read-only keep what they have, or take a written value where \
+                  nothing computes them.",
+        source: "assumed",
+    },
+    Setting {
+        name: AUDIT,
+        allowed: Allowed::Words(&["audited", "all", "none"]),
+        default: "audited",
+        meaning: "Whose changes are kept in sys_audit: those of tables that the dictionary calls audited, of all tables \
+                  or of none.",
+        source: "which tables are audited is assumed",
+    },
+    Setting {
+        name: UPDATE_SET_CAPTURE,
+        allowed: Allowed::Words(&["true", "false"]),
+        default: "true",
+        meaning: "Whether changes of application files are captured in the current update set of whoever makes them.",
+        source: "seen; which update set is the current one is assumed",
     },
 ];

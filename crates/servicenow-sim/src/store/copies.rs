@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
-use super::{STATEMENTS_PREPARED, Store, StoreError};
+use super::{Store, StoreError};
 
 /// Pages copied in one step: all of them, because nobody else waits for the database.
 const PAGES_AT_ONCE: i32 = -1;
@@ -15,9 +15,8 @@ impl Store {
     /// The database fails.
     pub fn copy(&self) -> Result<Store, StoreError> {
         let mut connection = Connection::open_in_memory()?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS_PREPARED);
         Backup::new(&self.connection, &mut connection)?.step(PAGES_AT_ONCE)?;
-        Ok(Store { connection })
+        Store::over(connection, self.dictionary.clone())
     }
 
     /// Makes all rows and secrets those of a copy. A data file keeps them.
@@ -26,7 +25,8 @@ impl Store {
     /// The database fails; then the rows are as they were.
     pub fn replace_by(&mut self, copy: &Store) -> Result<(), StoreError> {
         self.connection.flush_prepared_statement_cache();
-        Backup::new(&copy.connection, &mut self.connection)?.step(PAGES_AT_ONCE).map(|_| ())
+        Backup::new(&copy.connection, &mut self.connection)?.step(PAGES_AT_ONCE)?;
+        self.look_again()
     }
 }
 
@@ -38,7 +38,9 @@ mod tests {
 
     fn names(store: &Store, dictionary: &Dictionary) -> Vec<String> {
         let found = store.matching(dictionary, "sys_scope", &[]).unwrap();
-        found.into_iter().map(|(_, row)| row["name"].clone()).collect()
+        // One scope comes with every instance.
+        let own = found.into_iter().filter(|(_, row)| row["sys_id"] != "global");
+        own.map(|(_, row)| row["name"].clone()).collect()
     }
 
     fn add(store: &Store, dictionary: &Dictionary, name: &str) {
@@ -54,17 +56,17 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let dictionary = Dictionary::native().unwrap();
         for path in [None, Some(directory.path().join("rows.db"))] {
-            let mut store = Store::open(path.as_deref(), &dictionary).unwrap();
+            let mut store = Store::open(path.as_deref(), dictionary.clone()).unwrap();
             add(&store, &dictionary, "first");
             let copy = store.copy().unwrap();
             add(&store, &dictionary, "second");
-            assert_eq!(names(&copy, &dictionary).len(), 1);
+            assert_eq!(names(&copy, &dictionary), ["first"]);
             store.replace_by(&copy).unwrap();
             assert_eq!(names(&store, &dictionary), ["first"]);
             add(&store, &dictionary, "third");
             drop(store);
             if let Some(path) = path {
-                let again = Store::open(Some(&path), &dictionary).unwrap();
+                let again = Store::open(Some(&path), dictionary.clone()).unwrap();
                 assert_eq!(names(&again, &dictionary), ["first", "third"]);
             }
         }
