@@ -27,6 +27,7 @@ fn an_alias_lives_from_creation_to_destruction_on_both_ends_of_the_supported_ver
             "multiple_connections": false,
             "parent_id": null,
             "qualified_name": "orders",
+            "timeouts": null,
         });
         assert_eq!(world.state(ALIAS), expected);
         world.destroy().ends_with(0);

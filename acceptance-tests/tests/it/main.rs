@@ -23,6 +23,7 @@ mod import;
 mod interrupt;
 mod lost;
 mod meanwhile;
+mod oauth;
 mod order_of_changes;
 mod orders;
 mod schema;

@@ -8,8 +8,9 @@ use acceptance_tests::{Terraform, World};
 /// The share of every run, and the whole under `cargo xtask test --long`.
 const COUNTS: (usize, usize) = (100, 1000);
 
-/// The sign-in and the alias, however many connections there are.
-const OTHER_REQUESTS: usize = 2;
+/// However many connections there are: the sign-in, the alias, a few lists until the table is worth being read whole, and
+/// its pages.
+const REQUESTS_MAX: usize = 25;
 
 /// Separate blocks, because with `count` Terraform itself becomes slow.
 fn connections(count: usize) -> String {
@@ -26,7 +27,7 @@ fn connections(count: usize) -> String {
 }
 
 #[test]
-fn a_plan_asks_once_for_each_connection_and_changes_nothing() {
+fn a_plan_of_many_connections_asks_a_few_times_and_changes_nothing() {
     let count = if env::var_os("SNOWDRIFT_LONG").is_some() { COUNTS.1 } else { COUNTS.0 };
     let world = World::new(Terraform::V1_15);
     // Without a log, which would be most of the work.
@@ -35,5 +36,5 @@ fn a_plan_asks_once_for_each_connection_and_changes_nothing() {
     world.plan_is_empty();
     let asked = world.instance.journal().unwrap().split_off(before);
     assert!(asked.iter().all(|it| it.method == "GET"), "{asked:?}");
-    assert_eq!(asked.len(), count + OTHER_REQUESTS);
+    assert!(asked.len() <= REQUESTS_MAX, "{} requests for {count} connections", asked.len());
 }
