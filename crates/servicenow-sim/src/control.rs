@@ -1,5 +1,6 @@
 //! The simulator's own paths: journal, settings, faults, time, rows and stored secrets. They are not part of the instance.
 
+mod hands;
 mod people;
 mod plans;
 mod rows;
@@ -20,7 +21,8 @@ const PREFIX: &str = "/_sim/";
 /// The paths and what they take.
 const PATHS: &str = "GET /_sim/health; GET, DELETE /_sim/journal; GET, POST /_sim/settings; \
                      GET, POST, DELETE /_sim/faults; GET, POST /_sim/clock; POST /_sim/reset; \
-                     GET, POST /_sim/snapshot; POST /_sim/restore; GET /_sim/secret?table=&sys_id=&column=";
+                     GET, POST /_sim/snapshot; POST /_sim/restore; POST /_sim/operator; POST /_sim/later; \
+                     POST /_sim/clone; GET /_sim/secret?table=&sys_id=&column=";
 
 /// Whether a path belongs to the simulator and not to the instance.
 pub fn is_for_control(path: &str) -> bool {
@@ -61,6 +63,9 @@ fn route(state: &mut State, request: &Request) -> Response {
         (Method::Get, "/_sim/snapshot") => rows::snapshots(state),
         (Method::Post, "/_sim/snapshot") => rows::snapshot(state, request),
         (Method::Post, "/_sim/restore") => rows::restore(state, request),
+        (Method::Post, "/_sim/operator") => hands::operator(state, request),
+        (Method::Post, "/_sim/later") => hands::later(state, request),
+        (Method::Post, "/_sim/clone") => hands::clone_over(state, request),
         (Method::Get, "/_sim/secret") => secret(state, request),
         _ => failure(404, "The simulator has no such path", Some(PATHS)),
     }

@@ -112,6 +112,25 @@ fn the_program_lists_its_settings_and_tables() {
 }
 
 #[test]
+fn applications_and_tables_of_ones_own_are_installed_when_asked_for() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("tables.json");
+    let tables = r#"{"tables": [{"name": "x_acme_order", "label": "Order", "columns": []}]}"#;
+    std::fs::write(&path, tables).unwrap();
+    let all = ["--listen", "127.0.0.1:0", "--app", "unifi", "--tables", path.to_str().unwrap()];
+    let running = Running::start(&all);
+    for table in ["x_snd_eb_integration", "x_acme_order"] {
+        let page = running.get(&format!("/_sim/page/table/{table}"));
+        assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    }
+    let plain = Running::start(&["--listen", "127.0.0.1:0"]);
+    assert!(plain.get("/_sim/page/table/x_snd_eb_integration").starts_with("HTTP/1.1 404"));
+    let output = ended(&["--listen", "127.0.0.1:0", "--app", "unify"]);
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert!(complaint.contains("unify") && complaint.contains("unifi"), "{complaint}");
+}
+
+#[test]
 fn a_file_of_users_says_who_can_sign_in() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("people.json");

@@ -26,6 +26,12 @@ pub struct Arguments {
     /// A JSON file with an array of users: `{"user_name": …, "password": …, "roles": […]}`.
     #[arg(long, value_name = "FILE")]
     pub user_file: Option<PathBuf>,
+    /// An application beside the platform itself, such as `unifi`. May be given more than once.
+    #[arg(long = "app", value_name = "NAME")]
+    pub applications: Vec<String>,
+    /// A JSON file that describes more tables and columns. May be given more than once.
+    #[arg(long, value_name = "FILE")]
+    pub tables: Vec<PathBuf>,
     /// Milliseconds that every answer is held back.
     #[arg(long, value_name = "N")]
     pub latency_ms: Option<u64>,

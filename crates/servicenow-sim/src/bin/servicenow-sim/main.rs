@@ -63,6 +63,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let simulator = Simulator::open(Options {
         data: arguments.data,
         fixture: Fixture::from(arguments.fixture.as_str()),
+        applications: arguments.applications,
+        tables: arguments.tables,
         settings,
         base_url: url.clone(),
         password: arguments.password,
