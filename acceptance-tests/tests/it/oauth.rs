@@ -1,33 +1,13 @@
 //! Signing in with OAuth through real Terraform: what is set up on the instance, what the configuration says, and how often
 //! a token is asked for.
 
-use acceptance_tests::{Terraform, World};
+use acceptance_tests::World;
 use serde_json::{Value, json};
 
-const ALIAS: &str = "resource \"servicenow_connection_alias\" \"it\" {\n  name = \"it\"\n}\n";
+use super::sign_in::{check, nobody, user_id};
 
 /// Unlike every other word of these tests, so that it would be found.
 const CLIENT_SECRET: &str = "ClientSecretOfATest-4711";
-
-/// A world in which nothing of the environment says who signs in.
-fn nobody() -> World {
-    let world = World::new(Terraform::V1_15);
-    world.without_environment("SERVICENOW_USERNAME").without_environment("SERVICENOW_PASSWORD");
-    world
-}
-
-/// Applies with a provider block, and sees that it settles.
-#[track_caller]
-fn check(world: &World, block: &str) {
-    world.hcl_with_provider(&format!("provider \"servicenow\" {{\n{block}\n}}\n"), ALIAS).converges();
-    let said = world.instance.journal().unwrap();
-    assert!(said.iter().any(|it| it.method == "POST" && it.path.contains("sys_alias") && it.status == 201));
-}
-
-fn user_id(world: &World, name: &str) -> Value {
-    let rows = world.instance.rows("sys_user", &format!("user_name={name}")).unwrap();
-    rows.first().and_then(|it| it.get("sys_id")).cloned().expect("the user has a record")
-}
 
 /// Registers an application, and gives what its block begins with.
 fn application(world: &World) -> Value {

@@ -12,7 +12,7 @@ const ALIAS: &str = "resource \"servicenow_connection_alias\" \"it\" {\n  name =
 const API_KEY: &str = "ApiKeyOfATest-4712";
 
 /// A world in which nothing of the environment says who signs in.
-fn nobody() -> World {
+pub fn nobody() -> World {
     let world = World::new(Terraform::V1_15);
     world.without_environment("SERVICENOW_USERNAME").without_environment("SERVICENOW_PASSWORD");
     world
@@ -20,7 +20,7 @@ fn nobody() -> World {
 
 /// Applies with a provider block, and sees that it settles.
 #[track_caller]
-fn check(world: &World, block: &str) {
+pub fn check(world: &World, block: &str) {
     world.hcl_with_provider(&format!("provider \"servicenow\" {{\n{block}\n}}\n"), ALIAS).converges();
     let said = world.instance.journal().unwrap();
     assert!(said.iter().any(|it| it.method == "POST" && it.path.contains("sys_alias") && it.status == 201));
@@ -63,7 +63,7 @@ fn an_api_key_stands_for_its_user() {
     world.hcl(ALIAS).plan().ends_with(1).says("REST API access policy");
 }
 
-fn user_id(world: &World, name: &str) -> Value {
+pub fn user_id(world: &World, name: &str) -> Value {
     let rows = world.instance.rows("sys_user", &format!("user_name={name}")).unwrap();
     rows.first().and_then(|it| it.get("sys_id")).cloned().expect("the user has a record")
 }
