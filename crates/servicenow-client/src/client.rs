@@ -3,6 +3,7 @@
 mod pages;
 mod reads;
 
+pub use pages::Pages;
 pub use reads::{Freshness, ReadStrategy};
 
 use std::collections::BTreeMap;

@@ -1,5 +1,8 @@
 //! Encoded queries that no value can break out of: the encoding has no escape, so what cannot be expressed is refused.
 
+mod encoded;
+
+use self::encoded::Encoded;
 use crate::Record;
 
 /// A query in ServiceNow's encoding, safe by construction: conditions that all must hold, each with alternatives.
@@ -7,6 +10,8 @@ use crate::Record;
 pub struct Query {
     /// Every group must hold; a group holds when one of its conditions does.
     groups: Vec<Vec<Condition>>,
+    /// Conditions that somebody wrote in the platform's own encoding; they hold besides.
+    encoded: Encoded,
     orders: Vec<String>,
 }
 
@@ -30,6 +35,7 @@ enum Test {
     NotEquals(String),
     IsIn(Vec<String>),
     IsGreater(String),
+    Contains(String),
     IsEmpty,
     IsNotEmpty,
 }
@@ -76,6 +82,27 @@ impl Query {
         self.and(column, test)
     }
 
+    /// And the column holds this text somewhere, without regard to case: one id among those of a list column.
+    pub fn contains(self, column: &str, value: &str) -> Result<Query, QueryError> {
+        if value.is_empty() {
+            return refused("every value contains an empty text: leave the condition out or give a value");
+        }
+        let test = Test::Contains(checked_value(value)?);
+        self.and(column, test)
+    }
+
+    /// And this holds, which somebody wrote in the platform's own encoding: conditions joined by `^`, alternatives by
+    /// `^OR`, whole alternatives by `^NQ`, and orders.
+    pub fn encoded(mut self, text: &str) -> Result<Query, QueryError> {
+        if !self.encoded.is_empty() {
+            return refused("there is one encoded query already: join the two with `^`");
+        }
+        let (encoded, orders) = Encoded::parse(text)?;
+        self.encoded = encoded;
+        self.orders.extend(orders);
+        Ok(self)
+    }
+
     /// And the column is empty.
     pub fn is_empty(self, column: &str) -> Result<Query, QueryError> {
         self.and(column, Test::IsEmpty)
@@ -94,7 +121,7 @@ impl Query {
 
     /// Rows in ascending order of the column, after the orders given before.
     pub fn order_by(mut self, column: &str) -> Result<Query, QueryError> {
-        self.orders.push(checked_column(column)?);
+        self.orders.push(format!("ORDERBY{}", checked_column(column)?));
         Ok(self)
     }
 
@@ -109,17 +136,20 @@ impl Query {
             let parts: Vec<String> = conditions.iter().map(Condition::render).collect();
             parts.join("^OR")
         };
-        let orders = self.orders.iter().map(|it| format!("ORDERBY{it}"));
-        let parts: Vec<String> = self.groups.iter().map(group).chain(orders).collect();
-        parts.join("^")
+        let conditions: Vec<String> = self.groups.iter().map(group).collect();
+        let conditions = self.encoded.joined(&conditions.join("^"));
+        let parts =
+            std::iter::once(conditions).filter(|it| !it.is_empty()).chain(self.orders.iter().cloned());
+        parts.collect::<Vec<String>>().join("^")
     }
 
     /// The columns that conditions look at, in order, each once.
     pub fn columns(&self) -> Vec<&str> {
         let mut columns: Vec<&str> = Vec::new();
-        for condition in self.groups.iter().flatten() {
-            if !columns.contains(&condition.column.as_str()) {
-                columns.push(&condition.column);
+        let ours = self.groups.iter().flatten().map(|it| it.column.as_str());
+        for column in ours.chain(self.encoded.columns()) {
+            if !columns.contains(&column) {
+                columns.push(column);
             }
         }
         columns
@@ -127,7 +157,8 @@ impl Query {
 
     /// Whether a row that came back is one that was asked for. The platform drops a condition that it does not
     /// understand and returns the whole table, so a row without a plain column that was asked about does not match;
-    /// a dot-walked column that the row does not hold is not checked.
+    /// a dot-walked column that the row does not hold is not checked. Of what somebody wrote in the platform's own encoding
+    /// only the columns are checked, dot-walked ones too.
     pub fn matches(&self, record: &Record) -> bool {
         self.unmet(record).is_none()
     }
@@ -135,7 +166,8 @@ impl Query {
     /// The column of the first condition that a row does not meet.
     pub fn unmet(&self, record: &Record) -> Option<&str> {
         let failed = self.groups.iter().find(|group| !group.iter().any(|it| it.holds(record)));
-        failed.and_then(|group| group.first()).map(|it| it.column.as_str())
+        let failed = failed.and_then(|group| group.first()).map(|it| it.column.as_str());
+        failed.or_else(|| self.encoded.columns().find(|it| record.get(it).is_none()))
     }
 
     fn and(mut self, column: &str, test: Test) -> Result<Query, QueryError> {
@@ -152,6 +184,7 @@ impl Condition {
             Test::NotEquals(value) => format!("{column}!={value}"),
             Test::IsIn(items) => format!("{column}IN{}", items.join(",")),
             Test::IsGreater(value) => format!("{column}>{value}"),
+            Test::Contains(value) => format!("{column}LIKE{value}"),
             Test::IsEmpty => format!("{column}ISEMPTY"),
             Test::IsNotEmpty => format!("{column}ISNOTEMPTY"),
         }
@@ -164,6 +197,7 @@ impl Condition {
             Test::NotEquals(value) => !same(stored, value),
             Test::IsIn(items) => items.iter().any(|it| same(stored, it)),
             Test::IsGreater(value) => stored.to_lowercase() > value.to_lowercase(),
+            Test::Contains(value) => stored.to_lowercase().contains(&value.to_lowercase()),
             Test::IsEmpty => stored.is_empty(),
             Test::IsNotEmpty => !stored.is_empty(),
         }

@@ -24,36 +24,83 @@ impl Client {
         query: &Query,
         columns: &[&str],
     ) -> Result<Vec<Record>, ServiceError> {
-        let mut walk = Walk::new(query);
+        let mut pages = self.pages(table, query, columns, None);
         let mut records = Vec::new();
-        for _ in 0..PAGES_MAX {
-            let asked = walk.query();
-            let request = table_api::list(table, &asked, columns, walk.page());
-            let answer = self.attempts().persist(&request).await?;
-            let rows = checked_rows(&request, &asked, &answer.result)?;
-            let goes_on = walk.advance(&rows, answer.total);
-            records.extend(rows.into_iter().filter(|it| walk.is_new(it)));
-            if !goes_on {
-                return Ok(records);
-            }
+        while let Some(rows) = pages.next().await? {
+            records.extend(rows);
         }
-        let request = Request::new(Method::Get, format!("/api/now/table/{table}"));
-        let reason = format!("more than {} records match", PAGES_MAX * PAGE_ROWS);
-        Err(ServiceError::new(Kind::Inconsistent, &request, reason))
+        Ok(records)
+    }
+
+    /// The records that a query selects, page after page, as whoever reads them goes on asking; no more than `rows_max` of
+    /// them where that is given.
+    pub fn pages(
+        &self,
+        table: &TableName,
+        query: &Query,
+        columns: &[&str],
+        rows_max: Option<u64>,
+    ) -> Pages<'_> {
+        let columns = columns.iter().map(|it| (*it).to_owned()).collect();
+        let walk = Walk::new(query.clone());
+        Pages { client: self, table: table.clone(), columns, walk, pages: 0, left: rows_max, goes_on: true }
+    }
+}
+
+/// A list that is read page by page.
+pub struct Pages<'a> {
+    client: &'a Client,
+    table: TableName,
+    columns: Vec<String>,
+    walk: Walk,
+    pages: u64,
+    /// How many rows are still wanted; `None` for all of them.
+    left: Option<u64>,
+    goes_on: bool,
+}
+
+impl Pages<'_> {
+    /// The records of the next page, which may be none when all of a page is hidden from this user; `None` at the end.
+    ///
+    /// # Errors
+    /// The request failed, the instance answered something else than was asked, or there is no end.
+    pub async fn next(&mut self) -> Result<Option<Vec<Record>>, ServiceError> {
+        if !self.goes_on || self.left == Some(0) {
+            return Ok(None);
+        }
+        self.pages += 1;
+        if self.pages > PAGES_MAX {
+            let request = Request::new(Method::Get, format!("/api/now/table/{}", self.table));
+            let reason = format!("more than {} records match", PAGES_MAX * PAGE_ROWS);
+            return Err(ServiceError::new(Kind::Inconsistent, &request, reason));
+        }
+        let asked = self.walk.query();
+        let columns: Vec<&str> = self.columns.iter().map(String::as_str).collect();
+        let page = self.walk.page(self.left);
+        let request = table_api::list(&self.table, &asked, &columns, page);
+        let answer = self.client.attempts().persist(&request).await?;
+        let mut rows = checked_rows(&request, &asked, &answer.result)?;
+        self.goes_on = self.walk.advance(&rows, page.limit, answer.total);
+        rows.retain(|it| self.walk.is_new(it));
+        if let Some(left) = &mut self.left {
+            rows.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
+            *left = left.saturating_sub(u64::try_from(rows.len()).unwrap_or(u64::MAX));
+        }
+        Ok(Some(rows))
     }
 }
 
 /// How far a list has been read.
-struct Walk<'a> {
-    query: &'a Query,
+struct Walk {
+    query: Query,
     /// The id of the last row of the page before.
     after: Option<String>,
     offset: u64,
     seen: BTreeSet<String>,
 }
 
-impl<'a> Walk<'a> {
-    fn new(query: &'a Query) -> Walk<'a> {
+impl Walk {
+    fn new(query: Query) -> Walk {
         Walk { query, after: None, offset: 0, seen: BTreeSet::new() }
     }
 
@@ -62,15 +109,15 @@ impl<'a> Walk<'a> {
         after.and_then(Result::ok).unwrap_or_else(|| self.query.clone())
     }
 
-    fn page(&self) -> Page {
-        Page { limit: PAGE_ROWS, offset: self.offset }
+    fn page(&self, left: Option<u64>) -> Page {
+        Page { limit: left.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS), offset: self.offset }
     }
 
     /// Moves behind a page and says whether there is another one. Rows that the user may not see are taken out of a page
     /// afterwards, so that only the count tells the end.
-    fn advance(&mut self, rows: &[Record], total: Option<u64>) -> bool {
+    fn advance(&mut self, rows: &[Record], limit: u64, total: Option<u64>) -> bool {
         let goes_on = match total {
-            Some(total) => self.offset + PAGE_ROWS < total,
+            Some(total) => self.offset + limit < total,
             None => !rows.is_empty(),
         };
         let last = rows.last().and_then(|it| it.get("sys_id")).filter(|_| !self.query.is_ordered());
@@ -80,7 +127,7 @@ impl<'a> Walk<'a> {
                 self.offset = 0;
             }
             // A page of hidden rows alone has no last one to go on from.
-            None => self.offset += PAGE_ROWS,
+            None => self.offset += limit,
         }
         goes_on
     }

@@ -329,6 +329,21 @@ async fn a_list_without_a_total_ends_with_an_empty_page() {
 }
 
 #[tokio::test]
+async fn a_list_with_an_end_asks_for_no_more_rows_than_are_wanted() {
+    let scenes = vec![(LIST, page(0..1_000, "4500")), (LIST, page(1_000..1_005, "3500"))];
+    let (script, client) = scenario(scenes);
+    let query = Query::new().equals("type", "connection").unwrap();
+    let (table, mut counts) = (table(), Vec::new());
+    let mut pages = client.pages(&table, &query, &["name"], Some(1_003));
+    while let Some(rows) = pages.next().await.unwrap() {
+        counts.push(rows.len());
+    }
+    assert_eq!(counts, [1_000, 3]);
+    script.finish();
+    assert!(script.asked()[1].contains("sysparm_limit=3&"), "{}", script.asked()[1]);
+}
+
+#[tokio::test]
 async fn a_list_goes_on_after_the_last_row_that_was_seen() {
     // Nobody may read the ids, so that the pages can only be counted off.
     let scenes = vec![(LIST, page(0..1_000, "1001")), (LIST, page(1_000..1_001, "1"))];

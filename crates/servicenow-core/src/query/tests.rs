@@ -175,3 +175,57 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_somebody_wrote_goes_beside_other_conditions() {
+    for (written, expected, columns) in [
+        ("active=true", "name=a^active=true", &["name", "active"][..]),
+        ("active=true^ORorder>5", "name=a^active=true^ORorder>5", &["name", "active", "order"]),
+        (
+            "order=1^NQorder=2^ORparent.id=x",
+            "name=a^order=1^NQname=a^order=2^ORparent.id=x",
+            &["name", "order", "parent.id"],
+        ),
+        ("ORDERBYDESCorder^order=1^EQ", "name=a^order=1^ORDERBYDESCorder", &["name", "order"]),
+        ("ORDERBYname", "name=a^ORDERBYname", &["name"]),
+        ("^^order=1^", "name=a^order=1", &["name", "order"]),
+        ("123TEXTQUERY321=word", "name=a^123TEXTQUERY321=word", &["name"]),
+        ("orderNOT IN1,2", "name=a^orderNOT IN1,2", &["name", "order"]),
+        ("nameISEMPTY", "name=a^nameISEMPTY", &["name"]),
+        ("", "name=a", &["name"]),
+        ("NQ", "name=a", &["name"]),
+    ] {
+        let query = Query::new().equals("name", "a").unwrap().encoded(written).unwrap();
+        assert_eq!(query.render(), expected, "{written}");
+        assert_eq!(query.columns(), columns, "{written}");
+    }
+    assert_eq!(Query::new().encoded("a=1^NQb=2").unwrap().render(), "a=1^NQb=2");
+}
+
+#[test]
+fn what_somebody_wrote_is_refused_where_it_could_not_be_sent() {
+    assert!(Query::new().encoded("name=a\nactive=true").is_err());
+    assert!(Query::new().encoded("name=a").unwrap().encoded("name=b").is_err());
+}
+
+#[test]
+fn a_row_without_a_column_that_somebody_asked_about_does_not_match() {
+    let row =
+        |columns: &[&str]| Record(columns.iter().map(|it| ((*it).to_owned(), "x".to_owned())).collect());
+    let query = Query::new().encoded("name=a^ORparent.id=x").unwrap();
+    assert_eq!(query.unmet(&row(&["name", "parent.id"])), None);
+    assert_eq!(query.unmet(&row(&["name"])), Some("parent.id"));
+    assert_eq!(query.unmet(&row(&["parent.id"])), Some("name"));
+}
+
+#[test]
+fn a_list_column_is_asked_whether_it_holds_an_id() {
+    let query = Query::new().contains("tag", "ab12").unwrap();
+    assert_eq!(query.render(), "tagLIKEab12");
+    for (stored, expected) in [("AB12", true), ("cd34,ab12", true), ("cd34", false), ("", false)] {
+        let row = Record([("tag".to_owned(), stored.to_owned())].into());
+        assert_eq!(query.matches(&row), expected, "{stored}");
+    }
+    assert!(Query::new().contains("tag", "").is_err());
+    assert!(Query::new().contains("tag", "a^b").is_err());
+}
