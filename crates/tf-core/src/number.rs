@@ -1,5 +1,7 @@
 //! Numbers of any precision that fits within bounds.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -15,11 +17,32 @@ pub const TEXT_MAX: usize = 4_096;
 pub const EXPONENT_MAX: i64 = 4_096;
 
 /// A decimal, equal when numerically equal: `1.0` is `1`. Neither infinite nor "not a number".
-// Without trailing zeros, so that printing needs no further care.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Number(BigDecimal);
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Number(Form);
+
+/// The two forms exclude each other, so that equal numbers are equal forms. Nearly every number in a state is a small
+/// whole one, and those take no memory of their own.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Form {
+    /// A whole number that fits.
+    Whole(i64),
+    /// Any other, without trailing zeros, so that printing needs no further care.
+    Other(Box<BigDecimal>),
+}
 
 impl Number {
+    fn of(decimal: &BigDecimal) -> Number {
+        let whole = if decimal.is_integer() { decimal.to_i64() } else { None };
+        Number(whole.map_or_else(|| Form::Other(Box::new(decimal.normalized())), Form::Whole))
+    }
+
+    fn decimal(&self) -> Cow<'_, BigDecimal> {
+        match &self.0 {
+            Form::Whole(it) => Cow::Owned(BigDecimal::from(*it)),
+            Form::Other(it) => Cow::Borrowed(it),
+        }
+    }
+
     /// The shortest decimal that reads back as the same float; `None` if it is infinite or not a number.
     pub fn from_f64(float: f64) -> Option<Number> {
         // `Display` of a float prints the shortest such decimal and never an exponent.
@@ -28,17 +51,24 @@ impl Number {
 
     /// The decimal that the float stands for to the last digit; `None` if it is infinite or not a number.
     pub fn from_f64_exact(float: f64) -> Option<Number> {
-        BigDecimal::try_from(float).ok().map(|it| Number(it.normalized()))
+        BigDecimal::try_from(float).ok().map(|it| Number::of(&it))
     }
 
     /// The number as an integer, if it is one that fits.
     pub fn to_i64(&self) -> Option<i64> {
-        if self.is_integer() { self.0.to_i64() } else { None }
+        match &self.0 {
+            Form::Whole(it) => Some(*it),
+            Form::Other(_) => None,
+        }
     }
 
     /// The number as an integer without a sign, if it is one that fits.
     pub fn to_u64(&self) -> Option<u64> {
-        if self.is_integer() { self.0.to_u64() } else { None }
+        match &self.0 {
+            Form::Whole(it) => u64::try_from(*it).ok(),
+            Form::Other(it) if it.is_integer() => it.to_u64(),
+            Form::Other(_) => None,
+        }
     }
 
     /// The float that is exactly this number, if there is one.
@@ -49,26 +79,47 @@ impl Number {
 
     /// Whether there are no digits behind the decimal point.
     pub fn is_integer(&self) -> bool {
-        self.0.is_integer()
+        match &self.0 {
+            Form::Whole(_) => true,
+            Form::Other(it) => it.is_integer(),
+        }
+    }
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Number) -> Ordering {
+        match (&self.0, &other.0) {
+            (Form::Whole(one), Form::Whole(other)) => one.cmp(other),
+            _ => self.decimal().cmp(&other.decimal()),
+        }
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Number) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
 impl From<i64> for Number {
     fn from(it: i64) -> Number {
-        Number(BigDecimal::from(it).normalized())
+        Number(Form::Whole(it))
     }
 }
 
 impl From<u64> for Number {
     fn from(it: u64) -> Number {
-        Number(BigDecimal::from(it).normalized())
+        i64::try_from(it).map_or_else(|_| Number::of(&BigDecimal::from(it)), Number::from)
     }
 }
 
 impl fmt::Display for Number {
     /// Plain digits: no exponent, no trailing zeros.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.to_plain_string())
+        match &self.0 {
+            Form::Whole(it) => write!(f, "{it}"),
+            Form::Other(it) => f.write_str(&it.to_plain_string()),
+        }
     }
 }
 
@@ -97,6 +148,9 @@ impl FromStr for Number {
     fn from_str(text: &str) -> Result<Number, NumberError> {
         if text.len() > TEXT_MAX {
             return Err(NumberError(format!("the number is longer than {TEXT_MAX} characters")));
+        }
+        if let Ok(whole) = text.parse::<i64>() {
+            return Ok(Number::from(whole));
         }
         let parts =
             Parts::split(text).ok_or_else(|| NumberError("the text is not a decimal number".to_owned()))?;
@@ -148,7 +202,7 @@ impl Parts<'_> {
             return None;
         }
         let integer: BigInt = digits.parse().ok()?;
-        Some(Number(BigDecimal::new(if self.negative { -integer } else { integer }, scale)))
+        Some(Number::of(&BigDecimal::new(if self.negative { -integer } else { integer }, scale)))
     }
 }
 

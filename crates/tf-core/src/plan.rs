@@ -6,6 +6,7 @@ mod replace;
 mod same;
 mod sets;
 mod spelling;
+mod stays;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -43,12 +44,11 @@ pub fn plan(schema: &Schema, ask: Ask<'_>) -> Plan {
     let level = Level::of(&schema.block);
     let views = Views::of_root(ask);
     let pairings = Pairings::default();
-    let planner = |undecided| Planner { undecided, pairings: &pairings };
-    let unchanged = ask.prior.and_then(|prior| {
-        let unchanged = planner(Undecided::AsBefore).object(level, &views);
-        level.all_same(prior, &unchanged).then_some(unchanged)
-    });
-    let planned = unchanged.unwrap_or_else(|| planner(Undecided::AfterApply).object(level, &views));
+    let planner = Planner { pairings: &pairings };
+    let planned = match ask.prior {
+        Some(prior) if planner.stays(level, &views) => level.of_object(prior),
+        _ => planner.object(level, &views),
+    };
     let requires_replace =
         ask.prior.map_or_else(Vec::new, |prior| replace::paths(level, prior, ask.config, &planned));
     Plan { planned, requires_replace }
@@ -74,8 +74,9 @@ impl<'a> Level<'a> {
         self.attributes.iter().map(|it| &it.name).chain(self.blocks.iter().map(|it| &it.name))
     }
 
-    fn all_same(self, one: &Object, other: &Object) -> bool {
-        self.names().all(|name| same::same(member(one, name), member(other, name)))
+    /// Of an object the members that the level has, absent ones as null.
+    fn of_object(self, object: &Object) -> Object {
+        self.names().map(|name| (name.clone(), member(object, name).clone())).collect()
     }
 }
 
@@ -136,6 +137,11 @@ impl<'a> Views<'a> {
         }
     }
 
+    /// Of an element of a set.
+    fn of_element(prior: &'a Value, config: &'a Value) -> Views<'a> {
+        Views { prior: Place::Value(prior), config: Place::Value(config), proposed: None }
+    }
+
     /// Of an attribute, a block, or a key of a map.
     fn member(&self, name: &str) -> Views<'a> {
         self.below(|it| it.member(name))
@@ -156,20 +162,13 @@ impl<'a> Views<'a> {
     }
 }
 
-/// What becomes of values that the provider decides.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Undecided {
-    AsBefore,
-    AfterApply,
-}
-
-/// Which elements of sets were which before, by the address of the configured set: it is the same for what stays and
-/// for what changes, and finding it out is the dearest part of a plan.
+/// Which elements of sets were which before, by the address of the configured set: the question whether anything changes
+/// and the plan of a change need the same, and finding it out is the dearest part of a plan.
 type Pairings = RefCell<HashMap<*const Value, Vec<Option<usize>>>>;
 
+/// Plans what changes: what the provider decides becomes unknown unless it is settled.
 #[derive(Clone, Copy)]
 struct Planner<'p> {
-    undecided: Undecided,
     pairings: &'p Pairings,
 }
 
@@ -213,8 +212,7 @@ impl Planner<'_> {
         if !attribute.behavior.mode.on_wire().computed {
             return views.config.value().clone();
         }
-        let settled = attribute.behavior.stable && !prior.is_null();
-        if self.undecided == Undecided::AsBefore || settled { prior.clone() } else { Value::unknown() }
+        if attribute.behavior.stable && !prior.is_null() { prior.clone() } else { Value::unknown() }
     }
 
     /// A block, or an attribute made of attributes, that the user did set, at least as unknown.
@@ -243,16 +241,21 @@ impl Planner<'_> {
     /// An element has no name; its prior state is the element that would stay as it is.
     fn set(self, level: Level<'_>, items: &[Value], prior: &Value) -> Value {
         let prior = prior.as_elements().unwrap_or_default();
-        let known = self.pairings.borrow().get(&items.as_ptr()).cloned();
-        let pairing = known.unwrap_or_else(|| sets::pairing(level, items, prior));
-        let planned = items.iter().zip(&pairing).map(|(config, before)| {
+        let pairing = self.pairing(level, items, prior);
+        let planned = items.iter().zip(pairing).map(|(config, before)| {
             let prior = before.and_then(|it| prior.get(it)).unwrap_or(&Value::Null);
-            let views = Views { prior: Place::Value(prior), config: Place::Value(config), proposed: None };
-            self.element(level, &views)
+            self.element(level, &Views::of_element(prior, config))
         });
-        let planned = Value::set(planned.collect());
-        self.pairings.borrow_mut().insert(items.as_ptr(), pairing);
-        planned
+        Value::set(planned.collect())
+    }
+
+    fn pairing(self, level: Level<'_>, items: &[Value], prior: &[Value]) -> Vec<Option<usize>> {
+        let known = self.pairings.borrow().get(&items.as_ptr()).cloned();
+        known.unwrap_or_else(|| {
+            let pairing = sets::pairing(level, items, prior);
+            self.pairings.borrow_mut().insert(items.as_ptr(), pairing.clone());
+            pairing
+        })
     }
 }
 

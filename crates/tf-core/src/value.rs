@@ -16,8 +16,9 @@ pub type Object = BTreeMap<String, Value>;
 pub enum Value {
     /// Absent.
     Null,
-    /// Known after apply, with what is known of it already.
-    Unknown(Refinements),
+    /// Known after apply, with what is known of it already: never a box of nothing, [`Value::refined`] sees to it. Boxed,
+    /// because it is rare and large, and values come by the hundred thousand.
+    Unknown(Option<Box<Refinements>>),
     /// A boolean.
     Bool(bool),
     /// A decimal of any precision.
@@ -54,7 +55,12 @@ pub struct Refinements {
 impl Value {
     /// An unknown value of which nothing is known.
     pub fn unknown() -> Value {
-        Value::Unknown(Refinements::default())
+        Value::Unknown(None)
+    }
+
+    /// An unknown value of which something is known already.
+    pub fn refined(refinements: Refinements) -> Value {
+        Value::Unknown((refinements != Refinements::default()).then(|| Box::new(refinements)))
     }
 
     /// A string, brought into normal form C.

@@ -83,7 +83,7 @@ fn seeds() -> Vec<Vec<u8>> {
     let object = Value::Map(Object::from([
         ("b".to_owned(), Value::Bool(true)),
         ("n".to_owned(), Value::Number("0.1".parse::<Number>().unwrap())),
-        ("s".to_owned(), Value::Unknown(refined)),
+        ("s".to_owned(), Value::refined(refined)),
         ("d".to_owned(), Value::Dynamic(Box::new((Type::Number, Value::Null)))),
     ]));
     let mut seeds: Vec<Vec<u8>> = Vec::new();

@@ -36,7 +36,10 @@ impl Presence {
         match value {
             Value::Dynamic(inner) => Presence::of(&inner.1),
             Value::Null => Presence::Absent,
-            Value::Unknown(refinements) if refinements.null != Some(false) => Presence::Open,
+            Value::Unknown(refinements) => match refinements.as_ref().and_then(|it| it.null) {
+                Some(false) => Presence::Set,
+                _ => Presence::Open,
+            },
             _ => Presence::Set,
         }
     }

@@ -1,65 +1,126 @@
-//! Finds those of many values that fit a value with holes, without comparing each with each.
+//! Finds those of many rows that fit a row with holes, without comparing each with each.
 //!
-//! A hole is an unknown part. Values with holes in the same places are looked up by what they say elsewhere; as a rule
-//! all elements of a set have their holes in the same places, so that a lookup takes the same time in a large set as in
-//! a small one.
+//! A row is the members of an object in a fixed order, and a hole is an unknown part. Rows with holes in the same places
+//! are looked up by what they say elsewhere; as a rule all elements of a set have their holes in the same places, so that a
+//! lookup takes the same time in a large set as in a small one.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 use crate::Value;
 
-/// How many different places of holes are looked up exactly. Beyond this, parts that are open in any value are not
-/// looked at, so that more is found than fits.
+/// How many different places of holes are looked up exactly. Beyond this, parts that are open in any row are not looked
+/// at, so that more is found than fits.
 const SHAPES_MAX: usize = 16;
 
 static NULL: Value = Value::Null;
 
-/// What a value says outside of its holes.
-type Key<'a> = Vec<&'a Value>;
+/// The parts of a value in a fixed order.
+pub(super) type Row<'a> = Vec<Cow<'a, Value>>;
 
-/// A shape of holes, with the values by what they say outside of them.
-type Index<'a> = HashMap<Key<'a>, Vec<usize>>;
-
-/// Many values, by what they say.
-pub(super) struct Finder<'a> {
-    indexes: BTreeMap<Shape, Index<'a>>,
-    /// Used for all where there are too many shapes.
-    coarse: Option<Shape>,
+/// Many rows, by what they say. Looked up by a hash of it alone: what is found has still to be compared.
+pub(super) struct Finder {
+    indexes: Vec<Index>,
+    hashing: RandomState,
+    /// There are too many shapes, and the only index has a hole wherever there is one.
+    coarse: bool,
 }
 
-impl<'a> Finder<'a> {
-    /// Prepares to look for what fits any of `holed` among `values`.
-    pub(super) fn new(holed: impl Iterator<Item = &'a Value> + Clone, values: &'a [Value]) -> Finder<'a> {
-        let mut indexes = BTreeMap::new();
-        for it in holed.clone() {
-            indexes.entry(Shape::of(it)).or_insert_with(Index::new);
-            if indexes.len() > SHAPES_MAX {
+/// Rows by what they say outside of the holes of a shape.
+struct Index {
+    shape: Vec<Shape>,
+    /// The first position with a hash.
+    first: HashMap<u64, usize>,
+    /// For every position the next one with the same hash. A chain takes no memory of its own.
+    next: Vec<Option<usize>>,
+}
+
+impl Finder {
+    /// Prepares to look for what fits any of `holed` among `rows`. What has no row fits nothing.
+    pub(super) fn new<'a>(
+        holed: impl Iterator<Item = &'a Row<'a>> + Clone,
+        rows: &[Option<Row<'_>>],
+    ) -> Finder {
+        let mut shapes: Vec<Vec<Shape>> = Vec::new();
+        for row in holed.clone() {
+            if !shapes.iter().any(|it| is_shape_of(it, row)) {
+                shapes.push(row.iter().map(|it| Shape::of(it)).collect());
+            }
+            if shapes.len() > SHAPES_MAX {
                 break;
             }
         }
-        let coarse = (indexes.len() > SHAPES_MAX).then(|| Shape::of_all(holed));
-        if let Some(coarse) = &coarse {
-            indexes = BTreeMap::from([(coarse.clone(), Index::new())]);
+        let coarse = shapes.len() > SHAPES_MAX;
+        if coarse {
+            shapes = vec![common_shape(holed)];
         }
-        for (shape, index) in &mut indexes {
-            for (at, value) in values.iter().enumerate() {
-                index.entry(shape.key(value)).or_default().push(at);
-            }
-        }
-        Finder { indexes, coarse }
+        let hashing = RandomState::new();
+        let indexes = shapes.into_iter().map(|shape| Index::new(shape, rows, &hashing)).collect();
+        Finder { indexes, hashing, coarse }
     }
 
-    /// The positions of the values that may fit, among them all that do.
-    pub(super) fn fitting(&self, holed: &'a Value) -> &[usize] {
-        let own = Shape::of(holed);
-        let shape = self.coarse.as_ref().unwrap_or(&own);
-        let found = self.indexes.get(shape).and_then(|index| index.get(&shape.key(holed)));
-        found.map_or(&[], Vec::as_slice)
+    /// The positions of the rows that may fit, in order, among them all that do.
+    pub(super) fn fitting(&self, holed: &Row<'_>) -> impl Iterator<Item = usize> {
+        let index = self.indexes.iter().find(|it| self.coarse || is_shape_of(&it.shape, holed));
+        let first = index.and_then(|it| it.first.get(&said(&it.shape, holed, &self.hashing)).copied());
+        let next = move |at: &usize| index.and_then(|it| it.next.get(*at).copied().flatten());
+        std::iter::successors(first, next)
+    }
+}
+
+impl Index {
+    fn new(shape: Vec<Shape>, rows: &[Option<Row<'_>>], hashing: &RandomState) -> Index {
+        let mut first = HashMap::with_capacity(rows.len());
+        let mut next = vec![None; rows.len()];
+        // Backwards, so that every chain goes forwards.
+        for (at, row) in rows.iter().enumerate().rev() {
+            let Some(row) = row else { continue };
+            let earlier = first.insert(said(&shape, row, hashing), at);
+            if let Some(next) = next.get_mut(at) {
+                *next = earlier;
+            }
+        }
+        Index { shape, first, next }
+    }
+}
+
+/// The row of a value among others: its members by the names of the first, or itself where it has none.
+pub(super) fn row<'a>(value: &'a Value, names: &[&str]) -> Row<'a> {
+    match value {
+        Value::Map(members) if !names.is_empty() => {
+            names.iter().map(|it| Cow::Borrowed(members.get(*it).unwrap_or(&NULL))).collect()
+        }
+        other => {
+            names.iter().map(|_| other).chain(names.is_empty().then_some(other)).map(Cow::Borrowed).collect()
+        }
+    }
+}
+
+/// Whether a row says what the other does outside of the holes of the latter.
+pub(super) fn fits_row(holed: &Row<'_>, row: &Row<'_>) -> bool {
+    holed.len() == row.len() && holed.iter().zip(row).all(|(holed, value)| fits(holed, value))
+}
+
+fn fits(holed: &Value, value: &Value) -> bool {
+    match (holed, value) {
+        (Value::Unknown(_), _) => true,
+        (Value::Map(holed), Value::Map(value)) => {
+            holed.keys().eq(value.keys()) && holed.values().zip(value.values()).all(|(a, b)| fits(a, b))
+        }
+        (Value::List(holed), Value::List(value)) => {
+            holed.len() == value.len() && holed.iter().zip(value).all(|(a, b)| fits(a, b))
+        }
+        // A hole inside is a hole, because what is in there has no place.
+        (Value::Set(_), Value::Set(_)) | (Value::Dynamic(_), Value::Dynamic(_)) => {
+            holed == value || !holed.is_wholly_known()
+        }
+        (holed, value) => holed == value,
     }
 }
 
 /// Where the holes of a value are.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Shape {
     /// There is none.
     Whole,
@@ -83,112 +144,59 @@ impl Shape {
         }
     }
 
-    /// With a hole for every member that is not known in all of them.
-    fn of_all<'b>(values: impl Iterator<Item = &'b Value>) -> Shape {
-        let mut open = BTreeMap::new();
-        for value in values {
-            let Value::Map(members) = value else { return Shape::Hole };
-            for (name, member) in members {
-                let is_open = open.entry(name.clone()).or_insert(false);
-                *is_open = *is_open || !member.is_wholly_known();
+    /// The same as to make the shape of the value and compare, without making it.
+    fn is_of(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Shape::Whole, value) => value.is_wholly_known(),
+            (_, value) if value.is_wholly_known() => false,
+            (Shape::List(shapes), Value::List(items)) => {
+                shapes.len() == items.len() && shapes.iter().zip(items).all(|(shape, it)| shape.is_of(it))
             }
+            (Shape::Map(shapes), Value::Map(members)) => {
+                shapes.keys().eq(members.keys())
+                    && shapes.values().zip(members.values()).all(|(shape, it)| shape.is_of(it))
+            }
+            (Shape::Hole, value) => !matches!(value, Value::List(_) | Value::Map(_)),
+            _ => false,
         }
-        let shape = |is_open| if is_open { Shape::Hole } else { Shape::Whole };
-        Shape::Map(open.into_iter().map(|(name, is_open)| (name, shape(is_open))).collect())
     }
 
-    fn key<'v>(&self, value: &'v Value) -> Key<'v> {
-        let mut key = Vec::new();
-        self.collect(value, &mut key);
-        key
-    }
-
-    fn collect<'v>(&self, value: &'v Value, key: &mut Key<'v>) {
+    fn said(&self, value: &Value, hasher: &mut impl Hasher) {
         match (self, value) {
             (Shape::Hole, _) => {}
             (Shape::List(shapes), Value::List(items)) if shapes.len() == items.len() => {
-                shapes.iter().zip(items).for_each(|(shape, it)| shape.collect(it, key));
+                shapes.iter().zip(items).for_each(|(shape, it)| shape.said(it, hasher));
             }
             (Shape::Map(shapes), Value::Map(members)) => {
                 for (name, shape) in shapes {
-                    shape.collect(members.get(name).unwrap_or(&NULL), key);
+                    shape.said(members.get(name).unwrap_or(&NULL), hasher);
                 }
             }
             // Whole, or of another build, which therefore is part of what it says.
-            (_, value) => key.push(value),
+            (_, value) => value.hash(hasher),
         }
     }
+}
+
+fn is_shape_of(shape: &[Shape], row: &Row<'_>) -> bool {
+    shape.len() == row.len() && shape.iter().zip(row).all(|(shape, it)| shape.is_of(it))
+}
+
+fn said(shape: &[Shape], row: &Row<'_>, hashing: &RandomState) -> u64 {
+    let mut hasher = hashing.build_hasher();
+    shape.iter().zip(row).for_each(|(shape, it)| shape.said(it, &mut hasher));
+    hasher.finish()
+}
+
+/// With a hole for every part that is not known in all rows.
+fn common_shape<'a>(rows: impl Iterator<Item = &'a Row<'a>>) -> Vec<Shape> {
+    let mut open: Vec<bool> = Vec::new();
+    for row in rows {
+        open.resize(open.len().max(row.len()), false);
+        open.iter_mut().zip(row).for_each(|(open, it)| *open = *open || !it.is_wholly_known());
+    }
+    open.into_iter().map(|it| if it { Shape::Hole } else { Shape::Whole }).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn map<const N: usize>(members: [(&str, Value); N]) -> Value {
-        Value::Map(members.into_iter().map(|(name, it)| (name.to_owned(), it)).collect())
-    }
-
-    /// Whether a value is what the other says outside of its holes.
-    fn fits(holed: &Value, value: &Value) -> bool {
-        match (holed, value) {
-            (Value::Unknown(_), _) => true,
-            (Value::Map(holed), Value::Map(value)) => {
-                holed.keys().eq(value.keys()) && holed.values().zip(value.values()).all(|(a, b)| fits(a, b))
-            }
-            (Value::List(holed), Value::List(value)) => {
-                holed.len() == value.len() && holed.iter().zip(value).all(|(a, b)| fits(a, b))
-            }
-            (holed, value) => holed == value,
-        }
-    }
-
-    fn leaf() -> impl Strategy<Value = Value> {
-        prop_oneof!["[ab]".prop_map(Value::string), Just(Value::Null)]
-    }
-
-    fn known() -> impl Strategy<Value = Value> {
-        let list = prop::collection::vec(leaf(), 0..3).prop_map(Value::List);
-        (leaf(), leaf(), list).prop_map(|(a, b, c)| map([("a", a), ("b", b), ("c", c)]))
-    }
-
-    /// The same with some parts open.
-    fn holed() -> impl Strategy<Value = Value> {
-        (known(), any::<[bool; 3]>()).prop_map(|(mut it, open)| {
-            if let Value::Map(members) = &mut it {
-                for (member, _) in members.values_mut().zip(open).filter(|it| it.1) {
-                    match member {
-                        Value::List(items) if !items.is_empty() => items[0] = Value::unknown(),
-                        other => *other = Value::unknown(),
-                    }
-                }
-            }
-            it
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn everything_that_fits_is_found(
-            holed in prop::collection::vec(holed(), 1..40),
-            values in prop::collection::vec(known(), 0..20),
-        ) {
-            let finder = Finder::new(holed.iter(), &values);
-            for it in &holed {
-                let found = finder.fitting(it);
-                for (at, value) in values.iter().enumerate().filter(|(_, value)| fits(it, value)) {
-                    prop_assert!(found.contains(&at), "{:?} {:?}", it, value);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn only_what_fits_is_found_where_the_holes_are_alike() {
-        let values = ["a", "b", "c"].map(|it| map([("k", Value::string(it)), ("n", Value::string("x"))]));
-        let holed = map([("k", Value::string("b")), ("n", Value::unknown())]);
-        let finder = Finder::new([&holed].into_iter(), &values);
-        assert_eq!(finder.fitting(&holed), [1]);
-    }
-}
+mod tests;

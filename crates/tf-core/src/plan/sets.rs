@@ -1,13 +1,14 @@
 //! Which element of a set was which before: elements have no names, so it is told by what the user wrote.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::holes::Finder;
+use super::holes::{Finder, Row};
 use super::same::same;
-use super::spelling::{formed, has_forms};
-use super::{Level, Pairings, Place, Planner, Undecided, Views, member};
-use crate::{AttributeType, Nesting, Value};
+use super::spelling::{formed_nested, has_forms};
+use super::{Level, Pairings, Planner, Views, member};
+use crate::{Attribute, AttributeType, Nesting, Object, Value};
 
 /// How many elements are moved aside to make room for one. A chain of so many is far beyond any configuration; the
 /// bound keeps the stack small.
@@ -70,13 +71,12 @@ struct Candidates {
 
 fn candidates(level: Level<'_>, config: &[Value], prior: &[Value]) -> Vec<Candidates> {
     let spelt = has_forms(level);
-    let meanings: Vec<Value> =
-        if spelt { prior.iter().map(|it| formed(level, it)).collect() } else { Vec::new() };
-    let wanted: Vec<Option<Value>> = config.iter().map(|it| wanted(level, it)).collect();
-    let finder = Finder::new(wanted.iter().flatten(), if spelt { &meanings } else { prior });
-    let of_element = |(element, wanted): (&Value, &Option<Value>)| {
+    let before: Vec<Option<Row<'_>>> = prior.iter().map(|it| before(level, it)).collect();
+    let wanted: Vec<Option<Row<'_>>> = config.iter().map(|it| wanted(level, it)).collect();
+    let finder = Finder::new(wanted.iter().flatten(), &before);
+    let of_element = |(element, wanted): (&Value, &Option<Row<'_>>)| {
         let Some(wanted) = wanted else { return Candidates::default() };
-        let found = finder.fitting(wanted).iter().copied();
+        let found = finder.fitting(wanted);
         let mut positions: Vec<usize> =
             found.filter(|at| prior.get(*at).is_some_and(|it| would_stay(level, element, it))).collect();
         let is_exact = |at: &usize| !spelt || prior.get(*at).is_some_and(|it| agrees(element, it));
@@ -86,39 +86,70 @@ fn candidates(level: Level<'_>, config: &[Value], prior: &[Value]) -> Vec<Candid
     config.iter().zip(&wanted).map(of_element).collect()
 }
 
+/// A prior element in the order of the level, with every value in its form. `None` if it is no object.
+fn before<'a>(level: Level<'a>, prior: &'a Value) -> Option<Row<'a>> {
+    let Value::Map(members) = prior else { return None };
+    let attributes = level.attributes.iter().map(|it| {
+        let value = member(members, &it.name);
+        match &it.ty {
+            AttributeType::Plain(_) if it.behavior.form.is_none() => Cow::Borrowed(value),
+            AttributeType::Plain(_) => Cow::Owned(it.behavior.formed(value)),
+            AttributeType::Nested { nesting, attributes } => {
+                below(Level::of_attributes(attributes), *nesting, value)
+            }
+        }
+    });
+    let blocks =
+        level.blocks.iter().map(|it| below(Level::of(&it.block), it.nesting, member(members, &it.name)));
+    Some(attributes.chain(blocks).collect())
+}
+
+fn below<'a>(level: Level<'_>, nesting: Nesting, value: &'a Value) -> Cow<'a, Value> {
+    if has_forms(level) { Cow::Owned(formed_nested(level, nesting, value)) } else { Cow::Borrowed(value) }
+}
+
+static NULL: Value = Value::Null;
+static UNKNOWN: Value = Value::Unknown(None);
+
 /// What a prior element must be for the configured one to stay it: unknown where the provider decides. `None` if
 /// nothing can be, because something configured is not known yet.
-fn wanted(level: Level<'_>, config: &Value) -> Option<Value> {
-    if config.is_wholly_known() && matches!(config, Value::Map(_)) {
-        Some(wanted_object(level, config))
-    } else {
-        None
+fn wanted<'a>(level: Level<'a>, config: &'a Value) -> Option<Row<'a>> {
+    match config {
+        Value::Map(members) if config.is_wholly_known() => Some(wanted_row(level, members)),
+        _ => None,
+    }
+}
+
+fn wanted_row<'a>(level: Level<'a>, config: &'a Object) -> Row<'a> {
+    let attributes = level.attributes.iter().map(|it| wanted_attribute(it, member(config, &it.name)));
+    let blocks = level
+        .blocks
+        .iter()
+        .map(|it| Cow::Owned(wanted_nested(Level::of(&it.block), it.nesting, member(config, &it.name))));
+    attributes.chain(blocks).collect()
+}
+
+fn wanted_attribute<'a>(attribute: &'a Attribute, config: &'a Value) -> Cow<'a, Value> {
+    let behavior = &attribute.behavior;
+    match &attribute.ty {
+        _ if attribute.write_only => Cow::Borrowed(&NULL),
+        _ if config.is_null() => match &behavior.default {
+            Some(default) => Cow::Borrowed(default),
+            None if behavior.mode.on_wire().computed => Cow::Borrowed(&UNKNOWN),
+            None => Cow::Borrowed(config),
+        },
+        AttributeType::Plain(_) if behavior.form.is_none() => Cow::Borrowed(config),
+        AttributeType::Plain(_) => Cow::Owned(behavior.formed(config)),
+        AttributeType::Nested { nesting, attributes } => {
+            Cow::Owned(wanted_nested(Level::of_attributes(attributes), *nesting, config))
+        }
     }
 }
 
 fn wanted_object(level: Level<'_>, config: &Value) -> Value {
     let Value::Map(members) = config else { return config.clone() };
-    let attributes = level.attributes.iter().map(|it| {
-        let value = member(members, &it.name);
-        let wanted = match &it.ty {
-            _ if it.write_only => Value::Null,
-            _ if value.is_null() => match &it.behavior.default {
-                Some(default) => default.clone(),
-                None if it.behavior.mode.on_wire().computed => Value::unknown(),
-                None => value.clone(),
-            },
-            AttributeType::Plain(_) => it.behavior.formed(value),
-            AttributeType::Nested { nesting, attributes } => {
-                wanted_nested(Level::of_attributes(attributes), *nesting, value)
-            }
-        };
-        (it.name.clone(), wanted)
-    });
-    let blocks = level.blocks.iter().map(|it| {
-        let wanted = wanted_nested(Level::of(&it.block), it.nesting, member(members, &it.name));
-        (it.name.clone(), wanted)
-    });
-    Value::Map(attributes.chain(blocks).collect())
+    let cells = wanted_row(level, members).into_iter().map(Cow::into_owned);
+    Value::Map(level.names().cloned().zip(cells).collect())
 }
 
 fn wanted_nested(level: Level<'_>, nesting: Nesting, config: &Value) -> Value {
@@ -182,12 +213,9 @@ impl Matching<'_> {
 
 /// Whether planning the configured element over the prior one changes nothing.
 fn would_stay(level: Level<'_>, config: &Value, prior: &Value) -> bool {
-    let (Value::Map(_), Value::Map(before)) = (config, prior) else { return false };
-    let views = Views { prior: Place::Value(prior), config: Place::Value(config), proposed: None };
-    let pairings = Pairings::default();
-    let planner = Planner { undecided: Undecided::AsBefore, pairings: &pairings };
-    let planned = planner.object(level, &views);
-    level.all_same(before, &planned)
+    let (Value::Map(_), Value::Map(_)) = (config, prior) else { return false };
+    let views = Views::of_element(prior, config);
+    Planner { pairings: &Pairings::default() }.stays(level, &views)
 }
 
 /// Whether everything that the user wrote is there to the letter.

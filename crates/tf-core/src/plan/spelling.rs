@@ -1,6 +1,6 @@
 //! Values that are spelt differently and mean the same.
 
-use super::holes::Finder;
+use super::holes::{Finder, Row, fits_row, row};
 use super::{Level, member};
 use crate::{AttributeType, NestedBlock, Nesting, Object, Schema, Value};
 
@@ -48,7 +48,7 @@ pub(super) fn formed(level: Level<'_>, value: &Value) -> Value {
     Value::Map(attributes.chain(blocks).collect())
 }
 
-fn formed_nested(level: Level<'_>, nesting: Nesting, value: &Value) -> Value {
+pub(super) fn formed_nested(level: Level<'_>, nesting: Nesting, value: &Value) -> Value {
     match (nesting, value) {
         (Nesting::Map, Value::Map(members)) => {
             Value::Map(members.iter().map(|(key, it)| (key.clone(), formed(level, it))).collect())
@@ -107,15 +107,25 @@ fn keep_nested(level: Level<'_>, nesting: Nesting, before: &Value, now: &mut Val
     }
 }
 
+fn meanings(level: Level<'_>, elements: &[Value]) -> Vec<Value> {
+    elements.iter().map(|it| formed(level, it)).collect()
+}
+
 /// An element of a set was the one that means the same, each at most once.
 fn keep_in_set(level: Level<'_>, before: &[Value], now: &mut [Value]) {
-    let meanings: Vec<Value> = now.iter().map(|it| formed(level, it)).collect();
-    let earlier: Vec<Value> = before.iter().map(|it| formed(level, it)).collect();
-    let finder = Finder::new(earlier.iter(), &meanings);
+    let (meanings, earlier) = (meanings(level, now), meanings(level, before));
+    let names: Vec<&str> = level.names().map(String::as_str).collect();
+    let rows: Vec<Option<Row<'_>>> = meanings.iter().map(|it| Some(row(it, &names))).collect();
+    let wanted: Vec<Row<'_>> = earlier.iter().map(|it| row(it, &names)).collect();
+    let finder = Finder::new(wanted.iter(), &rows);
+    let means = |wanted: &Row<'_>, at: usize| {
+        rows.get(at).and_then(Option::as_ref).is_some_and(|it| fits_row(wanted, it))
+    };
     let mut kept = vec![false; now.len()];
-    for (meaning, before) in earlier.iter().zip(before) {
-        let free = finder.fitting(meaning).iter().find(|at| kept.get(**at) == Some(&false));
-        let Some(at) = free.copied() else { continue };
+    for (wanted, before) in wanted.iter().zip(before) {
+        let mut found = finder.fitting(wanted).filter(|at| means(wanted, *at));
+        let free = found.find(|at| kept.get(*at) == Some(&false));
+        let Some(at) = free else { continue };
         if let (Some(kept), Some(now)) = (kept.get_mut(at), now.get_mut(at)) {
             *kept = true;
             keep_nested(level, Nesting::Single, before, now);

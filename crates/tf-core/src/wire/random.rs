@@ -127,6 +127,6 @@ fn unknown(ty: &Type) -> BoxedStrategy<Value> {
         Type::Dynamic => Just(Refinements::default()).boxed(),
         _ => null.prop_map(|null| Refinements { null, ..Refinements::default() }).boxed(),
     }
-    .prop_map(Value::Unknown)
+    .prop_map(Value::refined)
     .boxed()
 }

@@ -65,7 +65,7 @@ fn what_is_required_is_missed_only_where_it_is_certainly_absent() {
 fn an_unknown_value_that_is_certainly_not_null_is_set() {
     let mut members = object(&["a"], &[]);
     let refined = Refinements { null: Some(false), ..Refinements::default() };
-    members.insert("b".to_owned(), Value::Unknown(refined));
+    members.insert("b".to_owned(), Value::refined(refined));
     let relations = [Relation::Conflicts(names(&["a", "b"]))];
     assert_eq!(broken(&Rules { relations: &relations, blocks: &[] }, &Path::root(), &members).len(), 1);
 }

@@ -1,9 +1,9 @@
 //! What Terraform accepts as the result of carrying out a plan.
 
 use super::{Findings, Rule, Violation};
-use crate::plan::holes::Finder;
+use crate::plan::holes::{Finder, Row, row};
 use crate::plan::{Level, member};
-use crate::{AttributeType, Nesting, Number, Object, Path, Refinements, Schema, Step, Value};
+use crate::{AttributeType, Nesting, Number, Object, Path, Refinements, Schema, Step, Type, Value};
 
 /// How many elements of a set are compared per element, on average. Elements of which hardly anything is known fit many;
 /// beyond this bound the comparison is left to Terraform.
@@ -64,6 +64,7 @@ impl Findings {
 
     fn known(&mut self, path: &Path, value: &Value) {
         match value {
+            known if known.is_wholly_known() => {}
             Value::Unknown(_) => self.add(path, Rule::WhollyKnown),
             Value::List(items) => {
                 for (index, item) in (0_i64..).zip(items) {
@@ -76,17 +77,18 @@ impl Findings {
                 }
             }
             Value::Dynamic(inner) => self.known(path, &inner.1),
-            set => self.require(set.is_wholly_known(), path, Rule::WhollyKnown),
+            // Elements of sets have no paths.
+            _ => self.add(path, Rule::WhollyKnown),
         }
     }
 
+    /// Where what was planned did not come out. The path is followed only where there is something to say.
     fn kept(&mut self, path: &Path, planned: &Value, applied: &Value) {
+        if fits(planned, applied) {
+            return;
+        }
         match (planned, applied) {
-            // Reported already.
-            (_, Value::Unknown(_)) => {}
-            (Value::Unknown(refinements), applied) => {
-                self.require(conforms(refinements, applied), path, Rule::RefinementsHold);
-            }
+            (Value::Unknown(_), _) => self.add(path, Rule::RefinementsHold),
             (Value::List(planned), Value::List(applied)) if planned.len() == applied.len() => {
                 for (index, (planned, applied)) in (0_i64..).zip(planned.iter().zip(applied)) {
                     self.kept(&path.then(Step::Index(index)), planned, applied);
@@ -97,45 +99,64 @@ impl Findings {
                     self.kept(&path.then(Step::Attribute(name.clone())), value, member(applied, name));
                 }
             }
-            (Value::Set(planned), Value::Set(applied)) => {
-                self.require(correlate(planned, applied), path, Rule::SetElementsCorrelate);
-            }
-            (Value::Dynamic(planned), Value::Dynamic(applied))
-                if planned.0 == applied.0 || !known(&planned.1) =>
-            {
+            (Value::Set(_), Value::Set(_)) => self.add(path, Rule::SetElementsCorrelate),
+            (Value::Dynamic(planned), Value::Dynamic(applied)) if agree(planned, applied) => {
                 self.kept(path, &planned.1, &applied.1);
             }
-            (planned, applied) => self.require(planned == applied, path, Rule::PlanIsKept),
+            _ => self.add(path, Rule::PlanIsKept),
         }
     }
 }
 
-fn known(value: &Value) -> bool {
-    value.is_wholly_known()
+/// Whether what was planned came out. What came out unknown is not judged here.
+fn fits(planned: &Value, applied: &Value) -> bool {
+    match (planned, applied) {
+        (_, Value::Unknown(_)) => true,
+        (Value::Unknown(refinements), applied) => {
+            refinements.as_deref().is_none_or(|it| conforms(it, applied))
+        }
+        (Value::List(planned), Value::List(applied)) => {
+            planned.len() == applied.len() && planned.iter().zip(applied).all(|(one, other)| fits(one, other))
+        }
+        (Value::Map(planned), Value::Map(applied)) => {
+            planned.keys().eq(applied.keys())
+                && planned.values().zip(applied.values()).all(|(one, other)| fits(one, other))
+        }
+        (Value::Set(planned), Value::Set(applied)) => correlate(planned, applied),
+        (Value::Dynamic(planned), Value::Dynamic(applied)) if agree(planned, applied) => {
+            fits(&planned.1, &applied.1)
+        }
+        (planned, applied) => planned == applied,
+    }
 }
 
-fn fits(planned: &Value, applied: &Value) -> bool {
-    let mut findings = Findings::default();
-    findings.kept(&Path::root(), planned, applied);
-    findings.0.is_empty()
+/// Whether two values that say their own types have the same one, or may have.
+fn agree(planned: &(Type, Value), applied: &(Type, Value)) -> bool {
+    planned.0 == applied.0 || !planned.1.is_wholly_known()
 }
 
 /// Unknown elements may come out equal, so there may be fewer, but every one has a counterpart on the other side.
 fn correlate(planned: &[Value], applied: &[Value]) -> bool {
-    if applied.len() > planned.len() {
-        return false;
+    if planned == applied || applied.len() > planned.len() {
+        return planned == applied;
     }
-    if !applied.iter().all(known) {
+    if !applied.iter().all(Value::is_wholly_known) {
         return loosely(planned, applied);
     }
-    let finder = Finder::new(planned.iter(), applied);
+    let names: Vec<&str> = match planned.first() {
+        Some(Value::Map(members)) => members.keys().map(String::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let came_out: Vec<Option<Row<'_>>> = applied.iter().map(|it| Some(row(it, &names))).collect();
+    let wanted: Vec<Row<'_>> = planned.iter().map(|it| row(it, &names)).collect();
+    let finder = Finder::new(wanted.iter(), &came_out);
     let mut met = vec![false; applied.len()];
     let mut looks = LOOKS_PER_ELEMENT.saturating_mul(planned.len() + applied.len());
     let mut last = None;
     // Sets are sorted, so that equal unknown elements, which need the same, follow each other.
-    for planned in planned.iter().filter(|it| last.replace(*it) != Some(*it)) {
+    for (planned, wanted) in planned.iter().zip(&wanted).filter(|it| last.replace(it.0) != Some(it.0)) {
         let mut has_counterpart = false;
-        for at in finder.fitting(planned).iter().copied() {
+        for at in finder.fitting(wanted) {
             if looks == 0 {
                 return true;
             }

@@ -95,7 +95,7 @@ fn what_the_provider_decides() {
 
 #[test]
 fn refinements_do_not_matter_in_a_plan() {
-    let refined = Value::Unknown(Refinements { null: Some(false), ..Refinements::default() });
+    let refined = Value::refined(Refinements { null: Some(false), ..Refinements::default() });
     check(&schema(attribute(Mode::Required)), None, refined, Value::unknown(), &[]);
 }
 
@@ -211,8 +211,8 @@ fn refinements_are_promises() {
         (Refinements { length_min: Some(1), ..none() }, list([NULL]), list([])),
         (Refinements { length_max: Some(0), ..none() }, map([]), map([("k", NULL)])),
     ] {
-        check_applied(attribute(Mode::Computed), Value::Unknown(refinements.clone()), good, &[]);
-        check_applied(attribute(Mode::Computed), Value::Unknown(refinements), bad, &broken);
+        check_applied(attribute(Mode::Computed), Value::refined(refinements.clone()), good, &[]);
+        check_applied(attribute(Mode::Computed), Value::refined(refinements), bad, &broken);
     }
 }
 

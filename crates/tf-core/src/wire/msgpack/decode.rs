@@ -1,6 +1,7 @@
 //! From bytes to values.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::read::{Reader, Token};
 use super::unknown;
@@ -45,13 +46,13 @@ struct Decoder<'a> {
     budget: Budget,
 }
 
-impl Decoder<'_> {
+impl<'a> Decoder<'a> {
     fn value(&mut self, ty: &Type) -> Result<Value, WireError> {
         self.budget.spend()?;
         self.budget.enter()?;
         let value = match (self.reader.token()?, ty) {
             (Token::Nil, _) => Value::Null,
-            (Token::Extension(kind, payload), _) => Value::Unknown(unknown::read(kind, payload, ty)?),
+            (Token::Extension(kind, payload), _) => Value::refined(unknown::read(kind, payload, ty)?),
             (token, Type::Dynamic) => self.dynamic(&token)?,
             (Token::Bool(it), Type::Bool) => Value::Bool(it),
             (token, Type::Bool) => return Err(unexpected("a bool", &token)),
@@ -101,8 +102,11 @@ impl Decoder<'_> {
         for _ in 0..length {
             let key = self.key()?;
             let value = self.value(ty).map_err(|it| it.below(Step::Key(key.clone())))?;
-            if members.insert(key.clone(), value).is_some() {
-                return Err(WireError::new("the key appears twice").below(Step::Key(key)));
+            match members.entry(key) {
+                Entry::Vacant(free) => drop(free.insert(value)),
+                Entry::Occupied(taken) => {
+                    return Err(WireError::new("the key appears twice").below(Step::Key(taken.key().clone())));
+                }
             }
         }
         Ok(members)
@@ -111,27 +115,41 @@ impl Decoder<'_> {
     fn object(&mut self, length: u32, types: &BTreeMap<String, Type>) -> Result<Object, WireError> {
         let mut members = Object::new();
         for _ in 0..length {
-            let name = self.key()?;
-            // The name stays out of the message: an unexpected one may be anything.
-            let ty = types
-                .get(&name)
-                .ok_or_else(|| WireError::new("the object has a member that its type has not"))?;
+            let (name, ty) = self.member(types)?;
             let value = self.value(ty).map_err(|it| it.below(Step::Attribute(name.clone())))?;
             if members.insert(name.clone(), value).is_some() {
-                return Err(WireError::new("the member appears twice").below(Step::Attribute(name)));
+                return Err(WireError::new("the member appears twice").below(Step::Attribute(name.clone())));
             }
         }
-        match types.keys().find(|name| !members.contains_key(*name)) {
-            None => Ok(members),
-            Some(absent) => {
-                Err(WireError::new("the member is absent").below(Step::Attribute(absent.clone())))
-            }
+        // Every name is one of the type's, and none came twice.
+        if members.len() == types.len() {
+            return Ok(members);
+        }
+        let absent = types.keys().find(|name| !members.contains_key(*name)).cloned().unwrap_or_default();
+        Err(WireError::new("the member is absent").below(Step::Attribute(absent)))
+    }
+
+    /// The name and type of the next member.
+    fn member<'t>(&mut self, types: &'t BTreeMap<String, Type>) -> Result<(&'t String, &'t Type), WireError> {
+        let bytes = self.key_bytes()?;
+        // Names are in normal form as they are, as a rule.
+        let known = std::str::from_utf8(bytes).ok().and_then(|it| types.get_key_value(it));
+        match known {
+            Some(known) => Ok(known),
+            // The name stays out of the message: an unexpected one may be anything.
+            None => types
+                .get_key_value(&text(bytes)?)
+                .ok_or_else(|| WireError::new("the object has a member that its type has not")),
         }
     }
 
     fn key(&mut self) -> Result<String, WireError> {
+        text(self.key_bytes()?)
+    }
+
+    fn key_bytes(&mut self) -> Result<&'a [u8], WireError> {
         match self.reader.token()? {
-            Token::Text(bytes) | Token::Binary(bytes) => text(bytes),
+            Token::Text(bytes) | Token::Binary(bytes) => Ok(bytes),
             token => Err(unexpected("a string as key", &token)),
         }
     }

@@ -24,7 +24,7 @@ impl Encoder {
         self.budget.enter()?;
         match (value, ty) {
             (Value::Null, _) => self.out.push(0xc0),
-            (Value::Unknown(refinements), _) => unknown::write(refinements, ty, &mut self.out),
+            (Value::Unknown(refinements), _) => unknown::write(refinements.as_deref(), ty, &mut self.out),
             (Value::Dynamic(inner), Type::Dynamic) => self.dynamic(&inner.0, &inner.1)?,
             (_, Type::Dynamic) => {
                 return Err(WireError::new(format!(
@@ -85,17 +85,21 @@ impl Encoder {
     }
 
     fn object(&mut self, members: &Object, types: &BTreeMap<String, Type>) -> Result<(), WireError> {
-        if let Some(extra) = members.keys().find(|it| !types.contains_key(*it)) {
-            let reason = "the object has a member that its type has not";
-            return Err(WireError::new(reason).below(Step::Attribute(extra.clone())));
-        }
         map_header(types.len(), &mut self.out);
+        // Both are sorted by name.
+        let mut members = members.iter().peekable();
         for (name, ty) in types {
             text(name, &mut self.out);
-            let member = members.get(name).unwrap_or(&Value::Null);
+            let member = members.next_if(|it| it.0 == name).map_or(&Value::Null, |it| it.1);
             self.value(member, ty).map_err(|it| it.below(Step::Attribute(name.clone())))?;
         }
-        Ok(())
+        match members.next() {
+            None => Ok(()),
+            Some((extra, _)) => {
+                let reason = "the object has a member that its type has not";
+                Err(WireError::new(reason).below(Step::Attribute(extra.clone())))
+            }
+        }
     }
 
     fn dynamic(&mut self, ty: &Type, value: &Value) -> Result<(), WireError> {

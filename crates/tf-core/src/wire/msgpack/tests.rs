@@ -213,7 +213,7 @@ fn short_extensions_of_any_type_are_unknown() {
 
 #[test]
 fn refinements_are_understood_and_sent() {
-    let unknown = Value::Unknown;
+    let unknown = Value::refined;
     let none = Refinements::default;
     check("c7 03 0c 81 01c2", &Type::Bool, &unknown(Refinements { null: Some(false), ..none() }));
     let prefix = Refinements { null: Some(false), prefix: Some("ab".into()), ..none() };
@@ -230,7 +230,7 @@ fn refinements_are_understood_and_sent() {
 
 #[test]
 fn refinements_from_the_future_and_trailing_bytes_are_ignored() {
-    let known = Value::Unknown(Refinements { null: Some(false), ..Refinements::default() });
+    let known = Value::refined(Refinements { null: Some(false), ..Refinements::default() });
     check_decode("c7 0c 0c 83 2a 92 c0 81 01 01 01c2 a16bc3", &Type::Bool, &known);
     check_decode("c7 05 0c 81 01c2 ffff", &Type::Bool, &known);
     check_decode("c7 05 0c 81 02 a26162", &Type::Bool, &Value::unknown());
@@ -252,16 +252,16 @@ fn malformed_refinements_are_refused() {
 #[test]
 fn long_prefixes_are_cut_between_characters() {
     let refinements = Refinements { prefix: Some("é".repeat(200) + "x"), ..Refinements::default() };
-    let sent = encode(&Value::Unknown(refinements), &Type::String).unwrap();
+    let sent = encode(&Value::refined(refinements), &Type::String).unwrap();
     let Value::Unknown(received) = decode(&sent, &Type::String).unwrap() else { panic!("not unknown") };
-    assert_eq!(received.prefix, Some("é".repeat(128)));
+    assert_eq!(received.unwrap().prefix, Some("é".repeat(128)));
 }
 
 #[test]
 fn refinements_too_long_to_send_are_left_out() {
     let bound = Some(("9".repeat(4_000).parse().unwrap(), true));
     let refinements = Refinements { lower: bound, ..Refinements::default() };
-    assert_eq!(hex(&encode(&Value::Unknown(refinements), &Type::Number).unwrap()), "d40000");
+    assert_eq!(hex(&encode(&Value::refined(refinements), &Type::Number).unwrap()), "d40000");
 }
 
 #[test]

@@ -119,8 +119,8 @@ fn applicable(it: Refinements, ty: &Type) -> Refinements {
 }
 
 /// As an extension value.
-pub(super) fn write(refinements: &Refinements, ty: &Type, out: &mut Vec<u8>) {
-    let payload = payload(&applicable(refinements.clone(), ty));
+pub(super) fn write(refinements: Option<&Refinements>, ty: &Type, out: &mut Vec<u8>) {
+    let payload = refinements.map_or_else(Vec::new, |it| payload(&applicable(it.clone(), ty)));
     if payload.len() <= 1 || payload.len() > PAYLOAD_MAX {
         // Nothing is known, or too much to say it.
         return out.extend([0xd4, 0x00, 0x00]);
