@@ -2,10 +2,12 @@
 //! are in now, and what to do next.
 
 pub mod catalogue;
+mod rows;
 mod settings;
 mod sign_in;
 mod switching;
 
+pub use rows::*;
 pub use settings::*;
 pub use sign_in::*;
 pub use switching::*;
@@ -264,7 +266,7 @@ pub fn hidden_record(doing: &Doing<'_>, table: &str) -> Diagnostic {
 }
 
 /// An import that found nothing.
-pub fn nothing_to_import(noun: &str, table: &str, id: &str, keys: &[&str]) -> Diagnostic {
+pub fn nothing_to_import(noun: &str, table: &str, id: &str, keys: &[String]) -> Diagnostic {
     Diagnostic::error(
         format!("Could not import the {noun} \"{id}\""),
         format!(
@@ -321,7 +323,7 @@ pub fn vanished(doing: &Doing<'_>, id: &SysId) -> Diagnostic {
     )
 }
 
-fn names(keys: &[&str]) -> String {
+fn names(keys: &[String]) -> String {
     keys.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" or ")
 }
 

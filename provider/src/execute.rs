@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use reconcile::{Cell, Found, Layout, Step, Wanted, steps};
+use reconcile::{Cell, Found, Layout, Place, Step, Wanted, steps};
 use servicenow_client::WriteStyle;
-use servicenow_core::{Dropped, Record, ServiceError, SysId, TableName, not_kept};
+use servicenow_core::{Dropped, Record, ServiceError, SysId, not_kept};
 use tf_core::{Diagnostic, Diagnostics};
 
 use crate::errors::{self, Doing};
 use crate::session::Session;
-use crate::tables;
+use crate::tables::Table;
 
 /// Rounds of comparing and writing after which something refuses to settle. The second one finds nothing to do, unless
 /// the instance changes on its own.
@@ -31,6 +31,8 @@ pub struct Run<'a> {
     pub writes: usize,
     /// Secret columns that were written.
     pub secrets_written: BTreeSet<&'static str>,
+    /// Table and column of what may be missing from an answer without a word: assumed columns that nobody set.
+    pub unasked: BTreeSet<(&'static str, &'static str)>,
 }
 
 /// Why a run ended early.
@@ -85,6 +87,7 @@ impl<'a> Run<'a> {
             maybe_created: false,
             writes: 0,
             secrets_written: BTreeSet::new(),
+            unasked: BTreeSet::new(),
         }
     }
 
@@ -116,9 +119,11 @@ impl<'a> Run<'a> {
     /// What the instance keeps otherwise than it was sent.
     fn unsettled(&self, left: &[Step]) -> Failure {
         let columns = |step: &Step| match step {
-            Step::Create { slot, table, cells } | Step::Update { slot, table, cells, .. } => {
-                let row = self.found.get(slot).cloned().unwrap_or_default();
-                Some((*table, not_kept(&self.texts(cells), &row)))
+            Step::Create { place, table, cells } | Step::Update { place, table, cells, .. } => {
+                let row = self.found.get(place).cloned().unwrap_or_default();
+                let columns = not_kept(&self.texts(cells), &row).into_iter();
+                let real = |it: Dropped| Dropped { column: self.session.columns.shown(table, &it.column), ..it };
+                Some((*table, columns.map(real).collect()))
             }
             Step::WriteSecrets { .. } | Step::Delete { .. } => None,
         };
@@ -130,47 +135,53 @@ impl<'a> Run<'a> {
 
     /// Columns that were sent and are not in the answer: nobody can say what became of them.
     fn compare(&self, table: &'static str, sent: &BTreeMap<String, String>, row: &Record) {
-        let absent: Vec<&str> = sent.keys().map(String::as_str).filter(|it| row.get(it).is_none()).collect();
+        let absent: Vec<String> = sent
+            .iter()
+            // Nothing was to be there, and nothing is seen.
+            .filter(|(column, value)| row.get(column).is_none() && !value.is_empty())
+            .filter(|(column, _)| !self.unasked.iter().any(|it| *it == (table, column.as_str())))
+            .map(|(column, _)| self.session.columns.shown(table, column))
+            .collect();
         if !absent.is_empty() {
-            self.session.say(errors::not_verified(table, &absent));
+            self.session.say(errors::not_verified(table, &Vec::from_iter(absent.iter().map(String::as_str))));
         }
     }
 
     async fn step(&mut self, step: &Step) -> Result<(), Failure> {
         match step {
-            Step::Create { slot, table: name, cells } => {
-                let (table, cells) = (tables::table(name)?, self.texts(cells));
-                let id = self.id_for(slot);
-                let created = self.session.client.create(&table, &id, &cells, &self.columns(slot)).await;
+            Step::Create { place, table: name, cells } => {
+                let (table, cells) = (Table::of(self.session, name)?, self.texts(cells));
+                let id = self.id_for(place);
+                let created = table.create(&id, &cells, &self.columns(place)).await;
                 if let Err(error) = &created {
-                    self.maybe_created |= error.kind.may_have_taken_effect() && self.is_main(slot);
+                    self.maybe_created |= error.kind.may_have_taken_effect() && self.is_main(place.slot);
                 }
                 let row = created?;
                 self.compare(name, &cells, &row);
-                self.found.insert(slot, row);
+                self.found.insert(place.clone(), row);
             }
-            Step::Update { slot, table, sys_id, cells } => {
+            Step::Update { place, table, sys_id, cells } => {
                 let cells = self.texts(cells);
-                self.write(slot, table, sys_id, &cells, WriteStyle::ActualValues).await?;
-                if let Some(row) = self.found.get(slot) {
+                self.write(place, table, sys_id, &cells, WriteStyle::ActualValues).await?;
+                if let Some(row) = self.found.get(place) {
                     self.compare(table, &cells, row);
                 }
             }
-            Step::WriteSecrets { slot, table, cells } => {
-                let id = self.found.get(slot).map(|it| it.text("sys_id").parse::<SysId>());
+            Step::WriteSecrets { place, table, cells } => {
+                let id = self.found.get(place).map(|it| it.text("sys_id").parse::<SysId>());
                 let Some(Ok(id)) = id else {
                     return Err(errors::bug("a secret has no record to go to").into());
                 };
                 let texts =
                     cells.iter().map(|(name, it)| ((*name).to_owned(), it.expose().to_owned())).collect();
                 // Encrypted columns are stored in usable form through the display-value path alone.
-                self.write(slot, table, &id, &texts, WriteStyle::DisplayValues).await?;
+                self.write(place, table, &id, &texts, WriteStyle::DisplayValues).await?;
                 self.secrets_written.extend(cells.keys());
             }
-            Step::Delete { slot, table, sys_id } => {
-                self.session.client.delete(&tables::table(table)?, sys_id).await?;
+            Step::Delete { place, table, sys_id } => {
+                Table::of(self.session, table)?.delete(sys_id).await?;
                 self.session.forget(sys_id);
-                self.found.remove(slot);
+                self.found.remove(place);
             }
         }
         Ok(())
@@ -178,35 +189,34 @@ impl<'a> Run<'a> {
 
     async fn write(
         &mut self,
-        slot: &'static str,
+        place: &Place,
         table: &str,
         id: &SysId,
         cells: &BTreeMap<String, String>,
         style: WriteStyle,
     ) -> Result<(), Failure> {
-        let table: TableName = tables::table(table)?;
-        let row: Record = self.session.client.update(&table, id, cells, &self.columns(slot), style).await?;
-        self.found.insert(slot, row);
+        let row = Table::of(self.session, table)?.update(id, cells, &self.columns(place), style).await?;
+        self.found.insert(place.clone(), row);
         Ok(())
     }
 
     fn texts(&self, cells: &BTreeMap<&'static str, Cell>) -> BTreeMap<String, String> {
         let text = |cell: &Cell| match cell {
-            Cell::Slot(slot) => self.found.get(slot).map(|it| it.text("sys_id").to_owned()),
+            Cell::Slot(slot) => self.found.one(slot).map(|it| it.text("sys_id").to_owned()),
             other => other.text(),
         };
         cells.iter().filter_map(|(name, cell)| Some(((*name).to_owned(), text(cell)?))).collect()
     }
 
-    fn columns(&self, slot: &str) -> Vec<&'static str> {
-        self.layout.record(slot).map(reconcile::RecordLayout::readable).unwrap_or_default()
+    fn columns(&self, place: &Place) -> Vec<&'static str> {
+        self.layout.record(place.slot).map(reconcile::RecordLayout::readable).unwrap_or_default()
     }
 
     fn is_main(&self, slot: &str) -> bool {
         self.layout.main().is_some_and(|it| it.slot == slot)
     }
 
-    fn id_for(&self, slot: &str) -> SysId {
-        if self.is_main(slot) { self.new_id.clone() } else { self.session.transport.new_sys_id() }
+    fn id_for(&self, place: &Place) -> SysId {
+        if self.is_main(place.slot) { self.new_id.clone() } else { self.session.transport.new_sys_id() }
     }
 }

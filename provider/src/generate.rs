@@ -15,7 +15,7 @@ use crate::{PREFIX, SOURCE_ADDRESS, errors, timeouts};
 struct Topic {
     type_name: &'static str,
     subcategory: &'static str,
-    notes: &'static str,
+    notes: String,
     schema: Schema,
 }
 
@@ -41,13 +41,13 @@ fn topics() -> Vec<Topic> {
     let records = DEFINITIONS.iter().map(|it| Topic {
         type_name: it.type_name,
         subcategory: it.subcategory,
-        notes: it.notes,
+        notes: it.page_notes(),
         schema: it.whole_schema(),
     });
     let activation = Topic {
         type_name: ConnectionActivation::TYPE_NAME,
         subcategory: "Connections",
-        notes: ConnectionActivation::NOTES,
+        notes: ConnectionActivation::NOTES.to_owned(),
         schema: timeouts::with_block(model::schema::<Activation>()),
     };
     records.chain([activation]).collect()
@@ -74,7 +74,7 @@ fn page(topic: &Topic, read: &dyn Fn(&str) -> Option<String>) -> String {
         subcategory: topic.subcategory,
         example: read(&format!("{folder}/resource.tf")).as_deref(),
         import: read(&format!("{folder}/import.sh")).as_deref(),
-        extra: topic.notes,
+        extra: &topic.notes,
         ..Page::new(&topic.schema)
     })
 }

@@ -1,12 +1,14 @@
 //! Terraform provider for ServiceNow integrations: declared connections, credentials and which of them is active.
 
+pub mod columns;
 pub mod definition;
 pub mod dialects;
+pub mod dictionary;
 pub mod errors;
 pub mod execute;
-
 pub mod generate;
 pub mod lifecycle;
+pub mod lookup;
 pub mod probe;
 pub mod provider;
 pub mod registry;

@@ -3,7 +3,10 @@
 mod apply;
 mod import;
 mod read;
+mod references;
+mod respell;
 mod seen;
+mod written;
 
 pub use import::Target;
 pub use seen::Conflict;
@@ -11,13 +14,13 @@ pub use seen::Conflict;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use reconcile::Holds;
+use reconcile::{Found, Holds};
 use tf_core::{Diagnostics, Object, Schema, Secret, Value};
 use tf_plugin::{Applied, Apply, Import, Planning, ReadOutcome, Resource, State};
 
-use crate::definition::Definition;
+use crate::definition::{Definition, Surroundings};
 use crate::errors;
-use crate::session::Shared;
+use crate::session::{Session, Shared};
 use crate::timeouts::{self, Operation};
 
 /// A record-backed resource.
@@ -54,7 +57,14 @@ impl Resource for Records {
         }
     }
 
+    fn validate(&self, config: &Object) -> Diagnostics {
+        (self.definition.check)(config)
+    }
+
     async fn adjust(&self, planning: &mut Planning<'_>) -> Diagnostics {
+        if let Some(session) = self.shared.get() {
+            respell::keep_spelling(self.definition, &session, planning).await;
+        }
         let mut problems = (self.definition.adjust)(planning);
         problems.extend(secrets_have_values(self.definition, planning));
         problems
@@ -128,6 +138,20 @@ fn secrets_have_values(definition: &Definition, planning: &Planning<'_>) -> Diag
         }
     }
     problems
+}
+
+/// An object with what is made of its records and of the address of the instance.
+fn finished(definition: &Definition, session: &Session, found: &Found, mut object: Object) -> Object {
+    let instance = session.instance.trim_end_matches('/');
+    (definition.finish)(&Surroundings { instance, found }, &mut object);
+    object
+}
+
+/// The private bytes: what the plan is made from, and what secrets were written to.
+fn private(found: &Found, written: &written::Written) -> Vec<u8> {
+    let members: serde_json::Map<String, serde_json::Value> =
+        [seen::remember(found), written.member()].into_iter().flatten().collect();
+    if members.is_empty() { Vec::new() } else { serde_json::Value::Object(members).to_string().into_bytes() }
 }
 
 /// How people know the object: its name, or else its id.

@@ -6,8 +6,16 @@ pub mod connection_alias;
 pub mod http_connection;
 
 use servicenow_core::SysId;
-use tf_core::{Check, Diagnostics, Value};
+use tf_core::{Check, Value};
 use tf_plugin::Planning;
+
+/// The attribute that says what to do about a secret that somebody else may have changed.
+pub const REASSERT: &str = "reassert_secret";
+
+/// What the page of a resource with a secret says of it.
+pub const SECRET_NOTES: &str = "## What is not seen\n\nAn instance never shows a secret. Whether somebody else changed it cannot \
+    be seen; that the record was changed after the secret was written can, and is a warning that says who did it and when. \
+    Change the version to write the declared secret again once, or set `reassert_secret`.";
 
 /// A check that a text is the id of a record.
 pub fn sys_id() -> Check {
@@ -42,11 +50,6 @@ pub fn not_blank() -> Check {
         _ => Ok(()),
     };
     Check::new("a text that neither begins nor ends with a blank", test)
-}
-
-/// No rules beyond the attributes' own.
-pub fn no_rules(_planning: &mut Planning<'_>) -> Diagnostics {
-    Diagnostics::none()
 }
 
 /// Keeps a calculated attribute as it was while the attributes it is calculated from do not change.

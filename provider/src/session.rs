@@ -9,8 +9,9 @@ use servicenow_client::{Client, Transport};
 use servicenow_core::SysId;
 use tf_core::{Diagnostic, Diagnostics, Secret};
 
-use crate::errors;
+use crate::columns::Columns;
 use crate::settings::Settings;
+use crate::{dictionary, errors};
 
 /// What a write does when somebody else changed the record since the plan was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,12 @@ pub struct Session {
     pub instance: String,
     /// What a write does about a change that it did not know of.
     pub on_conflict: OnConflict,
+    /// Columns that are called otherwise on this instance than in the layouts.
+    pub columns: Arc<Columns>,
+    /// What the instance said of its tables.
+    pub dictionaries: dictionary::Cache,
+    missed: Arc<Mutex<HashSet<(&'static str, &'static str)>>>,
+    meanings: Arc<Mutex<HashMap<(&'static str, String), String>>>,
     belief: Arc<Mutex<Belief>>,
     said: Arc<Mutex<Diagnostics>>,
     seen: Arc<Mutex<HashSet<(&'static str, SysId)>>>,
@@ -50,6 +57,10 @@ impl Session {
             transport,
             instance: settings.url.to_string(),
             on_conflict: settings.on_conflict,
+            columns: Arc::new(settings.columns.clone()),
+            dictionaries: Arc::default(),
+            missed: Arc::default(),
+            meanings: Arc::default(),
             belief: Arc::new(Mutex::new(settings.one_active_rule)),
             said: Arc::default(),
             seen: Arc::default(),
@@ -108,13 +119,33 @@ impl Session {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).contains(&(table, id.clone()))
     }
 
+    /// Whether nobody has told yet, during this run, that the instance has no such column.
+    pub fn is_first_to_miss(&self, table: &'static str, column: &'static str) -> bool {
+        self.missed.lock().unwrap_or_else(PoisonError::into_inner).insert((table, column))
+    }
+
     /// Remembers that a record was seen.
     pub fn saw(&self, table: &'static str, id: &SysId) {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert((table, id.clone()));
     }
 
+    /// The id of the record of a table that a name was found to stand for during this run.
+    pub fn meaning_of(&self, table: &'static str, name: &str) -> Option<String> {
+        let meanings = self.meanings.lock().unwrap_or_else(PoisonError::into_inner);
+        meanings.get(&(table, name.to_owned())).cloned()
+    }
+
+    /// Remembers what a name stands for: what many refer to is looked up once.
+    pub fn means(&self, table: &'static str, name: &str, id: &str) {
+        let mut meanings = self.meanings.lock().unwrap_or_else(PoisonError::into_inner);
+        meanings.insert((table, name.to_owned()), id.to_owned());
+    }
+
     /// Forgets a record that was removed.
     pub fn forget(&self, id: &SysId) {
+        let mut meanings = self.meanings.lock().unwrap_or_else(PoisonError::into_inner);
+        meanings.retain(|_, meant| meant != id.as_str());
+        drop(meanings);
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).retain(|(_, seen)| seen != id);
     }
 

@@ -21,6 +21,7 @@ pub use blocks::{ExpectedInstanceBlock, MtlsBlock, OAuthBlock, ProviderBlock};
 pub use certificates::{Certificates, Material};
 pub use environment::{Environment, variables};
 
+use crate::columns::Columns;
 use crate::errors;
 use crate::session::OnConflict;
 use layers::{Layers, find, path};
@@ -56,6 +57,8 @@ pub struct Settings {
     pub read_strategy: ReadStrategy,
     /// What a write does about a change that it did not know of.
     pub on_conflict: OnConflict,
+    /// Columns that are called otherwise on this instance than in the layouts.
+    pub columns: Columns,
 }
 
 /// What happens when the instance cannot be used as the settings say.
@@ -104,7 +107,8 @@ fn together(layers: &Layers) -> Outcome {
     let headers = headers(layers).map_err(|it| problems.push(it));
     let validate_table = validate_table(layers).map_err(|it| problems.push(it));
     let expectation = expectation(layers).map_err(|it| problems.push(it));
-    match (url, authenticator, certificates, proxy, headers, validate_table, expectation) {
+    let columns = columns(layers).map_err(|it| problems.push(it));
+    match (url, authenticator, certificates, proxy, headers, validate_table, expectation, columns) {
         (
             Ok(url),
             Ok(authenticator),
@@ -113,6 +117,7 @@ fn together(layers: &Layers) -> Outcome {
             Ok(headers),
             Ok(validate_table),
             Ok(expectation),
+            Ok(columns),
         ) => Outcome::Ready(Box::new(Settings {
             url,
             authenticator,
@@ -128,6 +133,7 @@ fn together(layers: &Layers) -> Outcome {
             one_active_rule: belief(layers),
             read_strategy: read_strategy(layers),
             on_conflict: on_conflict(layers),
+            columns,
         })),
         _ => Outcome::Wrong(problems),
     }
@@ -198,6 +204,15 @@ fn headers(layers: &Layers) -> Result<Vec<ExtraHeader>, Diagnostic> {
             .map_err(|error| errors::bad_setting("headers", &error.to_string()).at(at))
     };
     given.iter().map(header).collect()
+}
+
+fn columns(layers: &Layers) -> Result<Columns, Diagnostic> {
+    let given = layers.value("columns").and_then(Value::as_object).cloned().unwrap_or_default();
+    let name = |(key, value): (String, Value)| (key, value.as_str().unwrap_or_default().to_owned());
+    Columns::read(&given.into_iter().map(name).collect()).map_err(|(key, reason)| {
+        let at = path("columns").then(Step::Key(key.clone()));
+        errors::bad_setting("columns", &format!("`{key}`: {reason}")).at(at)
+    })
 }
 
 fn validate_table(layers: &Layers) -> Result<Option<TableName>, Diagnostic> {

@@ -9,6 +9,8 @@ use tf_core::{Number, Secret};
 pub enum Cell {
     /// Compared letter by letter.
     Text(String),
+    /// Compared line by line, without blanks at its end.
+    Lines(String),
     /// Compared by value.
     Number(String),
     /// Compared as a truth.
@@ -29,6 +31,7 @@ impl Cell {
     pub fn agrees(&self, found: &str) -> bool {
         match self {
             Cell::Text(text) => text == found,
+            Cell::Lines(text) => lines(text) == lines(found),
             Cell::Number(text) => text == found || number(text).is_some_and(|it| Some(it) == number(found)),
             Cell::Flag(truth) => flag(found) == *truth,
             Cell::Switch(wish) => *wish != Some(false) || !flag(found),
@@ -42,13 +45,18 @@ impl Cell {
     /// As it is written, unless it needs another record's id or is a secret.
     pub fn text(&self) -> Option<String> {
         match self {
-            Cell::Text(text) | Cell::Number(text) => Some(text.clone()),
+            Cell::Text(text) | Cell::Lines(text) | Cell::Number(text) => Some(text.clone()),
             Cell::Flag(truth) => Some(truth.to_string()),
             Cell::Switch(_) => Some(false.to_string()),
             Cell::List(items) => Some(items.join(",")),
             Cell::Secret(_) | Cell::Slot(_) => None,
         }
     }
+}
+
+/// A text of several lines as an instance may keep it: other line ends, and no blanks at its end.
+pub fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n").trim_end().to_owned()
 }
 
 /// A boolean as an instance spells it.
@@ -82,6 +90,7 @@ mod tests {
     #[test]
     fn cells_are_compared_by_what_they_mean() {
         check(&Cell::Text("a".into()), &["a"], &["A", "", "a "]);
+        check(&Cell::Lines("a\nb\n".into()), &["a\nb", "a\r\nb\r\n"], &["a\n b", "a", ""]);
         check(&Cell::Number("1000".into()), &["1000", "1,000", "1000.0"], &["100", "", "x"]);
         check(&Cell::Flag(true), &["true", "1"], &["false", "0", ""]);
         check(&Cell::Flag(false), &["false", "0", ""], &["true", "1"]);

@@ -7,35 +7,82 @@ pub struct Layout {
     pub records: &'static [RecordLayout],
 }
 
-/// One record of a resource.
+/// One record of a resource, or the records of one kind that it has many of.
 #[derive(Debug)]
 pub struct RecordLayout {
     /// Its name within the resource.
     pub slot: &'static str,
     /// Its table.
     pub table: &'static str,
-    /// It exists only while this attribute has a value.
-    pub when: Option<&'static str>,
+    /// When there is one, and how many.
+    pub exists: Exists,
     /// Its columns.
     pub columns: &'static [Column],
 }
 
+/// When there is a record, and how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exists {
+    /// One, always.
+    Always,
+    /// One, while this attribute has a value.
+    While(&'static str),
+    /// One for each entry of this attribute: a map of objects, whose members are the attributes that the columns hold, or
+    /// a set of texts. Exactly one column holds the key of the entry; another one holds the record that they belong to.
+    ForEach(&'static str),
+}
+
 /// One column of a record.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Column {
     /// Its name on the instance.
     pub name: &'static str,
     /// What it holds.
     pub holds: Holds,
+    /// How sure its name is.
+    pub certainty: Certainty,
+}
+
+/// How sure the name of a column is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// It is documented, or was seen on an instance.
+    Documented,
+    /// It follows from the label on the form. It is looked up before it is written, and users can correct it.
+    Assumed,
+}
+
+impl Column {
+    /// A column whose name is documented.
+    pub const fn new(name: &'static str, holds: Holds) -> Column {
+        Column { name, holds, certainty: Certainty::Documented }
+    }
+
+    /// The same column, of whose name nobody is certain.
+    #[must_use]
+    pub const fn assumed(self) -> Column {
+        Column { certainty: Certainty::Assumed, ..self }
+    }
+}
+
+/// Records that people refer to by sys_id or by name.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Lookup {
+    /// Their table.
+    pub table: &'static str,
+    /// The columns that people know one by, the surest first.
+    pub keys: &'static [&'static str],
 }
 
 /// What a column holds, in terms of the resource's attributes (dotted paths).
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
     /// The id of the record. On the record that has it, the attribute is the resource's id.
     SysId(&'static str),
     /// Text; null and the empty text are the same on the instance.
     Text(&'static str),
+    /// A script or another text of several lines: line ends and blanks at the end do not count.
+    Lines(&'static str),
     /// A number.
     Number(&'static str),
     /// A boolean.
@@ -46,6 +93,11 @@ pub enum Holds {
     Reference(&'static str, &'static str),
     /// Ids of records in another table, which must exist; without order.
     References(&'static str, &'static str),
+    /// A record in another table, which must exist: its id, or a name that people know it by. The state keeps the form
+    /// that the user chose.
+    Lookup(&'static str, &'static Lookup),
+    /// Records in another table, which must exist; without order.
+    Lookups(&'static str, &'static Lookup),
     /// Written and never read. The second attribute is its version: a change of it writes the secret again.
     Secret(&'static str, &'static str),
     /// Calculated by the instance: read and never written.
@@ -57,23 +109,42 @@ pub enum Holds {
     Slot(&'static str),
     /// Always this text.
     Fixed(&'static str),
+    /// Of many records: the key of the entry.
+    Key,
+    /// Of many records: the entry itself, a record in another table.
+    KeyLookup(&'static Lookup),
+    /// Of many records: those with another text here belong to somebody else. It is never written.
+    Only(&'static str),
 }
 
 impl Holds {
-    /// The attributes that the column carries.
+    /// The attributes that the column carries; within an entry where there are many records.
     pub fn attributes(&self) -> Vec<&'static str> {
         match self {
             Holds::SysId(it)
             | Holds::Text(it)
+            | Holds::Lines(it)
             | Holds::Number(it)
             | Holds::Flag(it)
             | Holds::Choice(it, _)
             | Holds::Reference(it, _)
             | Holds::References(it, _)
+            | Holds::Lookup(it, _)
+            | Holds::Lookups(it, _)
             | Holds::Calculated(it)
             | Holds::Switch(it) => vec![it],
             Holds::Secret(it, version) => vec![it, version],
-            Holds::Slot(_) | Holds::Fixed(_) => Vec::new(),
+            Holds::Slot(_) | Holds::Fixed(_) | Holds::Key | Holds::KeyLookup(_) | Holds::Only(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    /// Where what it refers to by name is looked up.
+    pub fn lookup(&self) -> Option<&'static Lookup> {
+        match self {
+            Holds::Lookup(_, lookup) | Holds::Lookups(_, lookup) | Holds::KeyLookup(lookup) => Some(lookup),
+            _ => None,
         }
     }
 }
@@ -88,6 +159,11 @@ impl Layout {
     pub fn record(&self, slot: &str) -> Option<&'static RecordLayout> {
         self.records.iter().find(|it| it.slot == slot)
     }
+
+    /// The attributes of the resource that have a column or records, in order.
+    pub fn attributes(&self) -> Vec<&'static str> {
+        self.records.iter().flat_map(RecordLayout::attributes).collect()
+    }
 }
 
 impl RecordLayout {
@@ -95,5 +171,25 @@ impl RecordLayout {
     pub fn readable(&self) -> Vec<&'static str> {
         let readable = |it: &&Column| !matches!(it.holds, Holds::Secret(..) | Holds::SysId(_));
         self.columns.iter().filter(readable).map(|it| it.name).collect()
+    }
+
+    /// The attributes of the resource that it carries: of many records the one whose entries they are.
+    pub fn attributes(&self) -> Vec<&'static str> {
+        match self.exists {
+            Exists::ForEach(attribute) => vec![attribute],
+            Exists::Always | Exists::While(_) => {
+                self.columns.iter().flat_map(|it| it.holds.attributes()).collect()
+            }
+        }
+    }
+
+    /// The column that holds the key of an entry.
+    pub fn key(&self) -> Option<&'static Column> {
+        self.columns.iter().find(|it| matches!(it.holds, Holds::Key | Holds::KeyLookup(_)))
+    }
+
+    /// The column that refers to another record of the resource.
+    pub fn refers_to(&self, slot: &str) -> Option<&'static Column> {
+        self.columns.iter().find(|it| matches!(it.holds, Holds::Slot(other) if other == slot))
     }
 }

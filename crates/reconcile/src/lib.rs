@@ -6,16 +6,20 @@
 
 pub mod cell;
 pub mod exclusive;
+pub mod found;
 pub mod layout;
 pub mod lift;
 pub mod lower;
+pub mod names;
 pub mod steps;
 
 pub use crate::cell::Cell;
-pub use crate::layout::{Column, Holds, Layout, RecordLayout};
+pub use crate::found::{Found, Place};
+pub use crate::layout::{Certainty, Column, Exists, Holds, Layout, Lookup, RecordLayout};
 pub use crate::lift::{hidden, lift};
 pub use crate::lower::{Wanted, lower};
-pub use crate::steps::{Found, Step, steps};
+pub use crate::names::{Named, Names, named};
+pub use crate::steps::{Step, steps};
 
 #[cfg(test)]
 mod sample;

@@ -6,40 +6,77 @@ use servicenow_core::{Record, SysId};
 use tf_core::{Object, Value};
 
 use crate::cell::Cell;
-use crate::layout::{Column, Holds, Layout, RecordLayout};
-use crate::lift::{hidden, lift};
+use crate::found::{Found, Place};
+use crate::layout::{Column, Exists, Holds, Layout, Lookup, RecordLayout};
+use crate::lift::hidden;
 use crate::lower::lower;
-use crate::steps::{Found, Step, steps};
+use crate::names::Names;
+use crate::steps::{Step, steps};
+
+mod many;
 
 const LAYOUT: Layout = Layout {
     records: &[
         RecordLayout {
             slot: "credential",
             table: "t_credential",
-            when: Some("basic"),
+            exists: Exists::While("basic"),
             columns: &[
-                Column { name: "user", holds: Holds::Text("basic.username") },
-                Column { name: "pass", holds: Holds::Secret("password_wo", "password_wo_version") },
+                Column::new("user", Holds::Text("basic.username")),
+                Column::new("pass", Holds::Secret("password_wo", "password_wo_version")),
             ],
         },
         RecordLayout {
             slot: "connection",
             table: "t_connection",
-            when: None,
+            exists: Exists::Always,
             columns: &[
-                Column { name: "sys_id", holds: Holds::SysId("id") },
-                Column { name: "label", holds: Holds::Text("name") },
-                Column { name: "rank", holds: Holds::Number("order") },
-                Column { name: "kind", holds: Holds::Choice("kind", &[("web", "http_connection")]) },
-                Column { name: "on", holds: Holds::Switch("active") },
-                Column { name: "tags", holds: Holds::References("tag_ids", "t_tag") },
-                Column { name: "path", holds: Holds::Calculated("path") },
-                Column { name: "cred", holds: Holds::Slot("credential") },
-                Column { name: "class", holds: Holds::Fixed("t_connection") },
+                Column::new("sys_id", Holds::SysId("id")),
+                Column::new("label", Holds::Text("name")),
+                Column::new("rank", Holds::Number("order")),
+                Column::new("kind", Holds::Choice("kind", &[("web", "http_connection")])),
+                Column::new("on", Holds::Switch("active")),
+                Column::new("tags", Holds::References("tag_ids", "t_tag")),
+                Column::new("path", Holds::Calculated("path")),
+                Column::new("cred", Holds::Slot("credential")),
+                Column::new("class", Holds::Fixed("t_connection")),
+                Column::new("agent", Holds::Lookup("mid_server", AGENT)),
+            ],
+        },
+        RecordLayout {
+            slot: "variable",
+            table: "t_variable",
+            exists: Exists::ForEach("variables"),
+            columns: &[
+                Column::new("parent", Holds::Slot("connection")),
+                Column::new("key", Holds::Key),
+                Column::new("value", Holds::Text("value")),
+            ],
+        },
+        RecordLayout {
+            slot: "grant",
+            table: "t_grant",
+            exists: Exists::ForEach("roles"),
+            columns: &[
+                Column::new("holder", Holds::Slot("connection")),
+                Column::new("role", Holds::KeyLookup(ROLE)),
+                Column::new("inherited", Holds::Only("false")),
             ],
         },
     ],
 };
+
+const AGENT: &Lookup = &Lookup { table: "t_agent", keys: &["name"] };
+const ROLE: &Lookup = &Lookup { table: "t_role", keys: &["name"] };
+
+/// The names that were looked up.
+fn names() -> Names {
+    let mut names = Names::default();
+    names.insert("t_agent", "mid-one", &"a".repeat(32));
+    names.insert("t_role", "reader", &"b".repeat(32));
+    names.insert("t_role", "writer", &"c".repeat(32));
+    names
+}
 
 fn object(members: &[(&str, Value)]) -> Object {
     members.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
@@ -57,6 +94,9 @@ fn config() -> Object {
         ("tag_ids", Value::set(vec![Value::string("t1"), Value::string("t2")])),
         ("path", Value::Null),
         ("basic", Value::Map(basic)),
+        ("mid_server", Value::Null),
+        ("variables", Value::Null),
+        ("roles", Value::Null),
         ("password_wo", Value::string("secret")),
         ("password_wo_version", Value::string("1")),
     ])
@@ -74,43 +114,54 @@ fn planned() -> Object {
 
 fn todo(wanted: &Object, found: &Found, rewrite: &[&str]) -> Vec<Step> {
     let rewrite: BTreeSet<&str> = rewrite.iter().copied().collect();
-    steps(&lower(wanted, &config(), &LAYOUT), found, &LAYOUT, &rewrite)
+    steps(&lower(wanted, &config(), &LAYOUT, &names()), found, &LAYOUT, &rewrite)
 }
 
-fn id_of(slot: &str) -> SysId {
-    SysId::from_bytes([slot.len() as u8; 16])
+fn lift(found: &Found, state: &Object) -> Object {
+    crate::lift::lift(&LAYOUT, found, state, &names())
+}
+
+fn id_of(place: &str) -> SysId {
+    let sum = place.bytes().fold(7_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+    SysId::from_bytes([sum; 16])
+}
+
+/// Somebody changes a column of a record.
+fn edit(found: &mut Found, place: impl Into<Place>, column: &str, text: &str) {
+    let place = place.into();
+    let mut row = found.get(&place).unwrap().clone();
+    row.0.insert(column.to_owned(), text.to_owned());
+    found.insert(place, row);
 }
 
 /// An instance: what the interpreter and the simulator do together.
 fn run(list: Vec<Step>, found: &mut Found) {
     for step in list {
         match step {
-            Step::Create { slot, cells, .. } => {
+            Step::Create { place, cells, .. } => {
                 let mut row = Record::default();
-                row.0.insert("sys_id".to_owned(), id_of(slot).to_string());
-                for name in LAYOUT.record(slot).unwrap().readable() {
+                row.0.insert("sys_id".to_owned(), id_of(&place.to_string()).to_string());
+                for name in LAYOUT.record(place.slot).unwrap().readable() {
                     row.0.insert(name.to_owned(), String::new());
                 }
                 row.0.insert("path".to_owned(), "calculated".to_owned());
-                found.insert(slot, row);
-                fill(slot, &cells, found);
+                found.insert(place.clone(), row);
+                fill(&place, &cells, found);
             }
-            Step::Update { slot, cells, .. } => fill(slot, &cells, found),
-            Step::WriteSecrets { slot, .. } => assert!(found.contains_key(slot)),
-            Step::Delete { slot, .. } => {
-                found.remove(slot);
-            }
+            Step::Update { place, cells, .. } => fill(&place, &cells, found),
+            Step::WriteSecrets { place, .. } => assert!(found.get(&place).is_some()),
+            Step::Delete { place, .. } => found.remove(&place),
         }
     }
 }
 
-fn fill(slot: &'static str, cells: &std::collections::BTreeMap<&'static str, Cell>, found: &mut Found) {
+fn fill(place: &Place, cells: &std::collections::BTreeMap<&'static str, Cell>, found: &mut Found) {
     for (name, cell) in cells {
         let text = match cell {
-            Cell::Slot(other) => found[other].text("sys_id").to_owned(),
+            Cell::Slot(other) => found.one(other).unwrap().text("sys_id").to_owned(),
             other => other.text().unwrap(),
         };
-        found.get_mut(slot).unwrap().0.insert((*name).to_owned(), text);
+        edit(found, place.clone(), name, &text);
     }
 }
 
@@ -125,12 +176,12 @@ fn a_new_record_is_created_inactive_and_its_secret_is_written_apart() {
     let list = todo(&planned(), &Found::new(), &[]);
     assert_eq!(list.len(), 3);
     assert!(
-        matches!(&list[0], Step::Create { slot: "credential", cells, .. } if !cells.contains_key("pass"))
+        matches!(&list[0], Step::Create { place, cells, .. } if place.slot == "credential" && !cells.contains_key("pass"))
     );
     assert!(
-        matches!(&list[1], Step::WriteSecrets { slot: "credential", cells, .. } if cells["pass"].expose() == "secret")
+        matches!(&list[1], Step::WriteSecrets { place, cells, .. } if place.slot == "credential" && cells["pass"].expose() == "secret")
     );
-    let Step::Create { slot: "connection", cells, .. } = &list[2] else { panic!("{list:?}") };
+    let Step::Create { cells, .. } = &list[2] else { panic!("{list:?}") };
     assert_eq!(cells["on"].text().as_deref(), Some("false"));
     assert_eq!(cells["cred"], Cell::Slot("credential"));
     assert_eq!(cells["kind"], Cell::Text("http_connection".into()));
@@ -140,7 +191,7 @@ fn a_new_record_is_created_inactive_and_its_secret_is_written_apart() {
 #[test]
 fn what_is_applied_is_read_back_and_settles() {
     let found = created();
-    let state = lift(&LAYOUT, &found, &planned());
+    let state = lift(&found, &planned());
     let mut expected = planned();
     expected.insert("id".into(), Value::string(id_of("connection").as_str()));
     expected.insert("active".into(), Value::Bool(false));
@@ -152,7 +203,7 @@ fn what_is_applied_is_read_back_and_settles() {
 #[test]
 fn only_the_changed_column_is_written() {
     let found = created();
-    let mut wanted = lift(&LAYOUT, &found, &planned());
+    let mut wanted = lift(&found, &planned());
     wanted.insert("name".into(), Value::string("Payments"));
     let list = todo(&wanted, &found, &[]);
     assert!(matches!(&list[..], [Step::Update { cells, .. }] if cells.keys().eq([&"label"])), "{list:?}");
@@ -162,7 +213,10 @@ fn only_the_changed_column_is_written() {
 fn a_new_version_writes_the_secret_and_nothing_else() {
     let found = created();
     let list = todo(&planned(), &found, &["pass"]);
-    assert!(matches!(&list[..], [Step::WriteSecrets { slot: "credential", .. }]), "{list:?}");
+    assert!(
+        matches!(&list[..], [Step::WriteSecrets { place, .. }] if place.slot == "credential"),
+        "{list:?}"
+    );
 }
 
 #[test]
@@ -171,7 +225,7 @@ fn switching_on_is_never_a_plain_write_and_switching_off_is() {
     let mut wanted = planned();
     wanted.insert("active".into(), Value::Bool(true));
     assert_eq!(todo(&wanted, &found, &[]), []);
-    found.get_mut("connection").unwrap().0.insert("on".into(), "true".into());
+    edit(&mut found, "connection", "on", "true");
     assert_eq!(todo(&planned(), &found, &[]), [], "nobody says: left as it is");
     wanted.insert("active".into(), Value::Bool(false));
     let list = todo(&wanted, &found, &[]);
@@ -199,7 +253,9 @@ fn removing_the_block_clears_the_reference_before_it_removes_the_record() {
     let mut wanted = planned();
     wanted.insert("basic".into(), Value::Null);
     let list = todo(&wanted, &found, &[]);
-    let [Step::Update { cells, .. }, Step::Delete { slot: "credential", .. }] = &list[..] else {
+    let [Step::Update { cells, .. }, Step::Delete { place: Place { slot: "credential", .. }, .. }] =
+        &list[..]
+    else {
         panic!("{list:?}")
     };
     assert_eq!(cells["cred"], Cell::Text(String::new()));
@@ -209,26 +265,28 @@ fn removing_the_block_clears_the_reference_before_it_removes_the_record() {
 fn null_and_empty_keep_the_form_that_the_user_wrote() {
     let mut found = created();
     for (column, text) in [("label", ""), ("tags", ""), ("rank", "1,000")] {
-        found.get_mut("connection").unwrap().0.insert(column.into(), text.into());
+        edit(&mut found, "connection", column, text);
     }
     let mut before = planned();
     before.insert("name".into(), Value::Null);
     before.insert("tag_ids".into(), Value::Null);
-    let state = lift(&LAYOUT, &found, &before);
+    let state = lift(&found, &before);
     assert_eq!((&state["name"], &state["tag_ids"]), (&Value::Null, &Value::Null));
     assert_eq!(state["order"], Value::Number(1000_i64.into()));
     before.insert("name".into(), Value::string(""));
     before.insert("tag_ids".into(), Value::set(vec![]));
-    let state = lift(&LAYOUT, &found, &before);
+    let state = lift(&found, &before);
     assert_eq!((&state["name"], &state["tag_ids"]), (&Value::string(""), &Value::set(vec![])));
 }
 
 #[test]
 fn a_column_that_is_hidden_is_neither_compared_nor_forgotten() {
     let mut found = created();
-    let state = lift(&LAYOUT, &found, &planned());
-    found.get_mut("connection").unwrap().0.remove("label");
-    assert_eq!(lift(&LAYOUT, &found, &state)["name"], Value::string("Orders"));
+    let state = lift(&found, &planned());
+    let mut row = found.one("connection").unwrap().clone();
+    row.0.remove("label");
+    found.insert("connection", row);
+    assert_eq!(lift(&found, &state)["name"], Value::string("Orders"));
     assert_eq!(hidden(&LAYOUT, &found), [("t_connection", "label")]);
     assert_eq!(todo(&state, &found, &[]), []);
 }
@@ -237,5 +295,5 @@ fn a_column_that_is_hidden_is_neither_compared_nor_forgotten() {
 fn a_secret_is_not_in_what_is_printed_nor_in_what_is_lifted() {
     let list = format!("{:?}", todo(&planned(), &Found::new(), &[]));
     assert!(!list.contains("\"secret\""), "{list}");
-    assert_eq!(lift(&LAYOUT, &created(), &config())["password_wo"], Value::Null);
+    assert_eq!(lift(&created(), &config())["password_wo"], Value::Null);
 }

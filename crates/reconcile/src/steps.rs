@@ -6,19 +6,17 @@ use servicenow_core::{Record, SysId};
 use tf_core::Secret;
 
 use crate::cell::Cell;
-use crate::layout::Layout;
+use crate::found::{Found, Place};
+use crate::layout::{Layout, RecordLayout};
 use crate::lower::Wanted;
-
-/// The records of one resource that exist, by slot. Each holds its `sys_id`.
-pub type Found = BTreeMap<&'static str, Record>;
 
 /// One write. What it refers to by slot exists by the time it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Creates a record, without its secrets.
     Create {
-        /// Its name within the resource.
-        slot: &'static str,
+        /// Which one it is within the resource.
+        place: Place,
         /// Its table.
         table: &'static str,
         /// What its columns hold.
@@ -26,8 +24,8 @@ pub enum Step {
     },
     /// Changes columns of a record.
     Update {
-        /// Its name within the resource.
-        slot: &'static str,
+        /// Which one it is within the resource.
+        place: Place,
         /// Its table.
         table: &'static str,
         /// Which one.
@@ -37,8 +35,8 @@ pub enum Step {
     },
     /// Writes secrets of a record, apart from everything else.
     WriteSecrets {
-        /// Its name within the resource.
-        slot: &'static str,
+        /// Which one it is within the resource.
+        place: Place,
         /// Its table.
         table: &'static str,
         /// The secrets.
@@ -46,8 +44,8 @@ pub enum Step {
     },
     /// Removes a record.
     Delete {
-        /// Its name within the resource.
-        slot: &'static str,
+        /// Which one it is within the resource.
+        place: Place,
         /// Its table.
         table: &'static str,
         /// Which one.
@@ -56,22 +54,34 @@ pub enum Step {
 }
 
 /// The writes that lead from `found` to `wanted`: creates and updates in the order of the layout, deletes last and in
-/// reverse. Secrets of a record that exists are written when `rewrite` names their column.
+/// reverse. Of many records of one kind those that nobody wants make way first, because a new one may take the place of an
+/// old one that only its key tells apart. Secrets of a record that exists are written when `rewrite` names their column.
 pub fn steps(wanted: &[Wanted], found: &Found, layout: &Layout, rewrite: &BTreeSet<&str>) -> Vec<Step> {
-    let mut list = Vec::new();
+    let unwanted = |record: &RecordLayout| deletions(record, wanted, found);
+    let remains = |record: &&RecordLayout| wanted.iter().any(|it| it.place.key.is_none()) && is_many(record);
+    let mut list: Vec<Step> = layout.records.iter().rev().filter(remains).flat_map(unwanted).collect();
     for record in wanted {
-        match found.get(record.slot) {
+        match found.get(&record.place) {
             None => list.extend(creation(record)),
             Some(row) => list.extend(change(record, row, found, rewrite)),
         }
     }
-    for record in layout.records.iter().rev() {
-        let unwanted = !wanted.iter().any(|it| it.slot == record.slot);
-        if let Some(sys_id) = found.get(record.slot).and_then(sys_id).filter(|_| unwanted) {
-            list.push(Step::Delete { slot: record.slot, table: record.table, sys_id });
-        }
-    }
+    let rest = layout.records.iter().rev().filter(|it| !remains(it));
+    list.extend(rest.flat_map(unwanted));
     list
+}
+
+fn is_many(record: &RecordLayout) -> bool {
+    record.key().is_some()
+}
+
+fn deletions(record: &RecordLayout, wanted: &[Wanted], found: &Found) -> Vec<Step> {
+    let deletion = |(place, row): (&Place, &Record)| {
+        let is_wanted = wanted.iter().any(|it| it.place == *place);
+        let sys_id = sys_id(row).filter(|_| !is_wanted && place.slot == record.slot)?;
+        Some(Step::Delete { place: place.clone(), table: record.table, sys_id })
+    };
+    found.iter().filter_map(deletion).collect()
 }
 
 fn creation(record: &Wanted) -> Vec<Step> {
@@ -80,7 +90,7 @@ fn creation(record: &Wanted) -> Vec<Step> {
         other => Some((*name, other.clone())),
     };
     let cells = record.cells.iter().filter_map(plain).collect();
-    let create = Step::Create { slot: record.slot, table: record.table, cells };
+    let create = Step::Create { place: record.place.clone(), table: record.table, cells };
     [create].into_iter().chain(secrets(record, |_| true)).collect()
 }
 
@@ -88,13 +98,13 @@ fn change(record: &Wanted, row: &Record, found: &Found, rewrite: &BTreeSet<&str>
     let differs = |(name, cell): &(&&'static str, &Cell)| match cell {
         // A column that this user may not read cannot be compared.
         _ if row.get(name).is_none() => false,
-        Cell::Slot(slot) => row.text(name) != found.get(slot).map_or("", |it| it.text("sys_id")),
+        Cell::Slot(slot) => row.text(name) != found.one(slot).map_or("", |it| it.text("sys_id")),
         other => !other.agrees(row.text(name)),
     };
     let cells: BTreeMap<_, _> =
         record.cells.iter().filter(differs).map(|(name, cell)| (*name, cell.clone())).collect();
     let update = sys_id(row).filter(|_| !cells.is_empty()).map(|sys_id| Step::Update {
-        slot: record.slot,
+        place: record.place.clone(),
         table: record.table,
         sys_id,
         cells,
@@ -108,7 +118,11 @@ fn secrets(record: &Wanted, chosen: impl Fn(&str) -> bool) -> Option<Step> {
         _ => None,
     };
     let cells: BTreeMap<_, _> = record.cells.iter().filter_map(secret).collect();
-    (!cells.is_empty()).then_some(Step::WriteSecrets { slot: record.slot, table: record.table, cells })
+    (!cells.is_empty()).then_some(Step::WriteSecrets {
+        place: record.place.clone(),
+        table: record.table,
+        cells,
+    })
 }
 
 fn sys_id(row: &Record) -> Option<SysId> {

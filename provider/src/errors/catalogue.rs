@@ -1,6 +1,8 @@
 //! Every message, with an example, its cause and the way out: the page about errors is made from this table, and a test
 //! holds it against the constructors, so that no message is missing.
 
+mod rows;
+
 use servicenow_client::Authenticator;
 use servicenow_client::guard::Finding;
 use servicenow_core::{Dropped, DroppedKind, Kind, Method, Request, ServiceError, SysId, ValueKind};
@@ -22,7 +24,7 @@ pub struct Entry {
     pub example: fn() -> Diagnostic,
 }
 
-/// Every message that a constructor of [`errors`](super) makes, by what people were doing.
+/// The messages about settings, requests, imports and switches, by what people were doing.
 pub const CATALOGUE: &[Entry] = &[
     Entry {
         name: "not_configured",
@@ -165,7 +167,7 @@ pub const CATALOGUE: &[Entry] = &[
         name: "nothing_to_import",
         cause: "No record has the name or sys_id that was given, or the user may not see it.",
         remedy: "Check the spelling and the roles.",
-        example: || super::nothing_to_import("HTTP connection", "http_connection", "orders", &["name"]),
+        example: || super::nothing_to_import("HTTP connection", "http_connection", "orders", &["name".to_owned()]),
     },
     Entry {
         name: "several_to_import",
@@ -310,6 +312,11 @@ const KINDS: &[(Kind, Option<u16>, &str)] = &[
 const ID: &str = "0123456789abcdef0123456789abcdef";
 const DOING: Doing<'static> = Doing { verb: "change", noun: "HTTP connection", name: "orders" };
 
+/// Every message, whatever it is about.
+pub fn entries() -> impl Iterator<Item = &'static Entry> {
+    CATALOGUE.iter().chain(rows::ROWS)
+}
+
 /// The page about errors.
 pub fn page() -> String {
     let mut page = "---\npage_title: \"Errors and warnings\"\nsubcategory: \"\"\ndescription: |-\n  Every message of the \
@@ -317,7 +324,7 @@ pub fn page() -> String {
                     could not be done, where, why in the instance's own words, what state things are in now, and what to \
                     do next. The examples below are made by the provider itself.\n"
         .to_owned();
-    for entry in CATALOGUE {
+    for entry in entries() {
         let example = (entry.example)();
         let severity = if example.severity == Severity::Error { "Error" } else { "Warning" };
         page.push_str(&format!(

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use reconcile::{Cell, Found, Holds, Layout, Wanted, lift, lower};
+use reconcile::{Cell, Found, Holds, Layout, Names, Wanted, lift, lower};
 use servicenow_client::Freshness;
 use servicenow_core::SysId;
 use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::{Applied, Progress, State};
 
-use super::read::{exists, find, gone, id_of};
-use super::{label, seen};
+use super::read::{find, gone, id_of};
+use super::written::Written;
+use super::{finished, label, private, references, seen, written};
 use crate::definition::Definition;
 use crate::errors::{self, Doing};
 use crate::execute::{Failure, Run};
+use crate::lookup;
 use crate::session::{OnConflict, Session};
 use crate::switch::Group;
 
@@ -30,25 +32,48 @@ pub async fn create(
     let name = label(&planned);
     let doing = Doing { verb: "create", noun: definition.noun, name: &name };
     let mut run = Run::new(session, definition.layout, Found::new());
-    let outcome = match references(definition.layout, session, None, &planned, &doing).await {
-        Ok(()) => {
+    let mut names = Names::default();
+    let outcome = match ready_to_write(definition, &mut run, None, &planned, config, &doing).await {
+        Ok(known) => {
+            names = known;
             // Whatever breaks from here on, the next read looks for the record under the id that was chosen for it.
             let object = to_look_for(planned.clone(), &run.new_id);
             progress.exists(State { object, private: Vec::new() });
-            change(definition, &mut run, &planned, config, BTreeSet::new(), &doing).await
+            let change = Change { definition, planned: &planned, config, names: &names, doing: &doing };
+            change.carry_out(&mut run, BTreeSet::new()).await
         }
         Err(problems) => Err(problems),
     };
     let diagnostics = outcome.err().unwrap_or_default();
-    let is_there = definition.layout.main().is_some_and(|it| run.found.contains_key(it.slot));
-    let mut object = lift(definition.layout, &run.found, &planned);
+    let is_there = definition.layout.main().is_some_and(|it| run.found.one(it.slot).is_some());
+    let object = lift(definition.layout, &run.found, &planned, &names);
+    let mut object = finished(definition, session, &run.found, object);
     if run.maybe_created {
         // Whether it is there is seen on the next read: the state has to know the id to look for.
         object = to_look_for(object, &run.new_id);
     }
-    let state =
-        (is_there || run.maybe_created).then(|| State { object, private: seen::remember(&run.found) });
+    let private = private(&run.found, &after(definition.layout, &run, &Written::default()));
+    let state = (is_there || run.maybe_created).then_some(State { object, private });
     Applied { state, diagnostics }
+}
+
+/// What secrets were written to, once a run has ended.
+fn after(layout: &Layout, run: &Run<'_>, before: &Written) -> Written {
+    before.renewed(layout, &run.found, |column| run.secrets_written.contains(column))
+}
+
+/// What the names stand for, when nothing speaks against a write.
+async fn ready_to_write(
+    definition: &'static Definition,
+    run: &mut Run<'_>,
+    prior: Option<&Object>,
+    planned: &Object,
+    config: &Object,
+    doing: &Doing<'_>,
+) -> Result<Names, Diagnostics> {
+    let names = references::checked(definition, run.session, prior, planned, doing).await?;
+    run.unasked = references::unasked(definition, run.session, config, doing).await?;
+    Ok(names)
 }
 
 /// An object of which nobody knows whether it is there.
@@ -70,22 +95,30 @@ pub async fn update(
 ) -> Applied {
     let name = label(&state.object);
     let doing = Doing { verb: "change", noun: definition.noun, name: &name };
-    let found = match ready(definition, session, &state, &planned, &doing).await {
+    let found = match undisturbed_now(definition, session, &state, &planned, &doing).await {
         Ok(found) => found,
         Err(diagnostics) => return Applied { state: Some(state), diagnostics },
     };
-    let prior = state.object;
     let mut run = Run::new(session, definition.layout, found);
+    let ready = ready_to_write(definition, &mut run, Some(&state.object), &planned, config, &doing).await;
+    let names = match ready {
+        Ok(names) => names,
+        Err(diagnostics) => return Applied { state: Some(state), diagnostics },
+    };
+    let (prior, before) = (state.object, written::of(&state.private));
     let rewrite = changed_secrets(definition.layout, &prior, &planned);
-    let outcome = change(definition, &mut run, &planned, config, rewrite, &doing).await;
-    let base = if outcome.is_ok() { planned } else { so_far(definition.layout, &run, prior, &planned) };
-    let object = lift(definition.layout, &run.found, &base);
-    let state = State { object, private: seen::remember(&run.found) };
-    Applied { state: Some(state), diagnostics: outcome.err().unwrap_or_default() }
+    let change = Change { definition, planned: &planned, config, names: &names, doing: &doing };
+    let outcome = change.carry_out(&mut run, rewrite).await;
+    let base =
+        if outcome.is_ok() { planned.clone() } else { so_far(definition.layout, &run, prior, &planned) };
+    let object = lift(definition.layout, &run.found, &base, &names);
+    let object = finished(definition, session, &run.found, object);
+    let private = private(&run.found, &after(definition.layout, &run, &before));
+    Applied { state: Some(State { object, private }), diagnostics: outcome.err().unwrap_or_default() }
 }
 
-/// What is there, when nothing speaks against the change.
-async fn ready(
+/// What is there, when nobody changed what is about to be written over.
+async fn undisturbed_now(
     definition: &'static Definition,
     session: &Session,
     state: &State,
@@ -93,14 +126,13 @@ async fn ready(
     doing: &Doing<'_>,
 ) -> Result<Found, Diagnostics> {
     let found = current(definition, session, &state.object, doing).await?;
-    undisturbed(definition, session, state, &found, Some(planned), doing)?;
-    references(definition.layout, session, Some(&state.object), planned, doing).await?;
+    undisturbed(definition, session, state, &found, Some(planned), doing).await?;
     Ok(found)
 }
 
 /// Nobody changed what is about to be written over, or that does not matter.
-fn undisturbed(
-    definition: &Definition,
+async fn undisturbed(
+    definition: &'static Definition,
     session: &Session,
     state: &State,
     found: &Found,
@@ -110,7 +142,10 @@ fn undisturbed(
     if session.on_conflict == OnConflict::Overwrite {
         return Ok(());
     }
-    match seen::conflict(definition.layout, state, found, planned) {
+    // A name that stands for nothing any more differs from what is there, as it should.
+    let names = lookup::resolve(session, definition.layout, &[&state.object]).await;
+    let (names, _) = names.map_err(|it| it.diagnostics(doing, NOTHING_CHANGED))?;
+    match seen::conflict(definition.layout, state, found, planned, &names) {
         Some(conflict) => Err(errors::changed_meanwhile(doing, &conflict).into()),
         None => Ok(()),
     }
@@ -141,63 +176,62 @@ async fn remove(
         let problems = gone(definition, session, &id, doing).await;
         return if problems.has_errors() { Err(problems.into()) } else { Ok(()) };
     };
-    undisturbed(definition, session, state, &found, None, doing)?;
+    undisturbed(definition, session, state, &found, None, doing).await?;
     Run::new(session, definition.layout, found).settle(&[], BTreeSet::new()).await
 }
 
-/// Writes the records, then switches where the plan says that this one is the active one.
-async fn change(
+/// One change to carry out.
+struct Change<'a> {
     definition: &'static Definition,
-    run: &mut Run<'_>,
-    planned: &Object,
-    config: &Object,
-    rewrite: BTreeSet<&str>,
-    doing: &Doing<'_>,
-) -> Result<(), Diagnostics> {
-    let wanted = lower(planned, config, definition.layout);
-    if let Err(failure) = run.settle(&wanted, rewrite).await {
-        return match failure {
-            // An error would taint it, and Terraform would create a second one before it deletes the first.
-            Failure::Service(error) if run.maybe_created && nothing_else(&wanted) => {
-                run.session.say(errors::maybe_created(doing, &error, &run.new_id));
-                Ok(())
-            }
-            failure => Err(failure.diagnostics(doing, &now(run))),
-        };
-    }
-    switch_on(definition, run, planned, doing).await
+    planned: &'a Object,
+    config: &'a Object,
+    names: &'a Names,
+    doing: &'a Doing<'a>,
 }
 
-async fn switch_on(
-    definition: &'static Definition,
-    run: &mut Run<'_>,
-    planned: &Object,
-    doing: &Doing<'_>,
-) -> Result<(), Diagnostics> {
-    let (Some(exclusive), Some(main)) = (definition.exclusive, definition.layout.main()) else {
-        return Ok(());
-    };
-    let Some(row) = run.found.get(main.slot) else { return Ok(()) };
-    let wants_on = main.columns.iter().any(|it| match it.holds {
-        Holds::Switch(path) => planned.get(path) == Some(&Value::Bool(true)) && !row.flag(it.name),
-        _ => false,
-    });
-    let (Ok(group), Ok(id)) =
-        (row.text(exclusive.group).parse::<SysId>(), row.text("sys_id").parse::<SysId>())
-    else {
-        return if wants_on { Err(errors::no_group(doing, exclusive).into()) } else { Ok(()) };
-    };
-    if wants_on {
-        let switched = Group::new(run.session, exclusive, group).switch(Some(&id)).await;
-        // Whatever became of it, the row is read again: the state must be true.
-        let now = "The state holds what was known before the switch.";
-        let row = find(definition, run.session, &id, Freshness::Now)
-            .await
-            .map_err(|it| it.diagnostics(doing, now))?;
-        run.found.extend(row.unwrap_or_default());
-        switched?;
+impl Change<'_> {
+    /// Writes the records, then switches where the plan says that this one is the active one.
+    async fn carry_out(&self, run: &mut Run<'_>, rewrite: BTreeSet<&str>) -> Result<(), Diagnostics> {
+        let wanted = lower(self.planned, self.config, self.definition.layout, self.names);
+        if let Err(failure) = run.settle(&wanted, rewrite).await {
+            return match failure {
+                // An error would taint it, and Terraform would create a second one before it deletes the first.
+                Failure::Service(error) if run.maybe_created && nothing_else(&wanted) => {
+                    run.session.say(errors::maybe_created(self.doing, &error, &run.new_id));
+                    Ok(())
+                }
+                failure => Err(failure.diagnostics(self.doing, &now(run))),
+            };
+        }
+        self.switch_on(run).await
     }
-    Ok(())
+
+    async fn switch_on(&self, run: &mut Run<'_>) -> Result<(), Diagnostics> {
+        let (Some(exclusive), Some(main)) = (self.definition.exclusive, self.definition.layout.main()) else {
+            return Ok(());
+        };
+        let Some(row) = run.found.one(main.slot) else { return Ok(()) };
+        let wants_on = main.columns.iter().any(|it| match it.holds {
+            Holds::Switch(path) => self.planned.get(path) == Some(&Value::Bool(true)) && !row.flag(it.name),
+            _ => false,
+        });
+        let (Ok(group), Ok(id)) =
+            (row.text(exclusive.group).parse::<SysId>(), row.text("sys_id").parse::<SysId>())
+        else {
+            return if wants_on { Err(errors::no_group(self.doing, exclusive).into()) } else { Ok(()) };
+        };
+        if wants_on {
+            let switched = Group::new(run.session, exclusive, group).switch(Some(&id)).await;
+            // Whatever became of it, the row is read again: the state must be true.
+            let now = "The state holds what was known before the switch.";
+            let found = find(self.definition, run.session, &id, Freshness::Now)
+                .await
+                .map_err(|it| it.diagnostics(self.doing, now))?;
+            run.found.extend(found.unwrap_or_default());
+            switched?;
+        }
+        Ok(())
+    }
 }
 
 /// Whether creating the record is all that was to be done: no secret to write, nothing to switch on.
@@ -230,49 +264,6 @@ async fn current(
         Ok(Some(found)) => Ok(found),
         Ok(None) => Err(errors::vanished(doing, &id).into()),
         Err(failure) => Err(failure.diagnostics(doing, NOTHING_CHANGED)),
-    }
-}
-
-/// Every new reference leads to a record: the instance would store a dangling one without a word.
-async fn references(
-    layout: &Layout,
-    session: &Session,
-    prior: Option<&Object>,
-    planned: &Object,
-    doing: &Doing<'_>,
-) -> Result<(), Diagnostics> {
-    for column in layout.records.iter().flat_map(|it| it.columns) {
-        let (path, table) = match column.holds {
-            Holds::Reference(path, table) | Holds::References(path, table) => (path, table),
-            _ => continue,
-        };
-        let ids = |object: Option<&Object>| object.and_then(|it| it.get(path)).map(ids).unwrap_or_default();
-        let known = ids(prior);
-        for id in ids(Some(planned)).difference(&known) {
-            let found = match id.parse::<SysId>() {
-                Ok(sys_id) => exists(session, table, &sys_id)
-                    .await
-                    .map_err(|it| it.diagnostics(doing, NOTHING_CHANGED))?,
-                Err(_) => false,
-            };
-            if !found {
-                return Err(errors::missing_reference(doing, path, table, id, NOTHING_CHANGED).into());
-            }
-        }
-    }
-    Ok(())
-}
-
-fn ids(value: &Value) -> BTreeSet<String> {
-    match value {
-        Value::String(id) if !id.is_empty() => [id.clone()].into(),
-        other => other
-            .as_elements()
-            .unwrap_or_default()
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect(),
     }
 }
 

@@ -1,17 +1,18 @@
 //! Reading one resource.
 
-use reconcile::{Found, Holds, hidden, lift};
+use reconcile::{Certainty, Exists, Found, Holds, Layout, Place, RecordLayout, hidden, lift};
 use servicenow_client::Freshness;
-use servicenow_core::{Kind, SysId};
+use servicenow_core::{Kind, Record, SysId};
 use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::{ReadOutcome, State};
 
-use super::{label, seen};
+use super::{finished, label, private, written};
 use crate::definition::Definition;
 use crate::errors::{self, Doing};
 use crate::execute::Failure;
+use crate::lookup;
 use crate::session::Session;
-use crate::tables;
+use crate::tables::{self, Table};
 
 /// The live state of what the state knows.
 pub async fn read(definition: &'static Definition, session: &Session, state: State) -> ReadOutcome {
@@ -21,24 +22,71 @@ pub async fn read(definition: &'static Definition, session: &Session, state: Sta
         return Diagnostics::from(errors::bug("a state has no id")).into();
     };
     match find(definition, session, &id, Freshness::ThisRun).await {
-        Ok(Some(found)) => {
-            let columns = hidden(definition.layout, &found);
-            let diagnostics = if columns.is_empty() {
-                Diagnostics::none()
-            } else {
-                errors::hidden_columns(definition.noun, &name, &columns).into()
-            };
-            let object = lift(definition.layout, &found, &state.object);
-            ReadOutcome { diagnostics, ..State { object, private: seen::remember(&found) }.into() }
-        }
+        Ok(Some(found)) => present(definition, session, state, &found).await,
         Ok(None) => gone(definition, session, &id, &doing).await.into(),
         // The run has failed with the first message; the state stays as it is.
         Err(Failure::Service(error)) if is_outage(error.kind) && session.has_told_of_outage() => state.into(),
-        Err(failure) => {
-            let now = "The state is unchanged and nothing was written.";
-            failure.diagnostics(&doing, now).into()
+        Err(failure) => failure.diagnostics(&doing, UNCHANGED).into(),
+    }
+}
+
+const UNCHANGED: &str = "The state is unchanged and nothing was written.";
+
+/// The state of what is there.
+async fn present(
+    definition: &'static Definition,
+    session: &Session,
+    state: State,
+    found: &Found,
+) -> ReadOutcome {
+    let name = label(&state.object);
+    let doing = Doing { verb: "read", noun: definition.noun, name: &name };
+    let names = match lookup::resolve(session, definition.layout, &[&state.object]).await {
+        // A name that stands for nothing any more is no error here: the plan shows what is there instead.
+        Ok((names, _)) => names,
+        Err(failure) => return failure.diagnostics(&doing, UNCHANGED).into(),
+    };
+    let mut diagnostics = absent(definition, session, &name, found).await;
+    let object = lift(definition.layout, found, &state.object, &names);
+    let mut object = finished(definition, session, found, object);
+    let written = written::of(&state.private);
+    diagnostics.extend(written.compare(definition, found, &mut object));
+    ReadOutcome { diagnostics, ..State { object, private: private(found, &written) }.into() }
+}
+
+/// What is said about columns that the answer does not hold. One that the instance does not have is told once in a run;
+/// one that this user may not read concerns each object.
+async fn absent(
+    definition: &'static Definition,
+    session: &Session,
+    name: &str,
+    found: &Found,
+) -> Diagnostics {
+    let mut unreadable = Vec::new();
+    let mut problems = Diagnostics::none();
+    for (table, column) in hidden(definition.layout, found) {
+        if session.columns.theirs(table, column).is_none() {
+            continue;
+        }
+        match session.dictionary(table).await {
+            Some(dictionary) if !dictionary.has(session.columns.asked(table, column)) => {
+                if is_assumed(definition.layout, table, column) && session.is_first_to_miss(table, column) {
+                    let similar = dictionary.similar(column);
+                    problems.push(errors::no_such_column(definition.noun, table, column, &similar));
+                }
+            }
+            _ => unreadable.push((table, column)),
         }
     }
+    if !unreadable.is_empty() {
+        problems.push(errors::hidden_columns(definition.noun, name, &unreadable));
+    }
+    problems
+}
+
+fn is_assumed(layout: &Layout, table: &str, column: &str) -> bool {
+    let columns = layout.records.iter().filter(|it| it.table == table).flat_map(|it| it.columns);
+    columns.filter(|it| it.name == column).any(|it| it.certainty == Certainty::Assumed)
 }
 
 /// Nothing when the record is certainly not there. A missing record and a hidden one look the same. Dropping a hidden one
@@ -68,7 +116,7 @@ pub fn id_of(object: &Object) -> Option<SysId> {
     object.get("id").and_then(Value::as_str).and_then(|it| it.parse().ok())
 }
 
-/// The records of a resource: the main one by its id, the others by what it refers to.
+/// The records of a resource: the main one by its id, those that it refers to by theirs, and those that refer to it.
 pub async fn find(
     definition: &'static Definition,
     session: &Session,
@@ -78,24 +126,68 @@ pub async fn find(
     let Some(main) = definition.layout.main() else {
         return Err(errors::bug("a layout has no main record").into());
     };
-    let table = tables::table(main.table)?;
-    let Some(row) = session.client.read(&table, id, &main.readable(), freshness).await? else {
+    let Some(row) = Table::of(session, main.table)?.read(id, &main.readable(), freshness).await? else {
         return Ok(None);
     };
     let mut found = Found::new();
-    for column in main.columns {
-        let Holds::Slot(slot) = column.holds else { continue };
-        let (Some(record), Ok(id)) = (definition.layout.record(slot), row.text(column.name).parse::<SysId>())
-        else {
-            continue;
-        };
-        let table = tables::table(record.table)?;
-        if let Some(other) = session.client.read(&table, &id, &record.readable(), freshness).await? {
-            found.insert(record.slot, other);
+    for record in definition.layout.records {
+        if let Some(column) = main.refers_to(record.slot) {
+            let Ok(id) = row.text(column.name).parse::<SysId>() else { continue };
+            let table = Table::of(session, record.table)?;
+            if let Some(other) = table.read(&id, &record.readable(), freshness).await? {
+                found.insert(record.slot, other);
+            }
+        } else if record.refers_to(main.slot).is_some() {
+            for (place, row) in belonging(session, main, record, id).await? {
+                found.insert(place, row);
+            }
         }
     }
     found.insert(main.slot, row);
     Ok(Some(found))
+}
+
+/// The records of one kind that refer to the main record.
+async fn belonging(
+    session: &Session,
+    main: &RecordLayout,
+    record: &'static RecordLayout,
+    id: &SysId,
+) -> Result<Vec<(Place, Record)>, Failure> {
+    let mut conditions: Vec<(&str, &str)> = Vec::new();
+    for column in record.columns {
+        match column.holds {
+            Holds::Slot(slot) if slot == main.slot => conditions.push((column.name, id.as_str())),
+            Holds::Only(word) => conditions.push((column.name, word)),
+            _ => {}
+        }
+    }
+    let table = Table::of(session, record.table)?;
+    let query = table.query(&conditions).map_err(|it| errors::bug(&it.to_string()))?;
+    let rows = table.list(&query, &record.readable()).await?;
+    Ok(places(record, rows))
+}
+
+/// Where each of the records belongs. The instance may hold two with the same key: the second one is shown under a name
+/// of its own, so that a plan takes it away.
+fn places(record: &'static RecordLayout, rows: Vec<Record>) -> Vec<(Place, Record)> {
+    let mut placed: Vec<(Place, Record)> = Vec::new();
+    for row in rows {
+        let place = match (record.exists, record.key()) {
+            (Exists::ForEach(_), Some(column)) => Place::keyed(record.slot, row.text(column.name)),
+            _ => record.slot.into(),
+        };
+        let is_taken = placed.iter().any(|(it, _)| *it == place);
+        match place.key {
+            Some(key) if is_taken => {
+                let key = format!("{key} ({})", row.text("sys_id"));
+                placed.push((Place::keyed(record.slot, key), row));
+            }
+            _ if is_taken => {}
+            _ => placed.push((place, row)),
+        }
+    }
+    placed
 }
 
 /// Whether a record exists and may be seen.

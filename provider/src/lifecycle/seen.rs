@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use reconcile::{Found, Holds, Layout, lift};
+use reconcile::{Exists, Found, Holds, Layout, Names, Place, RecordLayout, lift};
 use serde_json::Value as Json;
 use servicenow_core::Record;
 use tf_core::{Object, Value};
@@ -26,28 +26,32 @@ pub struct Conflict {
     pub updated_on: String,
 }
 
-/// The private bytes of records as they were found.
-pub fn remember(found: &Found) -> Vec<u8> {
-    let number = |(slot, row): (&&'static str, &Record)| Some(((*slot).to_owned(), row.get(COUNTER)?.into()));
+/// The numbers of records as they were found, by slot and key.
+pub fn remember(found: &Found) -> Option<(String, Json)> {
+    let number = |(place, row): (&Place, &Record)| Some((place.to_string(), row.get(COUNTER)?.into()));
     let numbers: serde_json::Map<String, Json> = found.iter().filter_map(number).collect();
-    if numbers.is_empty() {
-        Vec::new()
-    } else {
-        serde_json::json!({ MEMBER: numbers }).to_string().into_bytes()
-    }
+    (!numbers.is_empty()).then(|| (MEMBER.to_owned(), Json::Object(numbers)))
 }
 
 /// Whether somebody changed what `planned` is about to write over. The state is what the plan was made from; `planned` is
 /// `None` where the object is to be deleted. A record that was changed only where this resource does not look is none of
 /// its business, and neither is a change to what was planned anyway.
-pub fn conflict(layout: &Layout, state: &State, found: &Found, planned: Option<&Object>) -> Option<Conflict> {
+pub fn conflict(
+    layout: &'static Layout,
+    state: &State,
+    found: &Found,
+    planned: Option<&Object>,
+    names: &Names,
+) -> Option<Conflict> {
     let (prior, numbers) = (&state.object, numbers(&state.private));
-    let is_changed = |slot: &str, row: &Record| {
-        let now = row.get(COUNTER);
-        numbers.get(slot).is_some_and(|before| now.is_some_and(|now| now != before))
+    let is_changed = |place: &Place, row: &Record| match (numbers.get(&place.to_string()), row.get(COUNTER)) {
+        (Some(before), Some(now)) => now != before,
+        // A record of many that was not there: writing would take it away.
+        (None, _) => place.key.is_some() && !numbers.is_empty(),
+        (Some(_), None) => false,
     };
-    let (_, row) = found.iter().find(|(slot, row)| is_changed(slot, row))?;
-    let live = lift(layout, found, prior);
+    let (_, row) = found.iter().find(|(place, row)| is_changed(place, row))?;
+    let live = lift(layout, found, prior, names);
     let differs = |name: &&str| {
         let now = live.get(*name).unwrap_or(&Value::Null);
         let is_wished = planned.and_then(|it| it.get(*name)).is_some_and(|it| it == now || it.is_unknown());
@@ -64,20 +68,21 @@ pub fn conflict(layout: &Layout, state: &State, found: &Found, planned: Option<&
 
 /// The top-level attributes that a write could undo. Which member of a group is active is left out: this very run may
 /// have switched it through another resource.
-fn watched(layout: &Layout) -> impl Iterator<Item = &'static str> {
-    let columns = layout.records.iter().flat_map(|it| it.columns);
-    let paths = columns.filter_map(|column| match column.holds {
-        Holds::Text(path)
-        | Holds::Number(path)
-        | Holds::Flag(path)
-        | Holds::Choice(path, _)
-        | Holds::Reference(path, _)
-        | Holds::References(path, _) => Some(path),
-        _ => None,
-    });
-    let mut names: Vec<&'static str> = paths.map(|it| it.split('.').next().unwrap_or(it)).collect();
+fn watched(layout: &'static Layout) -> impl Iterator<Item = &'static str> {
+    let mut names: Vec<&'static str> = layout.records.iter().flat_map(of_record).collect();
     names.dedup();
     names.into_iter()
+}
+
+fn of_record(record: &'static RecordLayout) -> Vec<&'static str> {
+    if let Exists::ForEach(attribute) = record.exists {
+        return vec![attribute];
+    }
+    let is_owned = |holds: &Holds| {
+        !matches!(holds, Holds::SysId(_) | Holds::Secret(..) | Holds::Calculated(_) | Holds::Switch(_))
+    };
+    let paths = record.columns.iter().filter(|it| is_owned(&it.holds)).flat_map(|it| it.holds.attributes());
+    paths.map(|it| it.split('.').next().unwrap_or(it)).collect()
 }
 
 fn numbers(private: &[u8]) -> BTreeMap<String, String> {

@@ -34,8 +34,8 @@ fn every_type_name_is_there_once() {
 #[test]
 fn every_attribute_is_laid_out_exactly_once() {
     for definition in DEFINITIONS {
-        let columns = definition.layout.records.iter().flat_map(|it| it.columns);
-        let mut held: Vec<&str> = columns.flat_map(|it| it.holds.attributes()).collect();
+        let mut held = definition.layout.attributes();
+        held.extend(definition.beside);
         let attributes = attributes(definition);
         let mut declared: Vec<&str> = attributes.iter().map(|it| it.name.as_str()).collect();
         held.sort_unstable();
@@ -70,6 +70,9 @@ fn every_table_has_a_legal_name_and_every_layout_a_main_record() {
             for column in record.columns {
                 if let Holds::Reference(_, target) | Holds::References(_, target) = column.holds {
                     assert!(table(target).is_ok(), "{target}");
+                }
+                if let Some(lookup) = column.holds.lookup() {
+                    assert!(table(lookup.table).is_ok() && !lookup.keys.is_empty(), "{}", lookup.table);
                 }
             }
         }

@@ -1,11 +1,11 @@
 //! `servicenow_basic_auth_credential`: a user name and a password at another system.
 
-use reconcile::{Column, Holds, Layout, RecordLayout};
+use reconcile::{Column, Exists, Holds, Layout, RecordLayout};
 use tf_core::model::SetOf;
 use tf_core::{Attr, Model, Secret, WriteOnly, check, model};
 
-use super::{no_rules, not_blank, sys_ids};
-use crate::definition::Definition;
+use super::{REASSERT, SECRET_NOTES, not_blank, sys_ids};
+use crate::definition::{Definition, Roles};
 
 /// A user name and a password with which the instance signs in at another system. The password is write-only: it is in
 /// no state and no plan, and it is written when the credential is created and whenever its version changes.
@@ -27,6 +27,10 @@ pub struct BasicAuthCredential {
     /// again.
     #[tf(optional())]
     pub password_wo_version: Attr<String>,
+    /// What to do when somebody changed the credential after this configuration had written the secret: `true` writes it
+    /// again, `false` says nothing. Without it such a change is a warning.
+    #[tf(optional())]
+    pub reassert_secret: Attr<bool>,
     /// Position among credentials that fit equally well: lower comes first.
     #[tf(optional().default(100))]
     pub order: Attr<i64>,
@@ -42,15 +46,15 @@ const LAYOUT: Layout = Layout {
     records: &[RecordLayout {
         slot: "credential",
         table: "basic_auth_credentials",
-        when: None,
+        exists: Exists::Always,
         columns: &[
-            Column { name: "sys_id", holds: Holds::SysId("id") },
-            Column { name: "name", holds: Holds::Text("name") },
-            Column { name: "user_name", holds: Holds::Text("user_name") },
-            Column { name: "password", holds: Holds::Secret("password_wo", "password_wo_version") },
-            Column { name: "order", holds: Holds::Number("order") },
-            Column { name: "active", holds: Holds::Flag("active") },
-            Column { name: "tag", holds: Holds::References("credential_alias_ids", "sys_alias") },
+            Column::new("sys_id", Holds::SysId("id")),
+            Column::new("name", Holds::Text("name")),
+            Column::new("user_name", Holds::Text("user_name")),
+            Column::new("password", Holds::Secret("password_wo", "password_wo_version")),
+            Column::new("order", Holds::Number("order")),
+            Column::new("active", Holds::Flag("active")),
+            Column::new("tag", Holds::References("credential_alias_ids", "sys_alias")),
         ],
     }],
 };
@@ -63,9 +67,8 @@ pub const DEFINITION: Definition = Definition {
     schema: model::schema::<BasicAuthCredential>,
     layout: &LAYOUT,
     natural_keys: &["name"],
-    exclusive: None,
-    adjust: no_rules,
-    notes: "## Required roles\n\n`credential_admin`.\n\n## What is not seen\n\nAn instance never shows a password. A \
-            password that somebody else changed is therefore not noticed; raise `password_wo_version` to write the \
-            declared one again.",
+    beside: &[REASSERT],
+    roles: Roles { read: &["credential_admin"], write: &["credential_admin"] },
+    notes: SECRET_NOTES,
+    ..Definition::PLAIN
 };

@@ -149,8 +149,12 @@ impl Resource for ConnectionActivation {
 impl Import for ConnectionActivation {
     async fn by_id(&self, id: &str) -> Result<State, Diagnostics> {
         let session = self.shared.session()?;
-        let target =
-            Target { noun: EXCLUSIVE.group_noun, table: EXCLUSIVE.groups, keys: EXCLUSIVE.group_keys };
+        let target = Target {
+            noun: EXCLUSIVE.group_noun,
+            table: EXCLUSIVE.groups,
+            keys: EXCLUSIVE.group_keys,
+            composite_keys: &[],
+        };
         let alias = target.find(&session, id).await.map_err(|it| session.redacted(it, &[]))?;
         let model = Activation {
             id: Attr::Known(alias.to_string()),

@@ -1,11 +1,11 @@
 //! `servicenow_connection_alias`: what flows and scripts refer to; its connections are chosen per environment.
 
-use reconcile::{Column, Holds, Layout, RecordLayout};
+use reconcile::{Column, Exists, Holds, Layout, RecordLayout};
 use tf_core::{Attr, Diagnostics, Model, Value, check, model};
 use tf_plugin::Planning;
 
 use super::{keep_unless_changed, not_blank, sys_id};
-use crate::definition::Definition;
+use crate::definition::{Definition, Roles};
 
 /// A Connection & Credential alias: the name by which flows, actions and scripts of the instance refer to an
 /// integration. Which of its connections they get is decided by
@@ -46,16 +46,16 @@ const LAYOUT: Layout = Layout {
     records: &[RecordLayout {
         slot: "alias",
         table: "sys_alias",
-        when: None,
+        exists: Exists::Always,
         columns: &[
-            Column { name: "sys_id", holds: Holds::SysId("id") },
-            Column { name: "name", holds: Holds::Text("name") },
-            Column { name: "type", holds: Holds::Text("type") },
-            Column { name: "connection_type", holds: Holds::Text("connection_type") },
-            Column { name: "description", holds: Holds::Text("description") },
-            Column { name: "multiple_connections", holds: Holds::Flag("multiple_connections") },
-            Column { name: "parent", holds: Holds::Reference("parent_id", "sys_alias") },
-            Column { name: "id", holds: Holds::Calculated("qualified_name") },
+            Column::new("sys_id", Holds::SysId("id")),
+            Column::new("name", Holds::Text("name")),
+            Column::new("type", Holds::Text("type")),
+            Column::new("connection_type", Holds::Text("connection_type")),
+            Column::new("description", Holds::Text("description")),
+            Column::new("multiple_connections", Holds::Flag("multiple_connections")),
+            Column::new("parent", Holds::Reference("parent_id", "sys_alias")),
+            Column::new("id", Holds::Calculated("qualified_name")),
         ],
     }],
 };
@@ -68,12 +68,14 @@ pub const DEFINITION: Definition = Definition {
     schema: model::schema::<ConnectionAlias>,
     layout: &LAYOUT,
     natural_keys: &["id", "name"],
-    exclusive: None,
     adjust,
-    notes: "## Required roles\n\nReading needs `connection_admin` or `credential_admin`. Creating, changing and \
-            deleting an alias needs `admin`, or a custom role with write access to `sys_alias`.",
+    roles: Roles { read: &["connection_admin", "credential_admin"], write: &["admin"] },
+    notes: NOTES,
+    ..Definition::PLAIN
 };
 
+const NOTES: &str = "## Child aliases\n\nA child alias takes five columns from its parent when it is created, whatever is \
+    asked for. Leave the attributes out that are inherited.";
 /// A child takes these from its parent when it is created; elsewhere they have the value that a form would show.
 fn inherited() -> [(&'static str, Value); 3] {
     [

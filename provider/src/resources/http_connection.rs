@@ -1,10 +1,10 @@
 //! `servicenow_http_connection`: one endpoint of an integration.
 
-use reconcile::{Column, Holds, Layout, RecordLayout};
+use reconcile::{Column, Exists, Holds, Layout, RecordLayout};
 use tf_core::{Attr, Model, check, model};
 
-use super::{no_rules, not_blank, sys_id};
-use crate::definition::Definition;
+use super::{not_blank, sys_id};
+use crate::definition::{Definition, Roles};
 use crate::dialects::native;
 
 /// An endpoint that an integration calls, in one environment. A new connection is inactive, so that nothing is sent to
@@ -37,14 +37,14 @@ const LAYOUT: Layout = Layout {
     records: &[RecordLayout {
         slot: "connection",
         table: "http_connection",
-        when: None,
+        exists: Exists::Always,
         columns: &[
-            Column { name: "sys_id", holds: Holds::SysId("id") },
-            Column { name: "name", holds: Holds::Text("name") },
-            Column { name: "connection_alias", holds: Holds::Reference("connection_alias_id", "sys_alias") },
-            Column { name: "connection_url", holds: Holds::Text("connection_url") },
-            Column { name: "credential", holds: Holds::Reference("credential_id", "discovery_credentials") },
-            Column { name: "active", holds: Holds::Switch("active") },
+            Column::new("sys_id", Holds::SysId("id")),
+            Column::new("name", Holds::Text("name")),
+            Column::new("connection_alias", Holds::Reference("connection_alias_id", "sys_alias")),
+            Column::new("connection_url", Holds::Text("connection_url")),
+            Column::new("credential", Holds::Reference("credential_id", "discovery_credentials")),
+            Column::new("active", Holds::Switch("active")),
         ],
     }],
 };
@@ -58,9 +58,9 @@ pub const DEFINITION: Definition = Definition {
     layout: &LAYOUT,
     natural_keys: &["name"],
     exclusive: Some(&native::CONNECTIONS),
-    adjust: no_rules,
+    roles: Roles { read: &["connection_admin"], write: &["connection_admin"] },
     notes: "## Replacing\n\nNames of connections are unique on an instance, and the `create_before_destroy` of an activation \
             extends to the connections that it points at: their replacement is created first. When `connection_alias_id` \
-            of such a connection changes, give it another `name` in the same change.\n\n## Required roles\n\n\
-            `connection_admin`.",
+            of such a connection changes, give it another `name` in the same change.",
+    ..Definition::PLAIN
 };

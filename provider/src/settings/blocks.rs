@@ -117,6 +117,11 @@ pub struct ProviderBlock {
     /// With `overwrite` what was planned is written all the same.
     #[tf(optional().check(check::one_of(&["error", "overwrite"])))]
     pub on_conflict: Attr<String>,
+    /// Columns that are called otherwise on this instance, by `table.column` as the page of a resource names it, with the
+    /// name on the instance; an empty name says that the instance has no such column. The names of some columns are not
+    /// documented; their pages say so. In the environment it is an object in JSON.
+    #[tf(optional())]
+    pub columns: Attr<BTreeMap<String, String>>,
 }
 
 /// How OAuth tokens are asked for.

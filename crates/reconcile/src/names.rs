@@ -1,0 +1,103 @@
+//! What the names in attributes stand for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use servicenow_core::SysId;
+use tf_core::{Object, Value};
+
+use crate::layout::{Column, Exists, Holds, Layout, Lookup, RecordLayout};
+use crate::lower::value;
+
+/// Ids of records by the table and the name that somebody wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names(BTreeMap<(&'static str, String), String>);
+
+/// A name in an attribute.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The attribute at the top of the resource.
+    pub attribute: &'static str,
+    /// Where it is looked up.
+    pub lookup: &'static Lookup,
+    /// What was written: an id or a name.
+    pub spelling: String,
+}
+
+impl Names {
+    /// Remembers what a name stands for.
+    pub fn insert(&mut self, table: &'static str, spelling: &str, id: &str) {
+        self.0.insert((table, spelling.to_owned()), id.to_owned());
+    }
+
+    /// The id that was meant. An id stands for itself.
+    pub fn id_of(&self, table: &'static str, spelling: &str) -> Option<String> {
+        match spelling.parse::<SysId>() {
+            Ok(id) => Some(id.to_string()),
+            Err(_) => self.0.get(&(table, spelling.to_owned())).cloned(),
+        }
+    }
+
+    /// The spelling among these that stands for the id, or else the id.
+    pub fn spelled(&self, table: &'static str, id: &str, spellings: &[&str]) -> String {
+        let meant =
+            |it: &&&str| **it == id || self.id_of(table, it).is_some_and(|it| it.eq_ignore_ascii_case(id));
+        spellings.iter().find(meant).map_or(id, |it| *it).to_owned()
+    }
+
+    /// Whether two values of an attribute stand for the same records.
+    pub fn same(&self, table: &'static str, one: &Value, other: &Value) -> bool {
+        let ids = |value: &Value| -> Option<BTreeSet<String>> {
+            texts(value).into_iter().map(|it| self.id_of(table, it)).collect()
+        };
+        match (ids(one), ids(other)) {
+            (Some(one), Some(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
+/// Everything in an object that may be the name of a record elsewhere; null, empty and unknown values are none.
+pub fn named(layout: &Layout, object: &Object) -> Vec<Named> {
+    layout.records.iter().flat_map(|record| in_record(record, object)).collect()
+}
+
+fn in_record(record: &'static RecordLayout, object: &Object) -> Vec<Named> {
+    let Exists::ForEach(attribute) = record.exists else {
+        let column = |column: &'static Column| in_column(column, None, object);
+        return record.columns.iter().flat_map(column).collect();
+    };
+    match value(object, attribute) {
+        Value::Map(entries) => {
+            let members = entries.values().filter_map(Value::as_object);
+            let column =
+                |entry| record.columns.iter().flat_map(move |it| in_column(it, Some(attribute), entry));
+            members.flat_map(column).collect()
+        }
+        set => {
+            let lookup = record.key().and_then(|it| it.holds.lookup());
+            let name = |lookup| {
+                texts(set).into_iter().map(move |it| Named { attribute, lookup, spelling: it.to_owned() })
+            };
+            lookup.into_iter().flat_map(name).collect()
+        }
+    }
+}
+
+fn in_column(column: &'static Column, attribute: Option<&'static str>, object: &Object) -> Vec<Named> {
+    let (Holds::Lookup(path, lookup) | Holds::Lookups(path, lookup)) = column.holds else {
+        return Vec::new();
+    };
+    let attribute = attribute.unwrap_or(path);
+    let named = |it: &str| Named { attribute, lookup, spelling: it.to_owned() };
+    texts(value(object, path)).into_iter().map(named).collect()
+}
+
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text.as_str()],
+        other => other.as_elements().unwrap_or_default().iter().filter_map(Value::as_str).collect(),
+    }
+    .into_iter()
+    .filter(|it| !it.is_empty())
+    .collect()
+}

@@ -1,0 +1,125 @@
+//! What a write refers to is there, and the columns that it names are too: the instance would store a reference to nothing
+//! and drop an unknown column, both without a word.
+
+use std::collections::BTreeSet;
+
+use reconcile::{Certainty, Exists, Holds, Layout, Names, RecordLayout};
+use servicenow_core::SysId;
+use tf_core::{Diagnostics, Object, Value};
+
+use super::read::exists;
+use crate::definition::Definition;
+use crate::errors::{self, Doing};
+use crate::execute::Failure;
+use crate::lookup::{self, Unclear};
+use crate::session::Session;
+
+const NOTHING_CHANGED: &str = "Nothing was changed.";
+
+/// What the names in an object stand for, when every reference in it that is new leads to a record.
+///
+/// # Errors
+/// A reference leads nowhere, or to several records.
+pub async fn checked(
+    definition: &'static Definition,
+    session: &Session,
+    prior: Option<&Object>,
+    planned: &Object,
+    doing: &Doing<'_>,
+) -> Result<Names, Diagnostics> {
+    let failed = |failure: Failure| failure.diagnostics(doing, NOTHING_CHANGED);
+    let (names, unclear) = lookup::resolve(session, definition.layout, &[planned]).await.map_err(failed)?;
+    if let Some(first) = unclear.first() {
+        return Err(unclear_name(first, doing));
+    }
+    let known: BTreeSet<(&str, String)> = prior.map(|it| references(definition.layout, it)).unwrap_or_default();
+    for (attribute, table, id) in all(definition.layout, planned) {
+        if known.contains(&(table, id.clone())) {
+            continue;
+        }
+        let found = match id.parse::<SysId>() {
+            Ok(sys_id) => exists(session, table, &sys_id).await.map_err(failed)?,
+            Err(_) => false,
+        };
+        if !found {
+            return Err(errors::missing_reference(doing, attribute, table, &id, NOTHING_CHANGED).into());
+        }
+    }
+    Ok(names)
+}
+
+fn unclear_name(Unclear { named, ids }: &Unclear, doing: &Doing<'_>) -> Diagnostics {
+    let (attribute, lookup, name) = (named.attribute, named.lookup, named.spelling.as_str());
+    if ids.is_empty() {
+        errors::unknown_name(doing, attribute, lookup, name, NOTHING_CHANGED).into()
+    } else {
+        errors::ambiguous_name(doing, attribute, name, ids, NOTHING_CHANGED).into()
+    }
+}
+
+fn references(layout: &Layout, object: &Object) -> BTreeSet<(&'static str, String)> {
+    all(layout, object).into_iter().map(|(_, table, id)| (table, id)).collect()
+}
+
+/// Attribute, table and id of everything that an object refers to by id.
+fn all(layout: &Layout, object: &Object) -> Vec<(&'static str, &'static str, String)> {
+    let by_id = lookup::ids(layout, object).into_iter();
+    let mut all: Vec<_> =
+        by_id.map(|(named, id)| (named.attribute, named.lookup.table, id.as_str().to_owned())).collect();
+    let is_single = |it: &&RecordLayout| !matches!(it.exists, Exists::ForEach(_));
+    for column in layout.records.iter().filter(is_single).flat_map(|it| it.columns) {
+        let (Holds::Reference(path, table) | Holds::References(path, table)) = column.holds else { continue };
+        all.extend(object.get(path).map(ids).unwrap_or_default().into_iter().map(|id| (path, table, id)));
+    }
+    all
+}
+
+fn ids(value: &Value) -> BTreeSet<String> {
+    match value {
+        Value::String(id) if !id.is_empty() => [id.clone()].into(),
+        other => other
+            .as_elements()
+            .unwrap_or_default()
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
+    }
+}
+
+/// The assumed columns whose attributes the configuration leaves alone: nothing is lost where the instance has none.
+///
+/// # Errors
+/// The configuration sets an attribute whose column this instance does not have.
+pub async fn unasked(
+    definition: &'static Definition,
+    session: &Session,
+    config: &Object,
+    doing: &Doing<'_>,
+) -> Result<BTreeSet<(&'static str, &'static str)>, Diagnostics> {
+    let mut unasked = BTreeSet::new();
+    for record in definition.layout.records {
+        for column in record.columns.iter().filter(|it| it.certainty == Certainty::Assumed) {
+            let top = match record.exists {
+                Exists::ForEach(attribute) => vec![attribute],
+                Exists::Always | Exists::While(_) => column.holds.attributes(),
+            };
+            let is_set = |it: &&&str| !reconcile::lower::value(config, it).is_null();
+            let Some(attribute) = top.iter().find(is_set) else {
+                unasked.insert((record.table, column.name));
+                continue;
+            };
+            let is_missing = match session.columns.theirs(record.table, column.name) {
+                None => true,
+                Some(name) => session.dictionary(record.table).await.is_some_and(|it| !it.has(name)),
+            };
+            if is_missing {
+                let dictionary = session.dictionary(record.table).await.unwrap_or_default();
+                let similar = dictionary.similar(column.name);
+                let problem = errors::no_column_to_write(doing, attribute, record.table, column.name, &similar);
+                return Err(problem.into());
+            }
+        }
+    }
+    Ok(unasked)
+}
