@@ -19,9 +19,9 @@ impl Columns {
     pub fn read(given: &BTreeMap<String, String>) -> Result<Columns, (String, String)> {
         let entry = |(key, theirs): (&String, &String)| {
             let refused = |reason: String| (key.clone(), reason);
-            let (table, column) = key
-                .rsplit_once('.')
-                .ok_or_else(|| refused("it is not made of a table and a column: write `table.column`".to_owned()))?;
+            let (table, column) = key.rsplit_once('.').ok_or_else(|| {
+                refused("it is not made of a table and a column: write `table.column`".to_owned())
+            })?;
             known(table, column).map_err(refused)?;
             if !theirs.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_') {
                 return Err(refused(format!("`{theirs}` cannot be the name of a column")));
@@ -79,7 +79,8 @@ fn known(table: &str, column: &str) -> Result<(), String> {
 }
 
 fn list(columns: &[&str]) -> String {
-    let mut names: Vec<String> = columns.iter().filter(|it| **it != "sys_id").map(|it| format!("`{it}`")).collect();
+    let mut names: Vec<String> =
+        columns.iter().filter(|it| **it != "sys_id").map(|it| format!("`{it}`")).collect();
     names.sort();
     names.dedup();
     names.join(", ")

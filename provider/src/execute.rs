@@ -122,7 +122,8 @@ impl<'a> Run<'a> {
             Step::Create { place, table, cells } | Step::Update { place, table, cells, .. } => {
                 let row = self.found.get(place).cloned().unwrap_or_default();
                 let columns = not_kept(&self.texts(cells), &row).into_iter();
-                let real = |it: Dropped| Dropped { column: self.session.columns.shown(table, &it.column), ..it };
+                let real =
+                    |it: Dropped| Dropped { column: self.session.columns.shown(table, &it.column), ..it };
                 Some((*table, columns.map(real).collect()))
             }
             Step::WriteSecrets { .. } | Step::Delete { .. } => None,

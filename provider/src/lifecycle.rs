@@ -58,7 +58,9 @@ impl Resource for Records {
     }
 
     fn validate(&self, config: &Object) -> Diagnostics {
-        (self.definition.check)(config)
+        let mut problems = (self.definition.check)(config);
+        problems.extend(written::check(self.definition.layout, config));
+        problems
     }
 
     async fn adjust(&self, planning: &mut Planning<'_>) -> Diagnostics {

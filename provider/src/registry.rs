@@ -7,12 +7,27 @@ use tf_plugin::Resource;
 use crate::definition::Definition;
 use crate::lifecycle::Records;
 use crate::resources::connection_activation::ConnectionActivation;
-use crate::resources::{basic_auth_credential, connection_alias, http_connection};
+use crate::resources::{
+    api_key_credential, basic_auth_credential, basic_connection, connection_alias, http_connection,
+    jdbc_connection, oauth_profile, oauth_provider, oauth2_credential, retry_policy,
+    ssh_private_key_credential,
+};
 use crate::session::Shared;
 
 /// Every resource that is one or a few records.
-pub const DEFINITIONS: &[&Definition] =
-    &[&connection_alias::DEFINITION, &basic_auth_credential::DEFINITION, &http_connection::DEFINITION];
+pub const DEFINITIONS: &[&Definition] = &[
+    &connection_alias::DEFINITION,
+    &retry_policy::DEFINITION,
+    &http_connection::DEFINITION,
+    &jdbc_connection::DEFINITION,
+    &basic_connection::DEFINITION,
+    &basic_auth_credential::DEFINITION,
+    &api_key_credential::DEFINITION,
+    &oauth2_credential::DEFINITION,
+    &ssh_private_key_credential::DEFINITION,
+    &oauth_provider::DEFINITION,
+    &oauth_profile::DEFINITION,
+];
 
 /// Every resource.
 pub fn resources(shared: &Arc<Shared>) -> Vec<Arc<dyn Resource>> {

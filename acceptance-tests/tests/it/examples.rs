@@ -20,11 +20,8 @@ fn folders(path: &str) -> Vec<PathBuf> {
 }
 
 /// Attributes that an import cannot know: only the next apply can.
-fn never_read(kind: &str) -> &'static [&'static str] {
-    match kind {
-        "servicenow_basic_auth_credential" => &["password_wo_version"],
-        _ => &[],
-    }
+fn is_never_read(attribute: &str) -> bool {
+    attribute.ends_with("_wo_version")
 }
 
 fn check(folder: &Path) {
@@ -32,6 +29,10 @@ fn check(folder: &Path) {
     let world = World::new(Terraform::V1_15);
     world
         .plant("orders_password", PASSWORD)
+        .plant("orders_api_key", "planted api key 7")
+        .plant("orders_private_key", "planted private key 7")
+        .plant("orders_passphrase", "planted passphrase 7")
+        .plant("orders_client_secret", "planted client secret 7")
         .hcl(&example(&format!("resources/{kind}/resource.tf")))
         .converges();
     let address = format!("{kind}.orders");
@@ -40,7 +41,8 @@ fn check(folder: &Path) {
     world.plan();
     let differing: BTreeSet<String> =
         world.changes().0.into_iter().flat_map(|change| change.attributes).collect();
-    assert_eq!(differing.iter().map(String::as_str).collect::<Vec<_>>(), never_read(&kind), "{kind}");
+    let unread: Vec<&String> = differing.iter().filter(|it| !is_never_read(it)).collect();
+    assert_eq!(unread, Vec::<&String>::new(), "{kind}");
     world.converges();
     world.destroy().ends_with(0);
     nothing_is_left(&world);

@@ -167,7 +167,9 @@ pub const CATALOGUE: &[Entry] = &[
         name: "nothing_to_import",
         cause: "No record has the name or sys_id that was given, or the user may not see it.",
         remedy: "Check the spelling and the roles.",
-        example: || super::nothing_to_import("HTTP connection", "http_connection", "orders", &["name".to_owned()]),
+        example: || {
+            super::nothing_to_import("HTTP connection", "http_connection", "orders", &["name".to_owned()])
+        },
     },
     Entry {
         name: "several_to_import",

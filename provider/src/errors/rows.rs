@@ -57,7 +57,13 @@ fn correction(table: &str, column: &str) -> String {
 }
 
 /// A name that no record has.
-pub fn unknown_name(doing: &Doing<'_>, attribute: &str, lookup: &Lookup, name: &str, now: &str) -> Diagnostic {
+pub fn unknown_name(
+    doing: &Doing<'_>,
+    attribute: &str,
+    lookup: &Lookup,
+    name: &str,
+    now: &str,
+) -> Diagnostic {
     let keys: Vec<String> = lookup.keys.iter().map(|it| (*it).to_owned()).collect();
     Diagnostic::error(
         doing.title(),
@@ -91,13 +97,7 @@ pub fn ambiguous_name(
 }
 
 /// A record with a secret was changed after this configuration had written the secret.
-pub fn secret_may_differ(
-    noun: &str,
-    name: &str,
-    attribute: &str,
-    version: &str,
-    row: &Record,
-) -> Diagnostic {
+pub fn secret_may_differ(noun: &str, name: &str, attribute: &str, version: &str, row: &Record) -> Diagnostic {
     let who = match row.text("sys_updated_by") {
         "" => "Somebody".to_owned(),
         name => format!("`{name}`"),

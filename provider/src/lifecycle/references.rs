@@ -32,7 +32,8 @@ pub async fn checked(
     if let Some(first) = unclear.first() {
         return Err(unclear_name(first, doing));
     }
-    let known: BTreeSet<(&str, String)> = prior.map(|it| references(definition.layout, it)).unwrap_or_default();
+    let known: BTreeSet<(&str, String)> =
+        prior.map(|it| references(definition.layout, it)).unwrap_or_default();
     for (attribute, table, id) in all(definition.layout, planned) {
         if known.contains(&(table, id.clone())) {
             continue;
@@ -116,7 +117,8 @@ pub async fn unasked(
             if is_missing {
                 let dictionary = session.dictionary(record.table).await.unwrap_or_default();
                 let similar = dictionary.similar(column.name);
-                let problem = errors::no_column_to_write(doing, attribute, record.table, column.name, &similar);
+                let problem =
+                    errors::no_column_to_write(doing, attribute, record.table, column.name, &similar);
                 return Err(problem.into());
             }
         }

@@ -63,7 +63,9 @@ fn attributes(definition: &'static Definition) -> impl Iterator<Item = (&'static
         record.columns.iter().filter_map(|column| match (record.exists, column.holds) {
             (Exists::ForEach(attribute), Holds::KeyLookup(lookup)) => Some((attribute, lookup)),
             (Exists::ForEach(_), _) => None,
-            (_, Holds::Lookup(attribute, lookup) | Holds::Lookups(attribute, lookup)) => Some((attribute, lookup)),
+            (_, Holds::Lookup(attribute, lookup) | Holds::Lookups(attribute, lookup)) => {
+                Some((attribute, lookup))
+            }
             _ => None,
         })
     })

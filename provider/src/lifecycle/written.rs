@@ -72,8 +72,25 @@ impl Written {
     }
 }
 
+/// A secret can be reasserted by its version alone.
+pub fn check(layout: &Layout, config: &Object) -> Diagnostics {
+    let is_wished = config.get(REASSERT).and_then(Value::as_bool) == Some(true);
+    let versions: Vec<&str> = secrets(layout).map(|(.., version)| version).collect();
+    let has_none = versions.iter().all(|it| config.get(*it).is_none_or(Value::is_null));
+    match versions.first().filter(|_| is_wished && has_none) {
+        Some(version) => errors::lacking(
+            version,
+            "`reassert_secret` writes a secret again by its version, and the secret has none.",
+        )
+        .into(),
+        None => Diagnostics::none(),
+    }
+}
+
 /// Slot, column, attribute and version of every secret.
-fn secrets(layout: &Layout) -> impl Iterator<Item = (&'static str, &'static str, &'static str, &'static str)> {
+fn secrets(
+    layout: &Layout,
+) -> impl Iterator<Item = (&'static str, &'static str, &'static str, &'static str)> {
     layout.records.iter().flat_map(|record| {
         record.columns.iter().filter_map(|column| match column.holds {
             Holds::Secret(attribute, version) => Some((record.slot, column.name, attribute, version)),

@@ -17,7 +17,12 @@ pub const ROWS: &[Entry] = &[
         cause: "The name of a column is assumed, and this instance calls it otherwise or does not have it.",
         remedy: "Correct the name with the setting `columns`.",
         example: || {
-            errors::no_such_column("HTTP connection", "http_connection", "mid_capabilities", &["capabilities"])
+            errors::no_such_column(
+                "HTTP connection",
+                "http_connection",
+                "mid_capabilities",
+                &["capabilities"],
+            )
         },
     },
     Entry {
@@ -69,7 +74,10 @@ pub const ROWS: &[Entry] = &[
         cause: "An attribute is missing that another one needs.",
         remedy: "Set it.",
         example: || {
-            errors::lacking("protocol_profile", "Mutual authentication takes its certificates from a protocol profile.")
+            errors::lacking(
+                "protocol_profile",
+                "Mutual authentication takes its certificates from a protocol profile.",
+            )
         },
     },
     Entry {

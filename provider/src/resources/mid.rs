@@ -1,0 +1,63 @@
+//! How a connection is reached through a MID server: rules and columns that all kinds of connections share.
+
+use reconcile::{Column, Holds};
+use tf_core::{Diagnostics, Object, Value};
+
+use super::references::{MID_APPLICATION, MID_CAPABILITY, MID_CLUSTER, MID_SERVER};
+use crate::errors;
+
+/// The ways to select a MID server, as the instance spells them.
+pub const SELECTIONS: [&str; 3] = ["auto_select", "specific_mid_server", "specific_mid_cluster"];
+
+/// The columns about MID servers.
+pub const COLUMNS: [Column; 6] = [
+    Column::new("use_mid", Holds::Flag("use_mid")),
+    Column::new("mid_selection", Holds::Text("mid_selection")),
+    Column::new("mid_server", Holds::Lookup("mid_server", MID_SERVER)),
+    Column::new("mid_cluster", Holds::Lookup("mid_cluster", MID_CLUSTER)).assumed(),
+    Column::new("mid_application", Holds::Lookup("mid_application", MID_APPLICATION)).assumed(),
+    Column::new("mid_capabilities", Holds::Lookups("mid_capabilities", MID_CAPABILITY)).assumed(),
+];
+
+/// What belongs to which selection.
+const BELONGINGS: [(&str, &str); 4] = [
+    ("mid_server", "specific_mid_server"),
+    ("mid_cluster", "specific_mid_cluster"),
+    ("mid_application", "auto_select"),
+    ("mid_capabilities", "auto_select"),
+];
+
+/// What the configuration says of a MID server fits together.
+pub fn check(config: &Object) -> Diagnostics {
+    let mut problems = Diagnostics::none();
+    let text = |name: &str| config.get(name).and_then(Value::as_str);
+    let is_open = |name: &str| config.get(name).is_some_and(Value::is_unknown);
+    let is_set = |name: &str| config.get(name).is_some_and(|it| !it.is_null() && !it.is_unknown());
+    let is_used = config.get("use_mid").and_then(Value::as_bool).unwrap_or_default();
+    for name in ["mid_selection", "mid_server", "mid_cluster", "mid_application", "mid_capabilities"] {
+        if is_set(name) && !is_used && !is_open("use_mid") {
+            let reason = "The connection does not go through a MID server: `use_mid` is not `true`.";
+            problems.push(errors::out_of_place(
+                name,
+                reason,
+                &format!("Set `use_mid = true`, or remove `{name}`."),
+            ));
+        }
+    }
+    if problems.has_errors() || !is_used || is_open("mid_selection") {
+        return problems;
+    }
+    let selection = text("mid_selection").unwrap_or("auto_select");
+    for (name, needed) in BELONGINGS {
+        if is_set(name) && selection != needed {
+            let reason = format!("It counts when `mid_selection` is `{needed}`, and it is `{selection}`.");
+            let remedy = format!("Set `mid_selection = \"{needed}\"`, or remove `{name}`.");
+            problems.push(errors::out_of_place(name, &reason, &remedy));
+        }
+        let is_missing = !is_set(name) && !is_open(name) && selection == needed && needed != "auto_select";
+        if is_missing {
+            problems.push(errors::lacking(name, &format!("`mid_selection` is `{needed}`.")));
+        }
+    }
+    problems
+}
