@@ -103,7 +103,7 @@ async fn with_overwrite_what_was_planned_is_written() {
 async fn what_nobody_undoes_stops_nothing() {
     for (wish, body) in [
         // A column that the resource does not know.
-        (renamed().to_vec(), r#"{"sys_tags":"x","retry_policy":"y","use_mid":"true"}"#),
+        (renamed().to_vec(), r#"{"sys_tags":"x","order":"7","odata_ping_url":"/ping"}"#),
         // Which connection is active belongs to the pointer, and this very run may have switched it.
         (renamed().to_vec(), r#"{"active":"true"}"#),
         // The same change as the one that was planned.
