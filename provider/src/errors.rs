@@ -2,11 +2,13 @@
 //! are in now, and what to do next.
 
 pub mod catalogue;
+mod looking;
 mod rows;
 mod settings;
 mod sign_in;
 mod switching;
 
+pub use looking::*;
 pub use rows::*;
 pub use settings::*;
 pub use sign_in::*;

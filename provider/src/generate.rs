@@ -1,96 +1,113 @@
 //! Documentation and schemas, made from the descriptions.
 
+mod pages;
+
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use tf_core::docs::{self, Kind, Page};
+use tf_core::docs::Kind;
 use tf_core::provider_json::{self, Schemas};
-use tf_core::{Schema, json_schema, model};
+use tf_core::{IdentitySchema, Schema, json_schema, model};
 
+use self::pages::Pages;
 use crate::registry::DEFINITIONS;
-use crate::resources::connection_activation::{Activation, ConnectionActivation};
+use crate::resources::connection_activation::ConnectionActivation;
+use crate::session::Shared;
 use crate::settings::ProviderBlock;
-use crate::{PREFIX, SOURCE_ADDRESS, errors, timeouts};
+use crate::{SOURCE_ADDRESS, data_sources, errors, functions, lists, registry};
 
 /// What a page needs beyond the schema.
 struct Topic {
-    type_name: &'static str,
+    kind: Kind,
+    type_name: String,
     subcategory: &'static str,
     notes: String,
     schema: Schema,
+    identity: Option<IdentitySchema>,
 }
 
 /// Every generated file, by its path from the root of the repository. `read` gives the text of a file by such a path.
 pub fn files(read: &dyn Fn(&str) -> Option<String>) -> BTreeMap<String, String> {
-    let topics = topics();
+    let shared: Arc<Shared> = Arc::default();
+    let topics: Vec<Topic> = resources(&shared).into_iter().chain(others(&shared)).collect();
     let provider = model::schema::<ProviderBlock>();
+    let pages = Pages { read };
     let mut files = BTreeMap::from([
-        ("docs/index.md".to_owned(), index(&provider, read)),
+        ("docs/index.md".to_owned(), pages.index(&provider)),
         ("schemas/provider.json".to_owned(), provider_schema(&provider, &topics)),
         ("docs/guides/errors.md".to_owned(), errors::catalogue::page()),
     ]);
     for topic in &topics {
-        let short = short(topic.type_name);
-        files.insert(format!("docs/resources/{short}.md"), page(topic, read));
-        let schema = pretty(&json_schema::render(topic.type_name, &topic.schema));
-        files.insert(format!("schemas/resources/{}.schema.json", topic.type_name), schema);
+        let (path, page) = pages.topic(topic);
+        files.insert(path, page);
+        if topic.kind == Kind::Resource {
+            let schema = pretty(&json_schema::render(&topic.type_name, &topic.schema));
+            files.insert(format!("schemas/resources/{}.schema.json", topic.type_name), schema);
+        }
     }
+    files.extend(functions::all().iter().map(|it| pages.function(&it.signature())));
     files
 }
 
-fn topics() -> Vec<Topic> {
-    let records = DEFINITIONS.iter().map(|it| Topic {
-        type_name: it.type_name,
-        subcategory: it.subcategory,
-        notes: it.page_notes(),
-        schema: it.whole_schema(),
-    });
-    let activation = Topic {
-        type_name: ConnectionActivation::TYPE_NAME,
-        subcategory: "Connections",
-        notes: ConnectionActivation::NOTES.to_owned(),
-        schema: timeouts::with_block(model::schema::<Activation>()),
+fn resources(shared: &Arc<Shared>) -> Vec<Topic> {
+    let about = |type_name: &str| {
+        let definition = DEFINITIONS.iter().find(|it| it.type_name == type_name);
+        let beside = ("Connections", ConnectionActivation::NOTES.to_owned());
+        definition.map_or(beside, |it| (it.subcategory, it.page_notes()))
     };
-    records.chain([activation]).collect()
+    let topic = |it: Arc<dyn tf_plugin::Resource>| {
+        let (subcategory, notes) = about(it.type_name());
+        Topic {
+            kind: Kind::Resource,
+            type_name: it.type_name().to_owned(),
+            subcategory,
+            notes,
+            schema: it.schema(),
+            identity: it.identity().map(tf_plugin::Identify::identity_schema),
+        }
+    };
+    registry::resources(shared).into_iter().map(topic).collect()
 }
 
-fn index(provider: &Schema, read: &dyn Fn(&str) -> Option<String>) -> String {
-    docs::page(&Page {
-        kind: Kind::Provider,
-        title: "Provider: ServiceNow",
-        type_name: PREFIX,
-        description: first_sentence(&provider.block.doc),
-        subcategory: "",
-        example: read("examples/provider/provider.tf").as_deref(),
-        ..Page::new(provider)
-    })
-}
-
-fn page(topic: &Topic, read: &dyn Fn(&str) -> Option<String>) -> String {
-    let folder = format!("examples/resources/{}", topic.type_name);
-    docs::page(&Page {
-        title: topic.type_name,
-        type_name: topic.type_name,
-        description: first_sentence(&topic.schema.block.doc),
-        subcategory: topic.subcategory,
-        example: read(&format!("{folder}/resource.tf")).as_deref(),
-        import: read(&format!("{folder}/import.sh")).as_deref(),
-        extra: &topic.notes,
-        ..Page::new(&topic.schema)
-    })
+/// Data sources and lists.
+fn others(shared: &Arc<Shared>) -> Vec<Topic> {
+    let sources = data_sources::all(shared).into_iter().map(|listed| Topic {
+        kind: Kind::DataSource,
+        type_name: listed.it.type_name().to_owned(),
+        subcategory: listed.subcategory,
+        notes: listed.notes.to_owned(),
+        schema: listed.it.schema(),
+        identity: None,
+    });
+    let lists = lists::all(shared).into_iter().map(|listed| Topic {
+        kind: Kind::ListResource,
+        type_name: listed.it.type_name().to_owned(),
+        subcategory: listed.subcategory,
+        notes: listed.notes.to_owned(),
+        schema: listed.it.schema(),
+        identity: None,
+    });
+    sources.chain(lists).collect()
 }
 
 fn provider_schema(provider: &Schema, topics: &[Topic]) -> String {
-    let resources = topics.iter().map(|it| (it.type_name.to_owned(), it.schema.clone())).collect();
-    let schemas = Schemas { provider: provider.clone(), resources, ..Schemas::default() };
+    let of = |kind: Kind| -> BTreeMap<String, Schema> {
+        let those = topics.iter().filter(|it| it.kind == kind);
+        those.map(|it| (it.type_name.clone(), it.schema.clone())).collect()
+    };
+    let identities = topics.iter().filter_map(|it| Some((it.type_name.clone(), it.identity.clone()?)));
+    let functions = functions::all().into_iter().map(|it| it.signature());
+    let schemas = Schemas {
+        provider: provider.clone(),
+        resources: of(Kind::Resource),
+        data_sources: of(Kind::DataSource),
+        functions: functions.map(|it| (it.name.clone(), it)).collect(),
+        ephemeral_resources: of(Kind::EphemeralResource),
+        identities: identities.collect(),
+        list_resources: of(Kind::ListResource),
+        actions: of(Kind::Action),
+    };
     pretty(&provider_json::render(SOURCE_ADDRESS, &schemas))
-}
-
-fn first_sentence(doc: &str) -> &str {
-    doc.split_inclusive(". ").next().or(doc.lines().next()).unwrap_or(doc).trim()
-}
-
-fn short(type_name: &str) -> &str {
-    type_name.strip_prefix(PREFIX).and_then(|it| it.strip_prefix('_')).unwrap_or(type_name)
 }
 
 fn pretty(json: &serde_json::Value) -> String {

@@ -1,14 +1,19 @@
 //! Terraform provider for ServiceNow integrations: declared connections, credentials and which of them is active.
 
 pub mod columns;
+pub mod data_sources;
 pub mod definition;
 pub mod dialects;
 pub mod dictionary;
 pub mod errors;
 pub mod execute;
+pub mod functions;
 pub mod generate;
+pub mod identity;
 pub mod lifecycle;
+pub mod lists;
 pub mod lookup;
+pub mod outside;
 pub mod probe;
 pub mod provider;
 pub mod registry;
@@ -16,8 +21,10 @@ pub mod resources;
 pub mod session;
 pub mod settings;
 pub mod sign_in;
+pub mod subject;
 pub mod switch;
 pub mod tables;
+pub mod target;
 pub mod timeouts;
 
 pub use crate::provider::ServiceNow;

@@ -1,6 +1,7 @@
 //! The only implementation of reading, planning, applying and importing for resources that are records.
 
 mod apply;
+mod generated;
 mod import;
 mod read;
 mod references;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use reconcile::{Found, Holds};
 use tf_core::{Diagnostics, Object, Schema, Secret, Value};
-use tf_plugin::{Applied, Apply, Import, Planning, ReadOutcome, Resource, State};
+use tf_plugin::{Applied, Apply, GenerateConfig, Identify, Import, Planning, ReadOutcome, Resource, State};
 
 use crate::definition::{Definition, Surroundings};
 use crate::errors;
@@ -33,6 +34,11 @@ impl Records {
     /// The resource that a definition describes.
     pub fn new(definition: &'static Definition, shared: Arc<Shared>) -> Records {
         Records { definition, shared }
+    }
+
+    /// Where the session is.
+    pub fn shared(&self) -> &Shared {
+        &self.shared
     }
 }
 
@@ -103,6 +109,14 @@ impl Resource for Records {
     }
 
     fn import(&self) -> Option<&dyn Import> {
+        Some(self)
+    }
+
+    fn identity(&self) -> Option<&dyn Identify> {
+        Some(self)
+    }
+
+    fn generate(&self) -> Option<&dyn GenerateConfig> {
         Some(self)
     }
 }

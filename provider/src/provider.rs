@@ -7,11 +7,12 @@ use async_trait::async_trait;
 use servicenow_client::guard::Guarded;
 use servicenow_client::{HttpSettings, HttpTransport, Signed, Transport};
 use tf_core::{Diagnostics, Object, Schema, model};
-use tf_plugin::{Configure, Provider, Resource};
+use tf_plugin::{Configure, DataSource, Function, ListResource, Provider, Resource};
 
+use crate::outside::Outside;
 use crate::session::{Session, Shared};
 use crate::settings::{self, Environment, Outcome, ProviderBlock, Settings};
-use crate::{registry, sign_in};
+use crate::{data_sources, functions, lists, registry, sign_in};
 
 /// How a session reaches its instance.
 pub type Connect = Arc<dyn Fn(&Settings) -> Arc<dyn Transport> + Send + Sync>;
@@ -47,6 +48,12 @@ impl ServiceNow {
     pub fn over(environment: Environment, connect: Connect) -> ServiceNow {
         ServiceNow { environment, connect, shared: Arc::default() }
     }
+
+    /// The same provider in another world: another clock, and another way to the systems that the instance talks to.
+    #[must_use]
+    pub fn within(self, outside: Outside) -> ServiceNow {
+        ServiceNow { shared: Arc::new(Shared::within(outside)), ..self }
+    }
 }
 
 #[async_trait]
@@ -57,6 +64,18 @@ impl Provider for ServiceNow {
 
     fn resources(&self) -> Vec<Arc<dyn Resource>> {
         registry::resources(&self.shared)
+    }
+
+    fn data_sources(&self) -> Vec<Arc<dyn DataSource>> {
+        data_sources::all(&self.shared).into_iter().map(|listed| listed.it).collect()
+    }
+
+    fn functions(&self) -> Vec<Arc<dyn Function>> {
+        functions::all()
+    }
+
+    fn list_resources(&self) -> Vec<Arc<dyn ListResource>> {
+        lists::all(&self.shared).into_iter().map(|listed| listed.it).collect()
     }
 
     fn validate(&self, config: &Object) -> Diagnostics {

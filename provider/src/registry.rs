@@ -6,13 +6,14 @@ use tf_plugin::Resource;
 
 use crate::definition::Definition;
 use crate::lifecycle::Records;
-use crate::resources::connection_activation::ConnectionActivation;
+use crate::resources::connection_activation::{self, ConnectionActivation};
 use crate::resources::{
     api_key_credential, basic_auth_credential, basic_connection, connection_alias, http_connection,
     jdbc_connection, oauth_profile, oauth_provider, oauth2_credential, retry_policy,
     ssh_private_key_credential,
 };
 use crate::session::Shared;
+use crate::subject::Subject;
 
 /// Every resource that is one or a few records.
 pub const DEFINITIONS: &[&Definition] = &[
@@ -35,6 +36,22 @@ pub fn resources(shared: &Arc<Shared>) -> Vec<Arc<dyn Resource>> {
         DEFINITIONS.iter().map(|it| -> Arc<dyn Resource> { Arc::new(Records::new(it, shared.clone())) });
     let activation: Arc<dyn Resource> = Arc::new(ConnectionActivation::new(shared.clone()));
     records.chain([activation]).collect()
+}
+
+/// Something that the provider offers, and what its documentation page needs beyond the schema.
+pub struct Listed<T: ?Sized> {
+    /// It.
+    pub it: Arc<T>,
+    /// The menu group on the registry.
+    pub subcategory: &'static str,
+    /// What the page says beyond the attributes.
+    pub notes: &'static str,
+}
+
+/// Every type that is managed, as something that can be looked up.
+pub fn managed(shared: &Arc<Shared>) -> Vec<Subject> {
+    let records = DEFINITIONS.iter().filter_map(|it| Subject::of(it, shared));
+    records.chain([connection_activation::subject(shared)]).collect()
 }
 
 #[cfg(test)]

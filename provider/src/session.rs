@@ -10,6 +10,7 @@ use servicenow_core::SysId;
 use tf_core::{Diagnostic, Diagnostics, Secret};
 
 use crate::columns::Columns;
+use crate::outside::Outside;
 use crate::settings::Settings;
 use crate::{dictionary, errors};
 
@@ -162,9 +163,21 @@ pub struct Shared {
     session: RwLock<Option<Arc<Session>>>,
     /// The settings that were not known when there was no session.
     unknown: RwLock<Vec<String>>,
+    /// The world beside the instance.
+    outside: Outside,
 }
 
 impl Shared {
+    /// A place in another world, which tests choose.
+    pub fn within(outside: Outside) -> Shared {
+        Shared { outside, ..Shared::default() }
+    }
+
+    /// The world beside the instance.
+    pub fn outside(&self) -> &Outside {
+        &self.outside
+    }
+
     /// Replaces the session: in debug mode one process serves many commands.
     pub fn put(&self, session: Option<Arc<Session>>) {
         *self.session.write().unwrap_or_else(PoisonError::into_inner) = session;

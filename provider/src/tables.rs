@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use servicenow_client::{Freshness, WriteStyle};
+use servicenow_client::{Freshness, Pages, WriteStyle};
 use servicenow_core::{Query, QueryError, Record, ServiceError, SysId, TableName};
 use tf_core::Diagnostics;
 
@@ -50,6 +50,23 @@ impl<'a> Table<'a> {
     pub async fn list(&self, query: &Query, columns: &[&str]) -> Result<Vec<Record>, ServiceError> {
         let rows = self.session.client.list(&self.name, query, &self.asked(columns)).await?;
         Ok(rows.into_iter().map(|it| self.ours(it)).collect())
+    }
+
+    /// The records that a query selects, page after page; see [`Client::pages`](servicenow_client::Client::pages). They
+    /// hold the instance's own names until [`Table::ours`] translates them.
+    pub fn pages(&self, query: &Query, columns: &[&str], rows_max: Option<u64>) -> Pages<'a> {
+        self.session.client.pages(&self.name, query, &self.asked(columns), rows_max)
+    }
+
+    /// The name of a column on this instance, where something has to be asked for. Of a path through references it is the
+    /// first step that belongs to this table.
+    pub fn column(&self, column: &str) -> String {
+        match column.split_once('.') {
+            Some((first, rest)) => {
+                format!("{}.{rest}", self.session.columns.asked(self.name.as_str(), first))
+            }
+            None => self.session.columns.asked(self.name.as_str(), column).to_owned(),
+        }
     }
 
     /// One record; see [`Client::read`](servicenow_client::Client::read).
@@ -115,7 +132,8 @@ impl<'a> Table<'a> {
         cells.iter().filter_map(theirs).collect()
     }
 
-    fn ours(&self, record: Record) -> Record {
+    /// A record with the names of the layouts.
+    pub fn ours(&self, record: Record) -> Record {
         self.session.columns.ours(self.name.as_str(), record)
     }
 }

@@ -11,6 +11,7 @@
 
 mod activation;
 mod alias;
+mod catalogue;
 mod connection;
 mod credential;
 mod demo;

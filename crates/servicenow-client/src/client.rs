@@ -130,6 +130,14 @@ impl Client {
         Ok(seen == 0 && total > 0)
     }
 
+    /// How many of the first few rows of a table this user sees, and how many rows the table has.
+    ///
+    /// # Errors
+    /// The table is not there or not for this user, or the request failed.
+    pub async fn sees(&self, table: &TableName) -> Result<(usize, u64), ServiceError> {
+        self.glimpse(table, &Query::new()).await
+    }
+
     /// How many rows of the first few a query shows, and how many it counts.
     async fn glimpse(&self, table: &TableName, query: &Query) -> Result<(usize, u64), ServiceError> {
         let request = table_api::list(table, query, &[], Page { limit: GLIMPSE_ROWS, offset: 0 });

@@ -13,6 +13,7 @@ pub mod query;
 pub mod record;
 pub mod retry;
 pub mod secret;
+pub mod similar;
 pub mod sys_id;
 pub mod table;
 pub mod table_api;

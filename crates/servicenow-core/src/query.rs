@@ -215,7 +215,11 @@ fn same(stored: &str, asked: &str) -> bool {
     folded(stored) == folded(asked)
 }
 
-fn checked_column(column: &str) -> Result<String, QueryError> {
+/// The name of a column, or of one that is reached through references.
+///
+/// # Errors
+/// It is none, or an operator could be read out of it.
+pub fn checked_column(column: &str) -> Result<String, QueryError> {
     // Operators are upper-case words without a separator, so an upper-case letter could turn into one.
     let legal = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_';
     let is_name = |part: &str| !part.is_empty() && part.bytes().all(legal);
@@ -228,7 +232,11 @@ fn checked_column(column: &str) -> Result<String, QueryError> {
     }
 }
 
-fn checked_value(value: &str) -> Result<String, QueryError> {
+/// A value as it can stand in a query.
+///
+/// # Errors
+/// It would end the condition or be run by the instance.
+pub fn checked_value(value: &str) -> Result<String, QueryError> {
     if value.contains('^') {
         return refused(
             "a value with `^` cannot be looked up, because ServiceNow's queries have no escape for it: use the sys_id",
@@ -251,7 +259,11 @@ fn checked_value(value: &str) -> Result<String, QueryError> {
 /// How a value begins that the instance runs as a script.
 const EVALUATED: &str = "javascript:";
 
-fn checked_item(item: &str) -> Result<String, QueryError> {
+/// A value as it can stand in a list of values.
+///
+/// # Errors
+/// It is empty, holds a comma, or would end the condition or be run by the instance.
+pub fn checked_item(item: &str) -> Result<String, QueryError> {
     if item.trim().is_empty() {
         return refused(
             "a list of values to look for holds an empty one: leave it out or ask for empty separately",

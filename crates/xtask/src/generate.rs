@@ -10,8 +10,18 @@ use crate::failure::{Failure, Outcome, with_path};
 use crate::workspace::Workspace;
 
 /// Files below these places belong to the generator: what it no longer writes is deleted.
-const OWNED: &[&str] =
-    &["docs/index.md", "docs/resources", SIMULATOR_FIDELITY, SIMULATOR_SETTINGS, "schemas"];
+const OWNED: &[&str] = &[
+    "docs/index.md",
+    "docs/resources",
+    "docs/data-sources",
+    "docs/list-resources",
+    "docs/functions",
+    "docs/ephemeral-resources",
+    "docs/actions",
+    SIMULATOR_FIDELITY,
+    SIMULATOR_SETTINGS,
+    "schemas",
+];
 
 /// What the simulator says that it models.
 const SIMULATOR_FIDELITY: &str = "docs/guides/simulator-fidelity.md";

@@ -1,6 +1,7 @@
 //! Every message, with an example, its cause and the way out: the page about errors is made from this table, and a test
 //! holds it against the constructors, so that no message is missing.
 
+mod looking;
 mod rows;
 
 use servicenow_client::Authenticator;
@@ -25,7 +26,7 @@ pub struct Entry {
 }
 
 /// The messages about settings, requests, imports and switches, by what people were doing.
-pub const CATALOGUE: &[Entry] = &[
+const CATALOGUE: &[Entry] = &[
     Entry {
         name: "not_configured",
         cause: "A setting of the provider comes from a resource that does not exist yet.",
@@ -316,7 +317,7 @@ const DOING: Doing<'static> = Doing { verb: "change", noun: "HTTP connection", n
 
 /// Every message, whatever it is about.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
-    CATALOGUE.iter().chain(rows::ROWS)
+    CATALOGUE.iter().chain(rows::ROWS).chain(looking::LOOKING)
 }
 
 /// The page about errors.

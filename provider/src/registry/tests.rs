@@ -25,6 +25,39 @@ fn every_schema_keeps_terraforms_rules() {
 }
 
 #[test]
+fn every_schema_beside_resources_keeps_terraforms_rules() {
+    let shared = Arc::default();
+    for source in crate::data_sources::all(&shared) {
+        let name = source.it.type_name();
+        assert_eq!(rules::question(&source.it.schema()), Vec::new(), "{name}");
+        assert!(name.starts_with(&format!("{PREFIX}_")), "{name}");
+    }
+    for list in crate::lists::all(&shared) {
+        assert_eq!(rules::list(&list.it.schema()), Vec::new(), "{}", list.it.type_name());
+    }
+    for resource in resources(&shared) {
+        let identity = resource.identity().map(tf_plugin::Identify::identity_schema);
+        let problems = identity.as_ref().map(rules::identity);
+        assert_eq!(problems, Some(Vec::new()), "{}", resource.type_name());
+    }
+}
+
+#[test]
+fn every_resource_can_be_listed_and_looked_up() {
+    let shared = Arc::default();
+    let lists: BTreeSet<String> =
+        crate::lists::all(&shared).iter().map(|it| it.it.type_name().to_owned()).collect();
+    let sources: BTreeSet<String> =
+        crate::data_sources::all(&shared).iter().map(|it| it.it.type_name().to_owned()).collect();
+    for resource in resources(&shared) {
+        let name = resource.type_name();
+        assert!(lists.contains(name), "{name} has no list");
+        assert!(sources.contains(name), "{name} has no data source");
+        assert!(sources.contains(&crate::data_sources::plural(name)), "{name} has no data source of many");
+    }
+}
+
+#[test]
 fn every_type_name_is_there_once() {
     let all = resources(&Arc::default());
     let names: BTreeSet<&str> = all.iter().map(|it| it.type_name()).collect();

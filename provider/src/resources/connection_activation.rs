@@ -9,14 +9,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use servicenow_core::SysId;
-use tf_core::{Attr, Diagnostics, Model, Object, Schema, Value, check, model};
-use tf_plugin::{Applied, Apply, Import, Planning, ReadOutcome, Resource, State};
+use tf_core::{Attr, Diagnostics, Model, Object, Schema, Type, Value, check, model};
+use tf_plugin::{Applied, Apply, Identify, Import, Planning, ReadOutcome, Resource, State};
 
 use super::sys_id;
 use crate::dialects::{Exclusive, native};
 use crate::errors::{self, Doing};
 use crate::lifecycle::Target;
 use crate::session::{Session, Shared};
+use crate::subject::{Beside, Filter, Subject, Test};
 use crate::switch::{self, Group, Row};
 use crate::tables;
 use crate::timeouts::{self, Operation};
@@ -68,6 +69,11 @@ impl ConnectionActivation {
     /// The resource.
     pub fn new(shared: Arc<Shared>) -> ConnectionActivation {
         ConnectionActivation { shared }
+    }
+
+    /// Where the session is.
+    pub fn shared(&self) -> &Shared {
+        &self.shared
     }
 }
 
@@ -143,6 +149,10 @@ impl Resource for ConnectionActivation {
     fn import(&self) -> Option<&dyn Import> {
         Some(self)
     }
+
+    fn identity(&self) -> Option<&dyn Identify> {
+        Some(self)
+    }
 }
 
 #[async_trait]
@@ -165,6 +175,30 @@ impl Import for ConnectionActivation {
         };
         Ok(State { object: model.to_object(), private: Vec::new() })
     }
+}
+
+/// Its objects, as something that can be looked up: each stands for an alias.
+pub fn subject(shared: &Arc<Shared>) -> Subject {
+    let beside = Beside {
+        type_name: ConnectionActivation::TYPE_NAME,
+        noun: "active connection",
+        subcategory: "Connections",
+        table: EXCLUSIVE.groups,
+        keys: EXCLUSIVE.group_keys,
+        filters: vec![
+            Filter {
+                attribute: "connection_alias_id".to_owned(),
+                doc: "The sys_id of the alias whose active connection is looked up.".to_owned(),
+                ty: Type::String,
+                test: Test::Equals("sys_id"),
+            },
+            Filter::scope(),
+        ],
+        ids: &["id", "connection_alias_id"],
+        exists_with: Some("connection_id"),
+    };
+    let resource = Arc::new(ConnectionActivation::new(shared.clone()));
+    Subject::standing_for(resource, &["id", "connection_alias_id", "connection_id"], beside)
 }
 
 fn planned<'a>(planning: &'a Planning<'_>, name: &str) -> Option<&'a Value> {

@@ -10,6 +10,7 @@ use base64::Engine;
 use servicenow_client::{Cause, Transport, TransportError};
 use servicenow_core::{Method, Request, Response, SysId};
 use servicenow_sim::{Options, Simulator};
+use terraform_provider_servicenow::outside::Outside;
 use terraform_provider_servicenow::{Environment, ServiceNow};
 use tf_core::plan::{Ask, plan};
 use tf_core::{Diagnostics, Mode, Object, Severity, Value};
@@ -133,6 +134,16 @@ impl World {
             assert!(config.insert((*name).to_owned(), value.clone()).is_some(), "there is no setting {name}");
         }
         self.provider.configure(Configure { terraform_version: "1.15.5".to_owned(), config }).await
+    }
+
+    /// The provider, for a host that asks it through the protocol.
+    pub fn into_provider(self) -> Arc<dyn Provider> {
+        Arc::new(self.provider)
+    }
+
+    /// The provider in a world where the time stands still and other systems answer with a status.
+    pub fn into_provider_within(self, outside: Outside) -> Arc<dyn Provider> {
+        Arc::new(self.provider.within(outside))
     }
 
     /// Milliseconds that were waited for so far, instead of waiting.

@@ -36,3 +36,23 @@ fn every_documented_resource_has_an_example_and_an_import() {
     let findings: Vec<String> = wanted.filter(|path| !root().join(path).is_file()).collect();
     none(&findings, "These examples are missing:");
 }
+
+#[test]
+fn everything_beside_resources_that_is_documented_has_an_example() {
+    let kinds = [
+        ("data-sources", "servicenow_", "data-source.tf"),
+        ("list-resources", "servicenow_", "list-resource.tfquery.hcl"),
+        ("functions", "", "function.tf"),
+        ("ephemeral-resources", "servicenow_", "ephemeral-resource.tf"),
+        ("actions", "servicenow_", "action.tf"),
+    ];
+    let mut findings = Vec::new();
+    for (kind, prefix, file) in kinds {
+        let names = files_ending(".md").into_iter().filter_map(|path| {
+            Some(path.strip_prefix(&format!("docs/{kind}/"))?.strip_suffix(".md")?.to_owned())
+        });
+        let examples = names.map(|name| format!("examples/{kind}/{prefix}{name}/{file}"));
+        findings.extend(examples.filter(|path| !root().join(path).is_file()));
+    }
+    none(&findings, "These examples are missing:");
+}

@@ -9,6 +9,7 @@ fn constructors() -> BTreeSet<&'static str> {
     let sources = [
         include_str!("../../errors.rs"),
         include_str!("../rows.rs"),
+        include_str!("../looking.rs"),
         include_str!("../settings.rs"),
         include_str!("../sign_in.rs"),
         include_str!("../switching.rs"),

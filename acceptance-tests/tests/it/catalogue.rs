@@ -1,0 +1,191 @@
+//! What is around the resources, through real Terraform: data sources, functions, lists and what is written down from them,
+//! imports by identity.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use acceptance_tests::{Setup, Terraform, World, root};
+use serde_json::json;
+
+/// The instance of a company that has used it for years.
+fn company(terraform: Terraform) -> World {
+    World::with(Setup { terraform, simulator: &["--fixture", "demo"] })
+}
+
+fn examples(kind: &str) -> Vec<String> {
+    let entries = fs::read_dir(root().join("examples").join(kind)).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|it| it.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+fn example(path: &str) -> String {
+    fs::read_to_string(root().join("examples").join(path)).unwrap()
+}
+
+/// What the examples look up and the demo company does not have.
+fn with_everything(world: &World) {
+    for (table, cells) in [
+        ("ecc_agent", json!({"name": "mid-warehouse", "status": "Up", "validated": "true"})),
+        ("sys_protocol_profile", json!({"name": "mauth", "protocol": "mauth"})),
+        ("api_key_credentials", json!({"name": "Monitoring key", "api_key_header_name": "X-Api-Key"})),
+        ("ssh_private_key_credentials", json!({"name": "Backup host", "user_name": "backup"})),
+        ("oauth_2_0_credentials", json!({"name": "Jira OAuth"})),
+        (
+            "oauth_entity",
+            json!({"name": "Jira", "type": "consumer", "token_url": "https://jira.example/token", "default_grant_type": "client_credentials"}),
+        ),
+        ("oauth_entity_profile", json!({"name": "Jira default_profile", "grant_type": "client_credentials"})),
+        ("sys_retry_policy", json!({"name": "Standard retry", "count": "3", "interval": "10"})),
+        (
+            "jdbc_connection",
+            json!({"name": "Warehouse", "connection_url": "jdbc:mysql://dwh.example:3306/dwh"}),
+        ),
+        ("basic_connection", json!({"name": "Backup host", "host": "backup.example"})),
+    ] {
+        if let Err(error) = world.instance.insert(table, &cells) {
+            panic!("{table}: {error}");
+        }
+    }
+}
+
+#[test]
+fn every_example_of_a_data_source_and_of_a_function_is_true() {
+    let world = company(Terraform::V1_15);
+    with_everything(&world);
+    world.instance.forget_journal().unwrap();
+    for name in examples("data-sources") {
+        world.hcl(&example(&format!("data-sources/{name}/data-source.tf"))).apply().ends_with(0);
+        world.plan_is_empty();
+        // What is left in the state belongs to this example alone.
+        world.destroy().ends_with(0);
+    }
+    for name in examples("functions") {
+        let text = example(&format!("functions/{name}/function.tf"));
+        world.hcl(&text).apply().ends_with(0);
+        let comment = text.lines().find_map(|line| line.trim().strip_prefix("# ")).unwrap();
+        let shown = world.show_json();
+        let outputs = shown.pointer("/values/outputs").and_then(|it| it.as_object()).unwrap();
+        let values: Vec<&str> = outputs.values().filter_map(|it| it["value"].as_str()).collect();
+        assert_eq!(values, [comment], "{name}");
+    }
+    assert!(world.writes().is_empty(), "looking wrote to the instance");
+}
+
+#[test]
+fn functions_are_there_from_terraform_1_11_on_and_refuse_what_cannot_be() {
+    let world = World::new(Terraform::V1_11);
+    let output = |call: &str| format!("output \"it\" {{\n  value = provider::servicenow::{call}\n}}\n");
+    world.hcl(&output("encoded_query({ name = \"a^b\" })")).plan().ends_with(1).says("no escape");
+    world.hcl(&output("instance_url(\"dev12345\")")).converges();
+    assert_eq!(
+        world.show_json()["values"]["outputs"]["it"]["value"],
+        json!("https://dev12345.service-now.com")
+    );
+}
+
+#[test]
+fn a_data_source_names_what_it_could_be() {
+    for terraform in Terraform::ENDS {
+        let world = company(terraform);
+        let data = |body: &str| format!("data \"servicenow_http_connection\" \"it\" {{\n  {body}\n}}\n");
+        world
+            .hcl(&data("name = \"Jira porduction\""))
+            .plan()
+            .ends_with(1)
+            .says("There is no such HTTP connection")
+            .says("\"Jira production\"");
+        world.hcl(&data("query = \"x\"")).plan().ends_with(1);
+        world.hcl(&data("")).plan().ends_with(1).says("Nothing says which HTTP connection is meant");
+        world
+            .hcl(&data("active = false"))
+            .plan()
+            .ends_with(1)
+            .says("More than one HTTP connection was found")
+            .says("\"Jira sandbox\"");
+    }
+}
+
+#[test]
+fn an_identity_imports_from_1_12_on_and_the_plan_is_empty() {
+    for terraform in [Terraform::V1_12, Terraform::V1_15] {
+        let world = company(terraform);
+        let host = world.instance.url.split_once("://").unwrap().1.to_owned();
+        let import = |instance: &str| {
+            format!(
+                "import {{\n  to = servicenow_connection_alias.it\n  identity = {{\n    id       = \
+                 \"a11a5000000000000000000000000001\"\n    instance = \"{instance}\"\n  }}\n}}\n\
+                 resource \"servicenow_connection_alias\" \"it\" {{\n  name        = \"Jira\"\n  description = \
+                 \"Change requests are mirrored to Jira\"\n}}\n"
+            )
+        };
+        world
+            .hcl(&import("prod.service-now.com"))
+            .plan()
+            .ends_with(1)
+            .says("The identity belongs to another instance");
+        world.hcl(&import(&host)).converges().says("1 imported, 0 added, 0 changed, 0 destroyed");
+        assert!(world.writes().is_empty());
+    }
+}
+
+/// Types of which the demo company has objects.
+const LISTED_MIN: usize = 10;
+
+#[test]
+fn a_query_finds_everything_and_writes_it_down_so_that_nothing_changes() {
+    for terraform in [Terraform::V1_14, Terraform::V1_15] {
+        let world = company(terraform);
+        with_everything(&world);
+        world.instance.forget_journal().unwrap();
+        let types = examples("list-resources");
+        let lists: Vec<String> = types
+            .iter()
+            .map(|it| {
+                format!(
+                    "list \"{it}\" \"{}\" {{\n  provider = servicenow\n}}\n",
+                    it.trim_start_matches("servicenow_")
+                )
+            })
+            .collect();
+        world.hcl("").file("everything.tfquery.hcl", &lists.join("\n"));
+        world.run(&["query", "-no-color"]).ends_with(0).says("Jira production");
+        world.run(&["query", "-no-color", "-generate-config-out=found.tf"]).ends_with(0);
+        let found = fs::read_to_string(world.configuration().join("found.tf")).unwrap();
+        let written: BTreeSet<&str> =
+            found.lines().filter_map(|it| it.strip_prefix("resource \"")?.split('"').next()).collect();
+        assert!(written.len() >= LISTED_MIN, "{written:?}");
+        assert!(found.contains("password_wo") && !found.contains("demo-jira-production"), "{found}");
+        fs::remove_file(world.configuration().join("everything.tfquery.hcl")).unwrap();
+        let objects = found.matches("import {").count();
+        world.converges().says(&format!("{objects} imported, 0 added, 0 changed, 0 destroyed"));
+        assert!(world.writes().is_empty(), "adopting wrote to the instance");
+    }
+}
+
+#[test]
+fn every_example_of_a_list_is_true() {
+    let world = company(Terraform::V1_15);
+    with_everything(&world);
+    world.hcl("");
+    for name in examples("list-resources") {
+        world.file("it.tfquery.hcl", &example(&format!("list-resources/{name}/list-resource.tfquery.hcl")));
+        let run = world.run(&["query", "-no-color"]).ends_with(0);
+        assert_eq!(run.errors(), 0, "{run}");
+        assert!(run.text().contains(&format!("list.{name}.found")), "{run}");
+    }
+}
+
+#[test]
+fn an_import_block_without_a_resource_is_written_down() {
+    let world = company(Terraform::V1_15);
+    world.hcl("import {\n  to = servicenow_basic_auth_credential.it\n  id = \"Jira production\"\n}\n");
+    world.run(&["plan", "-input=false", "-no-color", "-generate-config-out=written.tf"]).ends_with(0);
+    let written = fs::read_to_string(world.configuration().join("written.tf")).unwrap();
+    // A placeholder that says nothing and so overwrites nothing.
+    assert!(written.contains("password_wo ") && written.contains("null # sensitive"), "{written}");
+    assert!(!written.contains("order"), "a default goes without saying: {written}");
+    world.converges().says("1 imported, 0 added, 0 changed, 0 destroyed");
+    assert!(world.writes().is_empty());
+}

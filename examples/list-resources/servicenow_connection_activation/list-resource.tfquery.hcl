@@ -1,0 +1,3 @@
+list "servicenow_connection_activation" "found" {
+  provider = servicenow
+}

@@ -1,0 +1,9 @@
+list "servicenow_http_connection" "found" {
+  provider = servicenow
+  limit    = 200
+
+  config {
+    active = true
+    query  = "nameSTARTSWITHJira"
+  }
+}

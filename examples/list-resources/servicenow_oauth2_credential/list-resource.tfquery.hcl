@@ -1,0 +1,7 @@
+list "servicenow_oauth2_credential" "found" {
+  provider = servicenow
+
+  config {
+    active = true
+  }
+}

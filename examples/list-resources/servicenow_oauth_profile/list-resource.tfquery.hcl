@@ -1,0 +1,7 @@
+list "servicenow_oauth_profile" "found" {
+  provider = servicenow
+
+  config {
+    query = "nameSTARTSWITHJira"
+  }
+}

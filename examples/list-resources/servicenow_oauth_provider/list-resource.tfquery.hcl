@@ -1,0 +1,7 @@
+list "servicenow_oauth_provider" "found" {
+  provider = servicenow
+
+  config {
+    active = true
+  }
+}

@@ -1,0 +1,7 @@
+list "servicenow_retry_policy" "found" {
+  provider = servicenow
+
+  config {
+    query = "nameSTARTSWITHStandard"
+  }
+}

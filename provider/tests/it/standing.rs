@@ -1,0 +1,199 @@
+//! What is found out beside objects: the status of an alias, whether another system answers, and what a user lacks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::json;
+use servicenow_client::{Cause, Transport, TransportError};
+use servicenow_core::{Method, Request, Response, SysId};
+use servicenow_sim::{Fixture, Options, Simulator};
+use terraform_provider_servicenow::SOURCE_ADDRESS;
+use terraform_provider_servicenow::outside::Outside;
+use tf_core::{Object, Value};
+use tf_plugin::harness::Client;
+
+use crate::world::{World, errors, text};
+
+const JIRA: &str = "a11a5000000000000000000000000001";
+const JIRA_PRODUCTION: &str = "c0e00000000000000000000000000001";
+
+/// 2026-01-02 03:04:05.
+const NOW_S: u64 = 1_767_323_045;
+
+/// Another system: it answers with a status, or not at all.
+struct Other(Result<u16, Cause>);
+
+#[async_trait]
+impl Transport for Other {
+    async fn send(&self, request: &Request) -> Result<Response, TransportError> {
+        assert_eq!(request.method, Method::Get);
+        assert!(
+            !request.headers.iter().any(|it| it.0.eq_ignore_ascii_case("authorization")),
+            "it was signed in"
+        );
+        let failed = |kind| TransportError { sent: false, kind, reason: "nobody is there".to_owned() };
+        self.0.map(|status| Response { status, headers: Vec::new(), body: Vec::new() }).map_err(failed)
+    }
+
+    async fn sleep(&self, _wait: Duration) {}
+
+    fn now_ms(&self) -> u64 {
+        0
+    }
+
+    fn random(&self) -> f64 {
+        0.5
+    }
+
+    fn new_sys_id(&self) -> SysId {
+        SysId::from_bytes([0; 16])
+    }
+}
+
+fn outside(answer: Result<u16, Cause>) -> Outside {
+    Outside { clock: Arc::new(|| NOW_S), reach: Arc::new(move |_, _| Arc::new(Other(answer))) }
+}
+
+fn company() -> Simulator {
+    Simulator::open(Options { fixture: Fixture::Demo, ..Options::default() }).unwrap()
+}
+
+async fn host(simulator: Simulator, answer: Result<u16, Cause>) -> Client {
+    signed_in(World::over(simulator), answer).await
+}
+
+async fn signed_in(world: World, answer: Result<u16, Cause>) -> Client {
+    let provider = world.into_provider_within(outside(answer));
+    let client = Client::in_process(provider, SOURCE_ADDRESS).await.unwrap();
+    assert_eq!(errors(&client.configure(&Object::new()).await.unwrap()), Vec::<String>::new());
+    client
+}
+
+async fn read(client: &Client, type_name: &str, config: &[(&str, Value)]) -> Object {
+    let config: Object = config.iter().map(|(name, it)| ((*name).to_owned(), it.clone())).collect();
+    let outcome = client.read_data(type_name, &config).await.unwrap();
+    outcome.object.unwrap_or_else(|| panic!("{:?}", errors(&outcome.diagnostics)))
+}
+
+async fn status(client: &Client, alias: &str, test: bool) -> (String, String) {
+    let config = [("connection_alias_id", text(alias)), ("test", Value::Bool(test))];
+    let found = read(client, "servicenow_connection_status", &config).await;
+    assert_eq!(found["status_source"], text("derived"));
+    let word = |name: &str| found[name].as_str().unwrap().to_owned();
+    (word("status"), word("status_reason"))
+}
+
+fn edit(world: &World, table: &str, id: &str, cells: &serde_json::Value) {
+    let path = format!("/api/now/table/{table}/{id}");
+    assert_eq!(world.hand(Method::Patch, &path, &cells.to_string()).status, 200);
+}
+
+#[tokio::test]
+async fn an_alias_is_in_one_of_five_states() {
+    let simulator = company();
+    let world = World::over(simulator.clone());
+    let client = host(simulator, Ok(200)).await;
+    assert_eq!(status(&client, JIRA, false).await.0, "Configured");
+    let (connected, reason) = status(&client, JIRA, true).await;
+    assert_eq!(connected, "Connected", "{reason}");
+    let (bare, reason) = status(&client, "a11a5000000000000000000000000007", false).await;
+    assert!(bare == "Not Configured" && reason.contains("do not travel"), "{bare} {reason}");
+    edit(&world, "http_connection", JIRA_PRODUCTION, &json!({"active": "false"}));
+    let (off, reason) = status(&client, JIRA, true).await;
+    assert!(off == "Deactivated" && reason.contains("by admin at"), "{off} {reason}");
+}
+
+#[tokio::test]
+async fn an_oauth_connection_expires_with_its_tokens() {
+    let simulator = company();
+    let world = World::over(simulator.clone());
+    let create = |table: &str, cells: serde_json::Value| {
+        let answer = world.hand(Method::Post, &format!("/api/now/table/{table}"), &cells.to_string());
+        let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        body["result"]["sys_id"].as_str().unwrap_or_else(|| panic!("{body}")).to_owned()
+    };
+    let credential = create("oauth_2_0_credentials", json!({"name": "Jira OAuth"}));
+    let requestor = create(
+        "oauth_requestor_profile",
+        json!({"requestor": credential, "requestor_context": "oauth_2_0_credentials"}),
+    );
+    edit(&world, "http_connection", JIRA_PRODUCTION, &json!({"credential": credential}));
+    let client = host(simulator, Ok(200)).await;
+    assert_eq!(status(&client, JIRA, false).await.0, "Configured");
+    let token = |kind: &str, expires: &str| {
+        create(
+            "oauth_credential",
+            json!({"type": kind, "expires": expires, "oauth_requestor_profile": requestor}),
+        )
+    };
+    let access = token("access_token", "2026-01-02 03:30:00");
+    assert_eq!(status(&client, JIRA, false).await.0, "Connected");
+    edit(&world, "oauth_credential", &access, &json!({"expires": "2026-01-02 03:00:00"}));
+    let (expired, reason) = status(&client, JIRA, false).await;
+    assert!(expired == "Expired" && reason.contains("2026-01-02 03:00:00"), "{expired} {reason}");
+    token("refresh_token", "2026-04-02 03:00:00");
+    assert_eq!(status(&client, JIRA, false).await.0, "Connected");
+}
+
+#[tokio::test]
+async fn a_test_shows_what_another_system_answers() {
+    for (answer, mode, passed, class) in [
+        (Ok(200), "strict", true, "ok"),
+        (Ok(401), "strict", true, "credentials"),
+        (Ok(401), "unifi_compatible", false, "credentials"),
+        (Ok(404), "strict", false, "content"),
+        (Ok(503), "strict", false, "server"),
+        (Ok(503), "unifi_compatible", true, "server"),
+        (Err(Cause::Name), "strict", false, "name"),
+        (Err(Cause::Timeout), "unifi_compatible", false, "network"),
+    ] {
+        let client = host(company(), answer).await;
+        let config = [("connection_id", text(JIRA_PRODUCTION)), ("mode", text(mode))];
+        let found = read(&client, "servicenow_connection_test", &config).await;
+        assert_eq!(found["passed"], Value::Bool(passed), "{answer:?} {mode}");
+        assert_eq!(found["class"], text(class));
+        assert_eq!(found["answered"], Value::Bool(answer.is_ok()));
+        assert_eq!(found["url"], text("https://jira.acme.example/rest"));
+        assert_eq!(found["vantage_point"], text("runner"));
+    }
+}
+
+fn items(found: &Object, name: &str) -> Vec<String> {
+    found[name].as_elements().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
+}
+
+fn set(items: &[&str]) -> Value {
+    Value::set(items.iter().map(|it| text(it)).collect())
+}
+
+#[tokio::test]
+async fn a_preflight_says_what_a_user_lacks() {
+    let wanted = [
+        ("resource_types", set(&["servicenow_connection_alias", "servicenow_basic_auth_credential"])),
+        ("tables", set(&["oauth_entity", "no_such_table"])),
+        ("roles", set(&["connection_admin", "oauth_admin"])),
+    ];
+    let administrator = host(company(), Ok(200)).await;
+    let found = read(&administrator, "servicenow_preflight", &wanted).await;
+    assert_eq!(found["user_name"], text("admin"));
+    assert_eq!(items(&found, "missing_roles"), Vec::<String>::new());
+    assert_eq!(items(&found, "unreadable_tables"), ["no_such_table"]);
+    let simulator = company();
+    let body = json!({"name": "Orders", "type": "client"}).to_string();
+    let made = World::over(simulator.clone()).hand(Method::Post, "/api/now/table/oauth_entity", &body);
+    assert_eq!(made.status, 201);
+    let robot = World::signed_in_as(simulator, "integration", "integration-password");
+    let robot = signed_in(robot, Ok(200)).await;
+    let found = read(&robot, "servicenow_preflight", &wanted).await;
+    assert_eq!(found["ready"], Value::Bool(false));
+    assert_eq!(found["user_name"], text("integration"));
+    assert_eq!(items(&found, "missing_roles"), ["oauth_admin"]);
+    assert!(items(&found, "present_roles").contains(&"connection_admin".to_owned()), "{found:?}");
+    assert!(items(&found, "problems").contains(&"The user does not have the role `oauth_admin`.".to_owned()));
+    let closed = [items(&found, "unreadable_tables"), items(&found, "hidden_tables")].concat();
+    assert!(closed.contains(&"oauth_entity".to_owned()), "{found:?}");
+    let enough =
+        [("resource_types", set(&["servicenow_http_connection"])), ("roles", set(&["connection_admin"]))];
+    assert_eq!(read(&robot, "servicenow_preflight", &enough).await["ready"], Value::Bool(true));
+}
