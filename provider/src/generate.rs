@@ -10,11 +10,11 @@ use tf_core::provider_json::{self, Schemas};
 use tf_core::{IdentitySchema, Schema, json_schema, model};
 
 use self::pages::Pages;
-use crate::registry::DEFINITIONS;
+use crate::registry::{DEFINITIONS, Listed};
 use crate::resources::connection_activation::ConnectionActivation;
 use crate::session::Shared;
 use crate::settings::ProviderBlock;
-use crate::{SOURCE_ADDRESS, data_sources, errors, functions, lists, registry};
+use crate::{SOURCE_ADDRESS, actions, data_sources, ephemerals, errors, functions, lists, registry};
 
 /// What a page needs beyond the schema.
 struct Topic {
@@ -69,25 +69,31 @@ fn resources(shared: &Arc<Shared>) -> Vec<Topic> {
     registry::resources(shared).into_iter().map(topic).collect()
 }
 
-/// Data sources and lists.
+/// Everything else that has a schema.
 fn others(shared: &Arc<Shared>) -> Vec<Topic> {
-    let sources = data_sources::all(shared).into_iter().map(|listed| Topic {
-        kind: Kind::DataSource,
-        type_name: listed.it.type_name().to_owned(),
-        subcategory: listed.subcategory,
-        notes: listed.notes.to_owned(),
-        schema: listed.it.schema(),
-        identity: None,
-    });
-    let lists = lists::all(shared).into_iter().map(|listed| Topic {
-        kind: Kind::ListResource,
-        type_name: listed.it.type_name().to_owned(),
-        subcategory: listed.subcategory,
-        notes: listed.notes.to_owned(),
-        schema: listed.it.schema(),
-        identity: None,
-    });
-    sources.chain(lists).collect()
+    let mut topics = Vec::new();
+    for Listed { it, subcategory, notes } in data_sources::all(shared) {
+        topics.push(Topic::new(Kind::DataSource, it.type_name(), (subcategory, notes), it.schema()));
+    }
+    for Listed { it, subcategory, notes } in lists::all(shared) {
+        topics.push(Topic::new(Kind::ListResource, it.type_name(), (subcategory, notes), it.schema()));
+    }
+    for Listed { it, subcategory, notes } in ephemerals::all(shared) {
+        topics.push(Topic::new(Kind::EphemeralResource, it.type_name(), (subcategory, notes), it.schema()));
+    }
+    for Listed { it, subcategory, notes } in actions::all(shared) {
+        topics.push(Topic::new(Kind::Action, it.type_name(), (subcategory, notes), it.schema()));
+    }
+    topics
+}
+
+impl Topic {
+    /// A page about something without an identity: its menu group, and what it says beyond the attributes.
+    fn new(kind: Kind, type_name: &str, about: (&'static str, &'static str), schema: Schema) -> Topic {
+        let (subcategory, notes) = about;
+        let (type_name, notes) = (type_name.to_owned(), notes.to_owned());
+        Topic { kind, type_name, subcategory, notes, schema, identity: None }
+    }
 }
 
 fn provider_schema(provider: &Schema, topics: &[Topic]) -> String {

@@ -1,10 +1,12 @@
 //! Terraform provider for ServiceNow integrations: declared connections, credentials and which of them is active.
 
+pub mod actions;
 pub mod columns;
 pub mod data_sources;
 pub mod definition;
 pub mod dialects;
 pub mod dictionary;
+pub mod ephemerals;
 pub mod errors;
 pub mod execute;
 pub mod functions;

@@ -7,12 +7,14 @@ use async_trait::async_trait;
 use servicenow_client::guard::Guarded;
 use servicenow_client::{HttpSettings, HttpTransport, Signed, Transport};
 use tf_core::{Diagnostics, Object, Schema, model};
-use tf_plugin::{Configure, DataSource, Function, ListResource, Provider, Resource};
+use tf_plugin::{
+    Action, Configure, DataSource, EphemeralResource, Function, ListResource, Provider, Resource,
+};
 
 use crate::outside::Outside;
 use crate::session::{Session, Shared};
 use crate::settings::{self, Environment, Outcome, ProviderBlock, Settings};
-use crate::{data_sources, functions, lists, registry, sign_in};
+use crate::{actions, data_sources, ephemerals, functions, lists, registry, sign_in};
 
 /// How a session reaches its instance.
 pub type Connect = Arc<dyn Fn(&Settings) -> Arc<dyn Transport> + Send + Sync>;
@@ -72,6 +74,14 @@ impl Provider for ServiceNow {
 
     fn functions(&self) -> Vec<Arc<dyn Function>> {
         functions::all()
+    }
+
+    fn ephemeral_resources(&self) -> Vec<Arc<dyn EphemeralResource>> {
+        ephemerals::all(&self.shared).into_iter().map(|listed| listed.it).collect()
+    }
+
+    fn actions(&self) -> Vec<Arc<dyn Action>> {
+        actions::all(&self.shared).into_iter().map(|listed| listed.it).collect()
     }
 
     fn list_resources(&self) -> Vec<Arc<dyn ListResource>> {

@@ -75,6 +75,8 @@ pub struct Subject {
     ids: &'static [&'static str],
     /// An object is there only while this attribute has a value.
     exists_with: Option<&'static str>,
+    /// Rows that hold this text in this column stand for no object.
+    except: Option<(&'static str, &'static str)>,
 }
 
 /// One object that was found.
@@ -107,6 +109,7 @@ impl Subject {
             reads: Arc::new(Managed(resource)),
             ids: &["id"],
             exists_with: None,
+            except: None,
         })
     }
 
@@ -137,6 +140,7 @@ impl Subject {
             reads,
             ids: beside.ids,
             exists_with: beside.exists_with,
+            except: beside.except,
         }
     }
 
@@ -146,7 +150,8 @@ impl Subject {
     /// A value cannot be asked for.
     pub fn conditions(&self, session: &Session, config: &Object) -> Result<Conditions, Diagnostics> {
         let table = Table::of(session, self.table)?;
-        let mut conditions = Conditions::default();
+        let mut conditions =
+            Conditions::except(self.except).map_err(|error| self.refused("query", &error))?;
         for filter in &self.filters {
             let value = config.get(&filter.attribute).filter(|it| !it.is_null());
             let Some(value) = value else { continue };
@@ -330,6 +335,8 @@ pub struct Beside {
     pub ids: &'static [&'static str],
     /// An object is there only while this attribute has a value.
     pub exists_with: Option<&'static str>,
+    /// Rows that hold this text in this column stand for no object.
+    pub except: Option<(&'static str, &'static str)>,
 }
 
 /// Whether an attribute shows what is on the instance: it has a column, or is made of columns, and is no secret.

@@ -36,7 +36,7 @@ fn with_everything(world: &World) {
             "oauth_entity",
             json!({"name": "Jira", "type": "consumer", "token_url": "https://jira.example/token", "default_grant_type": "client_credentials"}),
         ),
-        ("oauth_entity_profile", json!({"name": "Jira default_profile", "grant_type": "client_credentials"})),
+        ("oauth_entity_profile", json!({"name": "Jira machine", "grant_type": "client_credentials"})),
         ("sys_retry_policy", json!({"name": "Standard retry", "count": "3", "interval": "10"})),
         (
             "jdbc_connection",

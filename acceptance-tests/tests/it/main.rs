@@ -27,6 +27,7 @@ mod meanwhile;
 mod oauth;
 mod order_of_changes;
 mod orders;
+mod scenarios;
 mod schema;
 mod secrets;
 mod sign_in;

@@ -56,13 +56,13 @@ fn settings(directory: &Path) -> String {
     )
 }
 
-#[test]
-fn every_command_of_the_guide_works() {
+/// Runs a page from top to bottom against a simulated instance, and gives what was said.
+fn run(page: &str, parts_min: usize) -> String {
     let started = Started::known_by("simulated", &[]);
     let folder = tempfile::tempdir().unwrap();
-    let page = fs::read_to_string(root().join("docs/guides/simulator.md")).unwrap();
+    let page = fs::read_to_string(root().join("docs/guides").join(page)).unwrap();
     let parts = parts(&page);
-    assert!(parts.len() >= 8, "{parts:?}");
+    assert!(parts.len() >= parts_min, "{parts:?}");
     for part in &parts {
         if let Part::File(name, text) = part {
             let path = folder.path().join(name);
@@ -81,8 +81,20 @@ fn every_command_of_the_guide_works() {
     let mut bash = Command::new("bash");
     bash.current_dir(folder.path()).env("PATH", env::join_paths(places).unwrap());
     bash.env("TF_CLI_CONFIG_FILE", &rc).env("TF_IN_AUTOMATION", "1");
-    let said = output(bash.args(["-c", &script(&parts, started.text("url"))]));
+    output(bash.args(["-c", &script(&parts, started.text("url"))]))
+}
+
+#[test]
+fn every_command_of_the_guide_works() {
+    let said = run("simulator.md", 8);
     assert!(said.contains("2 passed, 0 failed"), "{said}");
+}
+
+#[test]
+fn every_command_of_the_users_guides_works() {
+    for page in ["getting-started.md", "secrets-and-rotation.md", "least-privilege.md"] {
+        assert!(run(page, 4).contains("Apply complete!"), "{page}");
+    }
 }
 
 #[test]

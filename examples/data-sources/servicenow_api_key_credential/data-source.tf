@@ -2,6 +2,6 @@ data "servicenow_api_key_credential" "monitoring" {
   name = "Monitoring key"
 }
 
-output "monitoring_api_key_header_name" {
-  value = data.servicenow_api_key_credential.monitoring.api_key_header_name
+output "monitoring_header_name" {
+  value = data.servicenow_api_key_credential.monitoring.header_name
 }

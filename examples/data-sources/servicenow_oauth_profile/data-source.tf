@@ -1,5 +1,5 @@
 data "servicenow_oauth_profile" "jira" {
-  name = "Jira default_profile"
+  name = "Jira machine"
 }
 
 output "jira_grant_type" {

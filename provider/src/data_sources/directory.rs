@@ -162,6 +162,7 @@ impl Directory {
             filters,
             ids: &["id"],
             exists_with: None,
+            except: None,
         };
         let schema = Schema {
             version: 0,

@@ -99,6 +99,58 @@ pub fn unknown_type(name: &str, known: &[&str]) -> Diagnostic {
     )
 }
 
+/// Another system did not answer as it should.
+pub fn test_failed(name: &str, class: &str, reason: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("The test of \"{name}\" failed"),
+        format!(
+            "Asked with one `GET` from the machine where Terraform runs, the outcome is about `{class}`: {} Nothing was \
+             changed. Where the instance reaches the system by another way, such as a MID server, this machine may see \
+             something else than the instance does.",
+            sentence(reason)
+        ),
+    )
+}
+
+/// A token was asked for, and none is valid.
+pub fn no_token(credential: &str, ended: Option<&str>) -> Diagnostic {
+    let found = match ended {
+        Some(time) => format!("its newest access token ran out at {time} UTC"),
+        None => "it has no access token".to_owned(),
+    };
+    Diagnostic::error(
+        "The instance obtained no token",
+        format!(
+            "The operation answered as if all were well, and of the credential `{credential}` {found}. Nothing else was \
+             changed. Look at the instance's log for what the other system answered, then invoke the action again."
+        ),
+    )
+}
+
+/// A grant needs something that is not given.
+pub fn grant_lacks(grant: &str, attribute: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("The grant `{grant}` needs `{attribute}`"),
+        format!(
+            "Without `{attribute}` there is nothing that entitles to a token. Nothing was changed. Set it."
+        ),
+    )
+    .at(Path::attribute(attribute))
+}
+
+/// The instance issues no token.
+pub fn token_refused(client_id: &str, reason: &str) -> Diagnostic {
+    Diagnostic::error(
+        "The instance issues no token",
+        format!(
+            "It refused the application `{client_id}`: {} It says so for nearly every cause. Nothing was changed. Check the \
+             client id and secret, that the application is active in the instance's registry, that the grant is allowed, and \
+             for `client_credentials` that the application names a user.",
+            sentence(reason)
+        ),
+    )
+}
+
 /// An identity means an object on another instance.
 pub fn other_instance(id: &str, wanted: &str, here: &str) -> Diagnostic {
     Diagnostic::error(

@@ -35,6 +35,12 @@ fn every_schema_beside_resources_keeps_terraforms_rules() {
     for list in crate::lists::all(&shared) {
         assert_eq!(rules::list(&list.it.schema()), Vec::new(), "{}", list.it.type_name());
     }
+    for ephemeral in crate::ephemerals::all(&shared) {
+        assert_eq!(rules::question(&ephemeral.it.schema()), Vec::new(), "{}", ephemeral.it.type_name());
+    }
+    for action in crate::actions::all(&shared) {
+        assert_eq!(rules::action(&action.it.schema()), Vec::new(), "{}", action.it.type_name());
+    }
     for resource in resources(&shared) {
         let identity = resource.identity().map(tf_plugin::Identify::identity_schema);
         let problems = identity.as_ref().map(rules::identity);

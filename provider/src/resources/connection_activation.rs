@@ -196,6 +196,8 @@ pub fn subject(shared: &Arc<Shared>) -> Subject {
         ],
         ids: &["id", "connection_alias_id"],
         exists_with: Some("connection_id"),
+        // Where several may be active nobody chooses one.
+        except: Some((EXCLUSIVE.group_allows_several, "true")),
     };
     let resource = Arc::new(ConnectionActivation::new(shared.clone()));
     Subject::standing_for(resource, &["id", "connection_alias_id", "connection_id"], beside)

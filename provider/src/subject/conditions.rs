@@ -29,6 +29,16 @@ impl Conditions {
         Ok(Conditions { query, words: vec![words("id", id.as_str())], ..Conditions::default() })
     }
 
+    /// Everything but the rows that hold a text in a column.
+    ///
+    /// # Errors
+    /// The text cannot be asked for.
+    pub fn except(rows: Option<(&str, &str)>) -> Result<Conditions, QueryError> {
+        let all = Query::new();
+        let query = rows.map_or(Ok(all), |(column, text)| Query::new().not_equals(column, text))?;
+        Ok(Conditions { query, ..Conditions::default() })
+    }
+
     /// And the attribute of a filter has this value.
     ///
     /// # Errors

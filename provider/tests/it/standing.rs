@@ -197,3 +197,142 @@ async fn a_preflight_says_what_a_user_lacks() {
         [("resource_types", set(&["servicenow_http_connection"])), ("roles", set(&["connection_admin"]))];
     assert_eq!(read(&robot, "servicenow_preflight", &enough).await["ready"], Value::Bool(true));
 }
+
+async fn invoke(client: &Client, action: &str, config: &[(&str, Value)]) -> (Vec<String>, Vec<String>) {
+    let config: Object = config.iter().map(|(name, it)| ((*name).to_owned(), it.clone())).collect();
+    let done = client.invoke(action, &config).await.unwrap();
+    (done.lines, errors(&done.diagnostics))
+}
+
+const JIRA_SANDBOX: &str = "c0e00000000000000000000000000002";
+
+#[tokio::test]
+async fn an_action_switches_and_says_what_was_active_before() {
+    let simulator = company();
+    let client = host(simulator.clone(), Ok(200)).await;
+    let config = [("connection_id", text(JIRA_SANDBOX)), ("test_first", Value::Bool(true))];
+    let (lines, failures) = invoke(&client, "servicenow_activate_connection", &config).await;
+    assert_eq!(failures, Vec::<String>::new());
+    let told = lines.join("\n");
+    assert!(
+        told.contains("active before: \"Jira production\"") && told.contains("active now: \"Jira sandbox\""),
+        "{told}"
+    );
+    let active: Vec<String> = simulator
+        .rows("http_connection")
+        .into_iter()
+        .filter(|it| it["connection_alias"] == JIRA && it["active"] == "true")
+        .map(|it| it["name"].clone())
+        .collect();
+    assert_eq!(active, ["Jira sandbox"]);
+}
+
+#[tokio::test]
+async fn an_action_that_tests_first_leaves_everything_when_nobody_answers() {
+    let simulator = company();
+    let client = host(simulator.clone(), Err(Cause::Tcp)).await;
+    simulator.clear_journal();
+    let config = [("connection_id", text(JIRA_SANDBOX)), ("test_first", Value::Bool(true))];
+    let (_, failures) = invoke(&client, "servicenow_activate_connection", &config).await;
+    assert!(failures.join("").contains("Nothing was changed"), "{failures:?}");
+    assert!(!simulator.journal().to_string().contains("PATCH"));
+    let several = [("connection_id", text("c0e00000000000000000000000000005"))];
+    let (_, failures) = invoke(&client, "servicenow_activate_connection", &several).await;
+    assert!(failures.join("").contains("may have several active ones"), "{failures:?}");
+    let nobody = [("connection_id", text("00000000000000000000000000000000"))];
+    let (_, failures) = invoke(&client, "servicenow_activate_connection", &nobody).await;
+    assert!(failures.join("").contains("There is no such connection"), "{failures:?}");
+}
+
+#[tokio::test]
+async fn an_action_tests_and_fails_where_a_data_source_would_show() {
+    for (answer, expected) in
+        [(Ok(200), None), (Ok(404), Some("`content`")), (Err(Cause::Name), Some("`name`"))]
+    {
+        let client = host(company(), answer).await;
+        let config = [("connection_id", text(JIRA_PRODUCTION))];
+        let (lines, failures) = invoke(&client, "servicenow_test_connection", &config).await;
+        assert!(lines.iter().any(|it| it.contains("Jira production")), "{lines:?}");
+        match expected {
+            None => assert_eq!(failures, Vec::<String>::new()),
+            Some(word) => assert!(failures.join("").contains(word), "{failures:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_refreshed_by_an_operation_of_the_instance_and_looked_at() {
+    let simulator = company();
+    let world = World::over(simulator.clone());
+    let create = |table: &str, cells: serde_json::Value| {
+        let answer = world.hand(Method::Post, &format!("/api/now/table/{table}"), &cells.to_string());
+        let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        body["result"].clone()
+    };
+    let credential =
+        create("oauth_2_0_credentials", json!({"name": "Jira OAuth"}))["sys_id"].as_str().unwrap().to_owned();
+    let requestor = create("oauth_requestor_profile", json!({"requestor": credential}))["sys_id"].clone();
+    let service =
+        create("sys_ws_definition", json!({"name": "OAuth", "service_id": "oauth"}))["sys_id"].clone();
+    let operation = create(
+        "sys_ws_operation",
+        json!({"name": "refresh", "web_service_definition": service, "http_method": "POST", "relative_path": "/refresh"}),
+    );
+    let path = operation["operation_uri"].as_str().unwrap().to_owned();
+    let client = host(simulator, Ok(200)).await;
+    let config = [("credential_id", text(&credential)), ("endpoint_path", text(&path))];
+    let (_, failures) = invoke(&client, "servicenow_refresh_oauth_token", &config).await;
+    assert!(failures.join("").contains("it has no access token"), "{failures:?}");
+    let token = |expires: &str| {
+        create(
+            "oauth_credential",
+            json!({"type": "access_token", "expires": expires, "oauth_requestor_profile": requestor}),
+        )
+    };
+    token("2026-01-02 03:00:00");
+    let (_, failures) = invoke(&client, "servicenow_refresh_oauth_token", &config).await;
+    assert!(failures.join("").contains("ran out at 2026-01-02 03:00:00"), "{failures:?}");
+    token("2026-01-02 03:30:00");
+    let (lines, failures) = invoke(&client, "servicenow_refresh_oauth_token", &config).await;
+    assert_eq!(failures, Vec::<String>::new());
+    assert!(lines.join("").contains("valid until 2026-01-02 03:30:00"), "{lines:?}");
+    let nowhere = [("credential_id", text(&credential)), ("endpoint_path", text("/api/nowhere/x"))];
+    let (_, failures) = invoke(&client, "servicenow_refresh_oauth_token", &nowhere).await;
+    assert!(failures.join("").contains("does not represent any resource"), "{failures:?}");
+}
+
+#[tokio::test]
+async fn a_secret_is_made_up_anew_each_time() {
+    let client = host(company(), Ok(200)).await;
+    let mut secrets = Vec::new();
+    for length in [20_i64, 32, 100] {
+        let config = [("length".to_owned(), Value::Number(length.into()))].into();
+        let opened = client.open("servicenow_inbound_secret", &config).await.unwrap();
+        let secret = opened.result.unwrap()["secret"].as_str().unwrap().to_owned();
+        assert_eq!(i64::try_from(secret.len()).unwrap(), length);
+        secrets.push(secret);
+    }
+    let opened = client.open("servicenow_inbound_secret", &Object::new()).await.unwrap();
+    let secret = opened.result.unwrap()["secret"].as_str().unwrap().to_owned();
+    assert_eq!(secret.len(), 32);
+    assert!(!secrets.iter().any(|it| it.starts_with(&secret)), "{secret}");
+}
+
+#[tokio::test]
+async fn a_token_is_issued_or_refused_in_the_instances_words() {
+    let simulator = company();
+    let client = host(simulator, Ok(200)).await;
+    let object = |members: &[(&str, &str)]| -> Object {
+        members.iter().map(|(name, it)| ((*name).to_owned(), text(it))).collect()
+    };
+    let refused = object(&[("client_id", "nobody"), ("client_secret", "planted")]);
+    let opened = client.open("servicenow_oauth_token", &refused).await.unwrap();
+    let said = errors(&opened.diagnostics).join("");
+    assert!(
+        said.contains("issues no token") && said.contains("`nobody`") && !said.contains("planted"),
+        "{said}"
+    );
+    let lacking = object(&[("client_id", "nobody"), ("grant_type", "password")]);
+    let opened = client.open("servicenow_oauth_token", &lacking).await.unwrap();
+    assert!(errors(&opened.diagnostics).join("").contains("needs `username`"));
+}

@@ -11,7 +11,7 @@ const LINES_MAX: usize = 500;
 const EMPTY_NAMES: &[&str] = &["utils", "util", "helpers", "helper", "manager", "common", "misc"];
 
 /// The only files that may look into a secret: where its value is encoded for Terraform as a sensitive one, where it is
-/// written to the instance, and where it becomes a part of signing in.
+/// written to the instance, where it becomes a part of signing in, and where a token is handed over for one run.
 const MAY_EXPOSE: &[&str] = &[
     "crates/servicenow-client/src/authenticator.rs",
     "crates/servicenow-client/src/headers.rs",
@@ -21,6 +21,7 @@ const MAY_EXPOSE: &[&str] = &[
     "crates/servicenow-client/src/tls.rs",
     "crates/servicenow-core/src/token.rs",
     "crates/tf-core/src/model.rs",
+    "provider/src/ephemerals/oauth_token.rs",
     "provider/src/execute.rs",
     "provider/src/settings/certificates.rs",
     "provider/src/settings/environment.rs",

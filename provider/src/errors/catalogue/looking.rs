@@ -71,6 +71,30 @@ pub const LOOKING: &[Entry] = &[
         example: || super::super::unknown_type("servicenow_connection", &["servicenow_http_connection"]),
     },
     Entry {
+        name: "test_failed",
+        cause: "The other system of a connection did not answer, or not as the test asks for.",
+        remedy: "The word in the message says what it is about; check that first.",
+        example: || super::super::test_failed("Jira production", "name", "the name of the host is unknown"),
+    },
+    Entry {
+        name: "no_token",
+        cause: "The instance was asked to obtain an OAuth token, said that it did, and has no valid one.",
+        remedy: "Look at the instance's log for what the other system answered.",
+        example: || super::super::no_token(ID, Some("2026-01-31 12:00:00")),
+    },
+    Entry {
+        name: "grant_lacks",
+        cause: "A token is asked for by a grant without what the grant needs.",
+        remedy: "Set the attribute.",
+        example: || super::super::grant_lacks("password", "username"),
+    },
+    Entry {
+        name: "token_refused",
+        cause: "The instance does not issue a token to an application.",
+        remedy: "Check the client id and secret, and the record of the application.",
+        example: || super::super::token_refused("0a1b2c", "\"server_error: access_denied\""),
+    },
+    Entry {
         name: "other_instance",
         cause: "An import names an object by an identity of another instance.",
         remedy: "Import from the instance that the identity names, or leave `instance` out.",

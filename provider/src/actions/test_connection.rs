@@ -1,0 +1,103 @@
+//! `servicenow_test_connection`: asks another system, and fails when it does not answer.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use servicenow_core::SysId;
+use std::time::Duration;
+use tf_core::{Attr, Diagnostics, Model, Object, Schema, check, model};
+use tf_plugin::{Action, Telling};
+
+use crate::data_sources::connection_test::connection;
+use crate::errors;
+use crate::resources::sys_id;
+use crate::session::{Session, Shared};
+use crate::target::{self, Strictness};
+use crate::timeouts;
+
+/// How long the other system may take when nobody says otherwise.
+const TIMEOUT_S: i64 = 10;
+
+/// The longest time that can be asked for.
+const TIMEOUT_MAX_S: i64 = 120;
+
+/// Asks the other system of a connection with one `GET`, from the machine where Terraform runs, and fails when it does not
+/// answer as it should. Nothing is signed in with. As data for `check` blocks there is the data source
+/// `servicenow_connection_test`.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+#[tf(exactly_one(&["connection_id", "url"]))]
+pub struct Config {
+    /// The sys_id of the connection whose URL is asked.
+    #[tf(optional().check(sys_id()))]
+    pub connection_id: Attr<String>,
+    /// The URL that is asked, instead of that of a connection.
+    #[tf(optional())]
+    pub url: Attr<String>,
+    /// What counts as a success. `strict`, which is used when nothing is given: every answer below 400, and 401 and 403,
+    /// with which a system asks who it is. `unifi_compatible`: every answer but 400, 401, 403, 404 and 405, as in the
+    /// connection test of Unifi.
+    #[tf(optional().check(check::one_of(&["strict", "unifi_compatible"])))]
+    pub mode: Attr<String>,
+    /// Seconds that the connection and the answer may take each. Ten when nothing is given.
+    #[tf(optional().check(check::range(1, TIMEOUT_MAX_S)))]
+    pub timeout_seconds: Attr<i64>,
+}
+
+/// The action.
+pub struct Test {
+    shared: Arc<Shared>,
+}
+
+impl Test {
+    /// The action.
+    pub fn new(shared: Arc<Shared>) -> Test {
+        Test { shared }
+    }
+
+    async fn test(&self, session: &Session, config: &Object, telling: &Telling) -> Result<(), Diagnostics> {
+        let config = Config::from_object(config).map_err(|it| errors::mismatch(&it))?;
+        let (name, url) = match config.connection_id.known().and_then(|it| it.parse::<SysId>().ok()) {
+            Some(id) => {
+                let record = connection(session, &id).await?;
+                telling.tell(format!("the connection is \"{}\"", record.text("name"))).await;
+                (record.text("name").to_owned(), record.text("connection_url").to_owned())
+            }
+            None => {
+                let url = config.url.known().cloned().unwrap_or_default();
+                (url.clone(), url)
+            }
+        };
+        let strictness = match config.mode.known().map(String::as_str) {
+            Some("unifi_compatible") => Strictness::UnifiCompatible,
+            _ => Strictness::Strict,
+        };
+        let seconds = config.timeout_seconds.known().copied().unwrap_or(TIMEOUT_S);
+        telling.tell("asking the other system from here").await;
+        let timeout = Duration::from_secs(seconds.unsigned_abs());
+        let look = target::look(self.shared.outside(), &url, timeout, strictness).await;
+        if look.passed {
+            telling.tell(look.reason).await;
+            return Ok(());
+        }
+        Err(errors::test_failed(&name, look.class.word(), &look.reason).into())
+    }
+}
+
+#[async_trait]
+impl Action for Test {
+    fn type_name(&self) -> &str {
+        "servicenow_test_connection"
+    }
+
+    fn schema(&self) -> Schema {
+        model::schema::<Config>()
+    }
+
+    async fn invoke(&self, config: Object, telling: &Telling) -> Diagnostics {
+        let session = match self.shared.session() {
+            Ok(session) => session.for_operation(timeouts::DEFAULT_MS),
+            Err(problems) => return problems,
+        };
+        session.redacted(self.test(&session, &config, telling).await.err().unwrap_or_default(), &[])
+    }
+}
