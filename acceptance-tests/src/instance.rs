@@ -27,6 +27,8 @@ pub struct Instance {
 /// One line of the journal: what the instance was asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
+    /// When, in milliseconds since 1970 by the clock of the instance.
+    pub at_ms: u64,
     /// Who asked.
     pub user: String,
     /// The HTTP method.
@@ -244,7 +246,14 @@ fn ready(child: &mut Child) -> io::Result<(String, String, String, SocketAddr)> 
 fn asked(line: &Value) -> Asked {
     let text = |key: &str| line.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let status = line.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
-    Asked { user: text("user"), method: text("method"), path: text("path"), status: status.unwrap_or(0) }
+    let at_ms = line.get("at_ms").and_then(Value::as_u64).unwrap_or(0);
+    Asked {
+        at_ms,
+        user: text("user"),
+        method: text("method"),
+        path: text("path"),
+        status: status.unwrap_or(0),
+    }
 }
 
 fn refused(method: &str, path: &str, answer: &Answer) -> io::Error {

@@ -7,6 +7,7 @@ use tf_core::{Diagnostics, Object, Schema};
 use tf_plugin::Planning;
 
 use crate::dialects::Exclusive;
+use crate::lifecycle::active;
 use crate::timeouts;
 
 /// A resource that is one or a few records. Everything that happens to it is in [`lifecycle`](crate::lifecycle).
@@ -81,6 +82,11 @@ impl Definition {
 
     /// Its own attributes, and what every resource has besides.
     pub fn whole_schema(&self) -> Schema {
-        timeouts::with_block((self.schema)())
+        let schema = (self.schema)();
+        let schema = match self.exclusive {
+            Some(exclusive) => active::with_attribute(schema, exclusive),
+            None => schema,
+        };
+        timeouts::with_block(schema)
     }
 }

@@ -2,6 +2,20 @@
 
 pub mod native;
 
+use reconcile::exclusive::Belief;
+
+/// Every group of records of which one is active.
+pub const GROUPS: &[&Exclusive] = &[&native::CONNECTIONS];
+
+/// Who keeps the rule that one of a group is active: what is learnt of one group holds for all of the same rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// The provider setting that says so.
+    pub setting: &'static str,
+    /// What is taken for true where the setting says nothing. `Unknown` is found out on records of nobody.
+    pub assumed: Belief,
+}
+
 /// A group of records of which one is active.
 #[derive(Debug)]
 pub struct Exclusive {
@@ -19,10 +33,16 @@ pub struct Exclusive {
     pub group_keys: &'static [&'static str],
     /// The column of a group that allows several active members.
     pub group_allows_several: &'static str,
+    /// Who keeps the rule.
+    pub rule: &'static Rule,
     /// The column that says whether a member is active.
     pub flag: &'static str,
     /// The column that people know a member by.
     pub name: &'static str,
+    /// The column of a member that holds the address of the other system; it may be one of its class alone.
+    pub address: &'static str,
+    /// The column of a member that names its environment, where it has one.
+    pub environment: Option<&'static str>,
     /// What a group is called in messages.
     pub group_noun: &'static str,
     /// What a member is called in messages.

@@ -12,6 +12,7 @@ use tf_core::{IdentitySchema, Schema, json_schema, model};
 use self::pages::Pages;
 use crate::registry::{DEFINITIONS, Listed};
 use crate::resources::connection_activation::ConnectionActivation;
+use crate::resources::environment::Environments;
 use crate::session::Shared;
 use crate::settings::ProviderBlock;
 use crate::{SOURCE_ADDRESS, actions, data_sources, ephemerals, errors, functions, lists, registry};
@@ -52,7 +53,11 @@ pub fn files(read: &dyn Fn(&str) -> Option<String>) -> BTreeMap<String, String> 
 fn resources(shared: &Arc<Shared>) -> Vec<Topic> {
     let about = |type_name: &str| {
         let definition = DEFINITIONS.iter().find(|it| it.type_name == type_name);
-        let beside = ("Connections", ConnectionActivation::NOTES.to_owned());
+        let notes = match type_name {
+            Environments::TYPE_NAME => Environments::NOTES,
+            _ => ConnectionActivation::NOTES,
+        };
+        let beside = ("Connections", notes.to_owned());
         definition.map_or(beside, |it| (it.subcategory, it.page_notes()))
     };
     let topic = |it: Arc<dyn tf_plugin::Resource>| {

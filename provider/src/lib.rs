@@ -1,11 +1,13 @@
 //! Terraform provider for ServiceNow integrations: declared connections, credentials and which of them is active.
 
 pub mod actions;
+pub mod claims;
 pub mod columns;
 pub mod data_sources;
 pub mod definition;
 pub mod dialects;
 pub mod dictionary;
+pub mod environment_hosts;
 pub mod ephemerals;
 pub mod errors;
 pub mod execute;
@@ -16,6 +18,7 @@ pub mod lifecycle;
 pub mod lists;
 pub mod lookup;
 pub mod outside;
+pub mod private;
 pub mod probe;
 pub mod provider;
 pub mod registry;

@@ -1,5 +1,6 @@
 //! The only implementation of reading, planning, applying and importing for resources that are records.
 
+pub mod active;
 mod apply;
 mod generated;
 mod import;
@@ -19,6 +20,7 @@ use reconcile::{Found, Holds};
 use tf_core::{Diagnostics, Object, Schema, Secret, Value};
 use tf_plugin::{Applied, Apply, GenerateConfig, Identify, Import, Planning, ReadOutcome, Resource, State};
 
+use crate::claims;
 use crate::definition::{Definition, Surroundings};
 use crate::errors;
 use crate::session::{Session, Shared};
@@ -75,7 +77,16 @@ impl Resource for Records {
         }
         let mut problems = (self.definition.adjust)(planning);
         problems.extend(secrets_have_values(self.definition, planning));
+        problems.extend(active::planned_change(self.definition, planning));
+        if let Some(session) = self.shared.get() {
+            let claimed = claims::member::of_record(self.definition, &session, planning).await;
+            problems.extend(session.redacted(claimed, &[]));
+        }
         problems
+    }
+
+    async fn plan_deletion(&self, state: &State) -> Diagnostics {
+        active::planned_deletion(self.definition, &state.object)
     }
 
     async fn apply(&self, change: Apply) -> Applied {

@@ -30,7 +30,7 @@ const SECOND: &str = "7fd9c1e24b6a4c0d9b1e5a3f8c2d6e03";
 /// A name in a dialect is not legal.
 pub async fn learn(session: &Session, exclusive: &Exclusive) -> Result<Belief, Diagnostics> {
     let _guard = session.learning.lock().await;
-    let known = session.belief();
+    let known = session.belief(exclusive.rule);
     if known != Belief::Unknown {
         return Ok(known);
     }
@@ -39,7 +39,7 @@ pub async fn learn(session: &Session, exclusive: &Exclusive) -> Result<Belief, D
         (Ok(first), Ok(second)) => Trial { session, exclusive, table, first, second }.observe().await,
         _ => Belief::RefusesSecond,
     };
-    session.believe(belief);
+    session.believe(exclusive.rule, belief);
     tracing::info!(?belief, "learnt who keeps the one-active rule");
     Ok(belief)
 }

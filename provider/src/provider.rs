@@ -56,6 +56,13 @@ impl ServiceNow {
     pub fn within(self, outside: Outside) -> ServiceNow {
         ServiceNow { shared: Arc::new(Shared::within(outside)), ..self }
     }
+
+    /// Forgets what was planned so far, as each `configure` does: for a host that makes several plans in a row.
+    pub fn plan_anew(&self) {
+        if let Some(session) = self.shared.get() {
+            session.claims.clear();
+        }
+    }
 }
 
 #[async_trait]

@@ -7,6 +7,7 @@ use tf_plugin::Resource;
 use crate::definition::Definition;
 use crate::lifecycle::Records;
 use crate::resources::connection_activation::{self, ConnectionActivation};
+use crate::resources::environment::Environments;
 use crate::resources::{
     api_key_credential, basic_auth_credential, basic_connection, connection_alias, http_connection,
     jdbc_connection, oauth_profile, oauth_provider, oauth2_credential, retry_policy,
@@ -35,7 +36,8 @@ pub fn resources(shared: &Arc<Shared>) -> Vec<Arc<dyn Resource>> {
     let records =
         DEFINITIONS.iter().map(|it| -> Arc<dyn Resource> { Arc::new(Records::new(it, shared.clone())) });
     let activation: Arc<dyn Resource> = Arc::new(ConnectionActivation::new(shared.clone()));
-    records.chain([activation]).collect()
+    let environment: Arc<dyn Resource> = Arc::new(Environments::new(shared.clone()));
+    records.chain([activation, environment]).collect()
 }
 
 /// Something that the provider offers, and what its documentation page needs beyond the schema.

@@ -5,6 +5,7 @@ pub mod basic_auth_credential;
 pub mod basic_connection;
 pub mod connection_activation;
 pub mod connection_alias;
+pub mod environment;
 pub mod external_store;
 pub mod http_connection;
 pub mod jdbc_connection;

@@ -1,6 +1,6 @@
 //! What the resources of one process share: the client, what was learnt of the instance, one lock per group.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -9,7 +9,10 @@ use servicenow_client::{Client, Transport};
 use servicenow_core::SysId;
 use tf_core::{Diagnostic, Diagnostics, Secret};
 
+use crate::claims::Claims;
 use crate::columns::Columns;
+use crate::dialects::Rule;
+use crate::environment_hosts::EnvironmentHosts;
 use crate::outside::Outside;
 use crate::settings::Settings;
 use crate::{dictionary, errors};
@@ -41,7 +44,11 @@ pub struct Session {
     pub dictionaries: dictionary::Cache,
     missed: Arc<Mutex<HashSet<(&'static str, &'static str)>>>,
     meanings: Arc<Mutex<HashMap<(&'static str, String), String>>>,
-    belief: Arc<Mutex<Belief>>,
+    /// Which hosts belong to which environment.
+    pub environment_hosts: Arc<EnvironmentHosts>,
+    /// Who wants to say which member of a group is active.
+    pub claims: Arc<Claims>,
+    beliefs: Arc<Mutex<BTreeMap<&'static str, Belief>>>,
     said: Arc<Mutex<Diagnostics>>,
     seen: Arc<Mutex<HashSet<(&'static str, SysId)>>>,
     /// Held while the instance is asked who keeps the one-active rule, so that it is asked once.
@@ -55,6 +62,7 @@ impl Session {
     pub fn new(settings: &Settings, transport: Arc<dyn Transport>) -> Session {
         Session {
             client: Client::new(transport.clone()).with_read_strategy(settings.read_strategy),
+            claims: Arc::new(Claims::new(format!("{:x}", transport.random().to_bits()))),
             transport,
             instance: settings.url.to_string(),
             on_conflict: settings.on_conflict,
@@ -62,7 +70,8 @@ impl Session {
             dictionaries: Arc::default(),
             missed: Arc::default(),
             meanings: Arc::default(),
-            belief: Arc::new(Mutex::new(settings.one_active_rule)),
+            environment_hosts: Arc::new(settings.environment_hosts.clone()),
+            beliefs: Arc::new(Mutex::new(settings.beliefs.clone())),
             said: Arc::default(),
             seen: Arc::default(),
             learning: Arc::default(),
@@ -76,14 +85,20 @@ impl Session {
         Session { client: self.client.for_operation(budget_ms), ..self.clone() }
     }
 
-    /// Who keeps the one-active rule, as far as is known.
-    pub fn belief(&self) -> Belief {
-        *self.belief.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The same session for what has to be finished, even when Terraform is interrupted.
+    pub fn insistent(&self) -> Session {
+        Session { client: self.client.insistent(), ..self.clone() }
     }
 
-    /// Remembers who keeps the one-active rule for the rest of the run.
-    pub fn believe(&self, belief: Belief) {
-        *self.belief.lock().unwrap_or_else(PoisonError::into_inner) = belief;
+    /// Who keeps a rule, as far as is known.
+    pub fn belief(&self, rule: &Rule) -> Belief {
+        let beliefs = self.beliefs.lock().unwrap_or_else(PoisonError::into_inner);
+        beliefs.get(rule.setting).copied().unwrap_or(rule.assumed)
+    }
+
+    /// Remembers who keeps a rule for the rest of the run.
+    pub fn believe(&self, rule: &Rule, belief: Belief) {
+        self.beliefs.lock().unwrap_or_else(PoisonError::into_inner).insert(rule.setting, belief);
     }
 
     /// Messages without what the session signs in with and without these secrets: an instance may quote what it was sent.

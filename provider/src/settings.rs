@@ -6,6 +6,7 @@ mod environment;
 mod layers;
 mod method;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use reconcile::exclusive::Belief;
@@ -22,6 +23,8 @@ pub use certificates::{Certificates, Material};
 pub use environment::{Environment, variables};
 
 use crate::columns::Columns;
+use crate::dialects::GROUPS;
+use crate::environment_hosts::EnvironmentHosts;
 use crate::errors;
 use crate::session::OnConflict;
 use layers::{Layers, find, path};
@@ -51,8 +54,10 @@ pub struct Settings {
     pub validate_table: Option<TableName>,
     /// What the instance has to call itself before something is written.
     pub expectation: Option<Expectation>,
-    /// Who keeps the one-active rule.
-    pub one_active_rule: Belief,
+    /// Who keeps the rules of exactly one active, by the settings that say so.
+    pub beliefs: BTreeMap<&'static str, Belief>,
+    /// Which hosts belong to which environment.
+    pub environment_hosts: EnvironmentHosts,
     /// How a refresh reads.
     pub read_strategy: ReadStrategy,
     /// What a write does about a change that it did not know of.
@@ -130,7 +135,8 @@ fn together(layers: &Layers) -> Outcome {
             validate: validate_mode(layers),
             validate_table,
             expectation,
-            one_active_rule: belief(layers),
+            beliefs: beliefs(layers),
+            environment_hosts: environment_hosts(layers),
             read_strategy: read_strategy(layers),
             on_conflict: on_conflict(layers),
             columns,
@@ -139,12 +145,27 @@ fn together(layers: &Layers) -> Outcome {
     }
 }
 
-fn belief(layers: &Layers) -> Belief {
-    match layers.text("one_active_rule").as_deref() {
-        Some("cascade") => Belief::SwitchesSiblingsOff,
-        Some("refuse") => Belief::RefusesSecond,
-        Some("none") => Belief::DoesNothing,
-        _ => Belief::Unknown,
+fn beliefs(layers: &Layers) -> BTreeMap<&'static str, Belief> {
+    let belief = |setting: &'static str| {
+        let belief = match layers.text(setting).as_deref() {
+            Some("cascade") => Belief::SwitchesSiblingsOff,
+            Some("refuse") => Belief::RefusesSecond,
+            Some("none") => Belief::DoesNothing,
+            _ => return None,
+        };
+        Some((setting, belief))
+    };
+    GROUPS.iter().filter_map(|it| belief(it.rule.setting)).collect()
+}
+
+fn environment_hosts(layers: &Layers) -> EnvironmentHosts {
+    let rules = layers.value("environment_hosts").and_then(Value::as_object).cloned().unwrap_or_default();
+    let hosts = |it: &Value| {
+        it.as_elements().unwrap_or_default().iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    EnvironmentHosts {
+        environment: layers.text("environment"),
+        rules: rules.iter().map(|(name, it)| (name.clone(), hosts(it))).collect(),
     }
 }
 

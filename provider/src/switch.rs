@@ -1,13 +1,18 @@
 //! Carries out the steps of "exactly one is active" for one group, and leads back when the new one cannot be activated.
 
+mod groups;
+
 use std::collections::BTreeMap;
 
-use reconcile::exclusive::{self, Member, Switch};
+use reconcile::exclusive::{self, Belief, Member, Switch};
 use servicenow_client::{Client, WriteStyle};
 use servicenow_core::{Kind, Method, Query, Record, Request, ServiceError, SysId};
 use tf_core::Diagnostics;
 
+pub use groups::Groups;
+
 use crate::dialects::Exclusive;
+use crate::environment_hosts::Misfit;
 use crate::session::Session;
 use crate::{errors, probe, tables};
 
@@ -34,7 +39,19 @@ pub struct Row {
     pub updated_by: String,
     /// When, in UTC.
     pub updated_on: String,
-    class: String,
+    /// The table of its class.
+    pub class: String,
+}
+
+/// Where a member leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// How people know the member.
+    pub name: String,
+    /// The address of the other system.
+    pub address: String,
+    /// The environment that the member itself names.
+    pub environment: Option<String>,
 }
 
 /// Why a switch ended early.
@@ -80,6 +97,42 @@ impl<'a> Group<'a> {
         self.rows_through(&self.session.client).await
     }
 
+    /// Where a member leads to, read from the table of its class. `None`: there is no such member.
+    ///
+    /// # Errors
+    /// The request failed.
+    pub async fn endpoint(&self, id: &SysId) -> Result<Option<Endpoint>, ServiceError> {
+        let it = self.exclusive;
+        let Ok(members) = it.members.parse() else { return Ok(None) };
+        let Some(member) = self.session.client.get(&members, id, &["sys_class_name"]).await? else {
+            return Ok(None);
+        };
+        let Ok(class) = member.text("sys_class_name").parse().or_else(|_| it.concrete.parse()) else {
+            return Ok(None);
+        };
+        let columns: Vec<&str> = [it.name, it.address].into_iter().chain(it.environment).collect();
+        let row = self.session.client.get(&class, id, &columns).await?;
+        let environment = |row: &Record| it.environment.map(|column| row.text(column).to_owned());
+        Ok(row.map(|row| Endpoint {
+            name: row.text(it.name).to_owned(),
+            address: row.text(it.address).to_owned(),
+            environment: environment(&row).filter(|it| !it.is_empty()),
+        }))
+    }
+
+    /// Why the endpoint of a member does not fit its environment, with the name of the member. What is planned for the
+    /// member counts, not what is still there.
+    ///
+    /// # Errors
+    /// The request failed.
+    pub async fn misfit(&self, id: &SysId) -> Result<Option<(String, Misfit)>, ServiceError> {
+        let Some(endpoint) = self.endpoint(id).await? else { return Ok(None) };
+        let planned = self.session.claims.planned_address(id);
+        let address = planned.as_deref().unwrap_or(&endpoint.address);
+        let misfit = self.session.environment_hosts.misfit(endpoint.environment.as_deref(), address);
+        Ok(misfit.map(|it| (endpoint.name, it)))
+    }
+
     async fn rows_through(&self, client: &Client) -> Result<Vec<Row>, ServiceError> {
         let it = self.exclusive;
         let (Ok(table), Ok(query)) = (it.members.parse(), Query::new().equals(it.group, self.id.as_str()))
@@ -87,24 +140,14 @@ impl<'a> Group<'a> {
             return Ok(Vec::new());
         };
         let columns = [it.name, it.flag, it.group, "sys_class_name", "sys_updated_by", "sys_updated_on"];
-        let mut rows: Vec<Row> =
-            client.list(&table, &query, &columns).await?.iter().filter_map(|row| self.row(row)).collect();
+        let mut rows: Vec<Row> = client
+            .list(&table, &query, &columns)
+            .await?
+            .iter()
+            .filter_map(|it| row(self.exclusive, it))
+            .collect();
         rows.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(rows)
-    }
-
-    fn row(&self, record: &Record) -> Option<Row> {
-        let sys_id: SysId = record.text("sys_id").parse().ok()?;
-        let name =
-            record.get(self.exclusive.name).filter(|it| !it.is_empty()).unwrap_or(sys_id.as_str()).to_owned();
-        let text = |column: &str| record.text(column).to_owned();
-        Some(Row {
-            member: Member { active: record.flag(self.exclusive.flag), sys_id },
-            name,
-            updated_by: text("sys_updated_by"),
-            updated_on: text("sys_updated_on"),
-            class: text("sys_class_name"),
-        })
     }
 
     /// Makes `wish` the only active member, or none. Returns the members as they are afterwards.
@@ -112,9 +155,25 @@ impl<'a> Group<'a> {
     /// # Errors
     /// One message that says what was refused, what was done about it and what is active now.
     pub async fn switch(&self, wish: Option<&SysId>) -> Result<Vec<Row>, Diagnostics> {
+        self.switch_seen(None, wish).await
+    }
+
+    /// The same, beginning with members that were looked at just now.
+    ///
+    /// # Errors
+    /// As [`Group::switch`].
+    pub async fn switch_from(&self, rows: Vec<Row>, wish: Option<&SysId>) -> Result<Vec<Row>, Diagnostics> {
+        self.switch_seen(Some(rows), wish).await
+    }
+
+    async fn switch_seen(
+        &self,
+        seen: Option<Vec<Row>>,
+        wish: Option<&SysId>,
+    ) -> Result<Vec<Row>, Diagnostics> {
         let lock = self.session.lock(&self.id);
         let _guard = lock.lock().await;
-        match self.settle(wish).await {
+        match self.settle(seen, wish).await {
             Ok(rows) => Ok(rows),
             Err(failure) => Err(self.explain(failure, wish).await),
         }
@@ -140,55 +199,70 @@ impl<'a> Group<'a> {
         }
     }
 
-    async fn settle(&self, wish: Option<&SysId>) -> Result<Vec<Row>, Failure> {
+    async fn settle(&self, seen: Option<Vec<Row>>, wish: Option<&SysId>) -> Result<Vec<Row>, Failure> {
+        let mut seen = seen;
         for _ in 0..ROUNDS_MAX {
-            let rows = self.rows().await?;
+            let rows = match seen.take() {
+                Some(rows) => rows,
+                None => self.rows().await?,
+            };
             let members: Vec<Member> = rows.iter().map(|it| it.member.clone()).collect();
             if let Some(wish) = wish
                 && !members.iter().any(|it| it.sys_id == *wish)
             {
                 return Err(Failure::Ours(errors::no_member(self.exclusive, &self.id, wish).into()));
             }
-            let list = exclusive::steps(self.session.belief(), &members, wish);
+            let list = exclusive::steps(self.belief(), &members, wish);
             if list.is_empty() {
                 return Ok(rows);
             }
             for switch in list {
-                self.step(switch, &rows).await?;
+                seen = self.step(switch, &rows).await?;
             }
         }
         Err(Failure::Ours(errors::unsteady(self.exclusive, &self.id).into()))
     }
 
-    async fn step(&self, switch: Switch, rows: &[Row]) -> Result<(), Failure> {
+    fn belief(&self) -> Belief {
+        self.session.belief(self.exclusive.rule)
+    }
+
+    fn believe(&self, belief: Belief) {
+        self.session.believe(self.exclusive.rule, belief);
+    }
+
+    /// One step. Gives the members as they are after it, where it looked.
+    async fn step(&self, switch: Switch, rows: &[Row]) -> Result<Option<Vec<Row>>, Failure> {
         match switch {
+            // Nothing of this group was touched.
             Switch::Learn => {
                 probe::learn(self.session, self.exclusive).await?;
+                return Ok(Some(rows.to_vec()));
             }
             Switch::Off(id) => self.set(&id, false, rows).await?,
-            Switch::On(id) => self.on(&id, rows).await?,
+            Switch::On(id) => return self.on(&id, rows).await,
             Switch::Swap { off, on } => self.swap(&off, &on, rows).await?,
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Activates one. A refusal teaches what the instance does, and so does a rival that stays active.
-    async fn on(&self, id: &SysId, rows: &[Row]) -> Result<(), Failure> {
+    async fn on(&self, id: &SysId, rows: &[Row]) -> Result<Option<Vec<Row>>, Failure> {
         let rival = rows.iter().any(|it| it.member.active && it.member.sys_id != *id);
-        let belief = self.session.belief();
+        let belief = self.belief();
         match self.set(id, true, rows).await {
             Err(error)
                 if rival && error.kind == Kind::Refused && belief != exclusive::after_refusal(belief) =>
             {
-                self.session.believe(exclusive::after_refusal(belief));
-                Ok(())
+                self.believe(exclusive::after_refusal(belief));
+                Ok(None)
             }
             Err(error) => Err(error.into()),
-            Ok(()) if !rival => Ok(()),
             Ok(()) => {
-                let members: Vec<Member> = self.rows().await?.into_iter().map(|it| it.member).collect();
-                self.session.believe(exclusive::after_read_back(belief, &members, id));
-                Ok(())
+                let after = self.rows().await?;
+                let members: Vec<Member> = after.iter().map(|it| it.member.clone()).collect();
+                self.believe(exclusive::after_read_back(belief, &members, id));
+                Ok(Some(after))
             }
         }
     }
@@ -286,6 +360,20 @@ impl<'a> Group<'a> {
             }
         }
     }
+}
+
+/// A record of a member.
+fn row(exclusive: &Exclusive, record: &Record) -> Option<Row> {
+    let sys_id: SysId = record.text("sys_id").parse().ok()?;
+    let name = record.get(exclusive.name).filter(|it| !it.is_empty()).unwrap_or(sys_id.as_str()).to_owned();
+    let text = |column: &str| record.text(column).to_owned();
+    Some(Row {
+        member: Member { active: record.flag(exclusive.flag), sys_id },
+        name,
+        updated_by: text("sys_updated_by"),
+        updated_on: text("sys_updated_on"),
+        class: text("sys_class_name"),
+    })
 }
 
 fn name_of(rows: &[Row], id: &SysId) -> String {

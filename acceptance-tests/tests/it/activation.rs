@@ -149,3 +149,64 @@ fn a_refused_switch_leads_back_to_the_old_connection() {
     world.converges();
     assert_eq!(active(&world), ["orders-green"]);
 }
+
+/// A second pointer of the same alias.
+fn second_pointer(colour: &str) -> String {
+    crate::orders::pointer(colour).replace(
+        "\"servicenow_connection_activation\" \"orders\"",
+        "\"servicenow_connection_activation\" \"second\"",
+    )
+}
+
+#[test]
+fn two_pointers_of_one_alias_are_an_error_in_the_plan_that_names_both() {
+    for terraform in Terraform::ENDS {
+        let world = integration_with_blue(terraform, "cascade");
+        world.instance.forget_journal().unwrap();
+        let both = [integration("blue"), second_pointer("green")].concat();
+        let run = world
+            .hcl(&both)
+            .plan()
+            .ends_with(1)
+            .says("Two resources choose the active connection of \"orders\"");
+        run.says("that chooses \"orders-blue\"").says("that chooses \"orders-green\"");
+        assert_eq!(world.writes(), Vec::<String>::new());
+        let same = [integration("blue"), second_pointer("blue")].concat();
+        world.hcl(&same).plan().ends_with(2).says("They agree now");
+    }
+}
+
+#[test]
+fn two_pointers_whose_ids_are_not_known_yet_stop_before_the_second_one_writes() {
+    let world = World::new(Terraform::V1_15);
+    world.environment("SERVICENOW_ONE_ACTIVE_RULE", "cascade");
+    let both = [integration("blue"), second_pointer("green")].concat();
+    let run = world.plant("password", PASSWORD).hcl(&both).apply().ends_with(1);
+    let run = run.says("Two resources choose the active connection of \"orders\"");
+    assert_eq!(run.errors(), 1, "{run}");
+    let switches = world.writes().into_iter().filter(|it| it.starts_with("PATCH http_connection")).count();
+    assert_eq!(switches, 1, "one of them came first, and the other one wrote nothing");
+}
+
+#[test]
+fn a_replaced_pointer_is_one_resource_that_is_planned_twice() {
+    let world = integration_with_blue(Terraform::V1_15, "cascade");
+    let replace = ["apply", "-input=false", "-no-color", "-auto-approve", "-replace", POINTER];
+    world.hcl(&integration("blue")).run(&replace).ends_with(0).never_says("Two resources");
+    assert_eq!(
+        active(&world),
+        ["orders-blue"],
+        "what the new pointer chose, the old one does not switch off"
+    );
+    world.hcl(&integration("green")).run(&replace).ends_with(0).never_says("Two resources");
+    // What is created first moves the pointer, and what is destroyed then switches off what it had chosen.
+    world.converges();
+    assert_eq!(active(&world), ["orders-green"]);
+    let imported = format!("import {{\n  to = {POINTER}\n  id = \"orders\"\n}}\n");
+    world.forget(POINTER).ends_with(0);
+    world.hcl(&[imported, integration("green")].concat()).converges().never_says("Two resources");
+    world
+        .run(&["plan", "-input=false", "-no-color", "-refresh-only"])
+        .ends_with(0)
+        .never_says("Two resources");
+}

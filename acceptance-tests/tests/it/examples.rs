@@ -21,7 +21,7 @@ fn folders(path: &str) -> Vec<PathBuf> {
 
 /// Attributes that an import cannot know: only the next apply can.
 fn is_never_read(attribute: &str) -> bool {
-    attribute.ends_with("_wo_version")
+    attribute.ends_with("_wo_version") || attribute == "on_destroy"
 }
 
 fn check(folder: &Path) {

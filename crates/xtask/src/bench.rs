@@ -8,6 +8,7 @@ mod plans;
 mod plugin;
 mod refresh;
 mod statistics;
+mod switch;
 mod table;
 
 use table::Table;
@@ -23,6 +24,8 @@ pub enum Part {
     Plans,
     /// A refresh of many connections on an instance that is far away; only where it is asked for
     Refresh,
+    /// Switches of one and of many integrations on an instance that is far away; only where it is asked for
+    Switch,
 }
 
 /// What the table holds, in its order. A refresh has a table of its own.
@@ -36,7 +39,10 @@ pub struct Arguments {
     /// How many connections are planned
     #[arg(long, default_value_t = 1000)]
     count: usize,
-    /// Milliseconds that every answer takes in a refresh
+    /// How many integrations are switched
+    #[arg(long, default_value_t = 200)]
+    integrations: usize,
+    /// Milliseconds that every answer takes in a refresh or a switch
     #[arg(long, default_value_t = 100)]
     latency_ms: u64,
 }
@@ -51,6 +57,13 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Outcome<()> {
             return Ok(());
         }
     }
+    if arguments.parts.contains(&Part::Switch) {
+        let size = refresh::Size { count: arguments.integrations, latency_ms: arguments.latency_ms };
+        switch::run(workspace, size)?;
+        if arguments.parts.len() == 1 {
+            return Ok(());
+        }
+    }
     // How busy the machine is, is told from before the work.
     let machine = table::machine();
     let mut table = Table::default();
@@ -59,7 +72,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Outcome<()> {
             Part::Plugin => plugin::measure(workspace)?,
             Part::Rules => statistics::measure(workspace)?,
             Part::Plans => plans::measure(workspace, arguments.count)?,
-            Part::Refresh => Vec::new(),
+            Part::Refresh | Part::Switch => Vec::new(),
         });
     }
     println!("\n{machine}\nMedians of one run.\n\n{table}");

@@ -3,6 +3,7 @@
 
 mod looking;
 mod rows;
+mod switching;
 
 use servicenow_client::Authenticator;
 use servicenow_client::guard::Finding;
@@ -25,7 +26,7 @@ pub struct Entry {
     pub example: fn() -> Diagnostic,
 }
 
-/// The messages about settings, requests, imports and switches, by what people were doing.
+/// The messages about settings, requests and imports, by what people were doing.
 const CATALOGUE: &[Entry] = &[
     Entry {
         name: "not_configured",
@@ -197,71 +198,6 @@ const CATALOGUE: &[Entry] = &[
         example: || super::no_group(&DOING, &CONNECTIONS),
     },
     Entry {
-        name: "no_member",
-        cause: "The connection that is to become active does not belong to the alias.",
-        remedy: "Refer to a connection of this alias.",
-        example: || super::no_member(&CONNECTIONS, &id(), &id()),
-    },
-    Entry {
-        name: "no_such_group",
-        cause: "The alias does not exist or is hidden from the user.",
-        remedy: "Refer to the `id` of the alias that is meant.",
-        example: || super::no_such_group(&CONNECTIONS, "connection_alias_id", ID),
-    },
-    Entry {
-        name: "several_allowed",
-        cause: "The alias may have several active connections, so that choosing one would switch others off.",
-        remedy: "Set `multiple_connections = false`, or `active` on each connection.",
-        example: || super::several_allowed(&CONNECTIONS, "orders"),
-    },
-    Entry {
-        name: "unsteady",
-        cause: "Somebody else switches the same alias at the same time.",
-        remedy: "Find out who, then apply again.",
-        example: || super::unsteady(&CONNECTIONS, &id()),
-    },
-    Entry {
-        name: "switch_failed",
-        cause: "A switch was refused before anything was switched off.",
-        remedy: "The message names what was refused and what is active now.",
-        example: || {
-            super::switch_failed(
-                &CONNECTIONS,
-                &id(),
-                "green",
-                &failure(Kind::Refused),
-                Ok(&["blue".to_owned()]),
-            )
-        },
-    },
-    Entry {
-        name: "swap_failed",
-        cause: "The second half of a switch was refused.",
-        remedy: "The message says what was done about it and what is active now.",
-        example: || {
-            let (error, active) = (failure(Kind::Refused), ["blue".to_owned()]);
-            super::swap_failed(&CONNECTIONS, &id(), "green", &error, Some(("blue", None)), Ok(&active))
-        },
-    },
-    Entry {
-        name: "switched_outside",
-        cause: "Somebody switched the active connection by hand.",
-        remedy: "Apply to return to the declared one, or declare what is there.",
-        example: || super::switched_outside(&CONNECTIONS, "orders", "blue", &[]),
-    },
-    Entry {
-        name: "will_deactivate",
-        cause: "A new pointer takes the place of a connection that is active now.",
-        remedy: "Nothing, if that is what is meant.",
-        example: || super::will_deactivate(&CONNECTIONS, "orders", &["blue".to_owned()]),
-    },
-    Entry {
-        name: "trial_record_stays",
-        cause: "A record that was created to find out who keeps the one-active rule could not be removed.",
-        remedy: "Delete it by hand and set `one_active_rule`.",
-        example: || super::trial_record_stays("http_connection", &id(), &failure(Kind::Lost)),
-    },
-    Entry {
         name: "bug",
         cause: "A mistake in the provider.",
         remedy: "Report it.",
@@ -317,7 +253,7 @@ const DOING: Doing<'static> = Doing { verb: "change", noun: "HTTP connection", n
 
 /// Every message, whatever it is about.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
-    CATALOGUE.iter().chain(rows::ROWS).chain(looking::LOOKING)
+    CATALOGUE.iter().chain(rows::ROWS).chain(looking::LOOKING).chain(switching::ENTRIES)
 }
 
 /// The page about errors.
@@ -334,7 +270,7 @@ pub fn page() -> String {
             "\n## {}\n\n{severity}. {}\n\n> {}\n\n**What to do:** {}\n",
             example.summary.replace('`', ""),
             entry.cause,
-            example.detail,
+            example.detail.replace('\n', "\n> "),
             entry.remedy
         ));
     }

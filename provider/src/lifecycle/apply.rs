@@ -10,7 +10,7 @@ use tf_plugin::{Applied, Progress, State};
 
 use super::read::{find, gone, id_of};
 use super::written::Written;
-use super::{finished, label, private, references, seen, written};
+use super::{active, finished, label, private, references, seen, written};
 use crate::definition::Definition;
 use crate::errors::{self, Doing};
 use crate::execute::{Failure, Run};
@@ -177,6 +177,7 @@ async fn remove(
         return if problems.has_errors() { Err(problems.into()) } else { Ok(()) };
     };
     undisturbed(definition, session, state, &found, None, doing).await?;
+    active::stand_down(definition, session, &state.object, &found, doing).await?;
     Run::new(session, definition.layout, found).settle(&[], BTreeSet::new()).await
 }
 

@@ -107,6 +107,15 @@ pub struct ProviderBlock {
     /// second active one; with `none` it does nothing. A wrong `cascade` can leave two connections active for a moment.
     #[tf(optional().check(check::one_of(&["detect", "cascade", "refuse", "none"])))]
     pub one_active_rule: Attr<String>,
+    /// Which environment this instance is, such as `test`: a connection that does not name one itself is held against the
+    /// hosts of this one in `environment_hosts`.
+    #[tf(optional())]
+    pub environment: Attr<String>,
+    /// Hosts of the other systems by environment: `{ production = ["*.example.com"], test = ["*.test.example"] }`. A plan
+    /// warns when it activates a connection whose endpoint is not among the hosts of its environment. `*.` stands for
+    /// everything below a domain. In the environment it is an object of lists in JSON.
+    #[tf(optional())]
+    pub environment_hosts: Attr<BTreeMap<String, Vec<String>>>,
     /// How a refresh reads. With `together`, which is used when nothing is given, objects of one table are read with few
     /// requests, and a table of which many are managed is read once, page by page. With `single` each object is a
     /// request of its own. See the [guide on reading](guides/reading.md).

@@ -98,6 +98,9 @@ fn below(prefix: &str, name: &str) -> String {
 fn parsed(text: &str, ty: &Type) -> Result<Value, &'static str> {
     let json = || serde_json::from_str::<serde_json::Value>(text).ok();
     let string = |it: &serde_json::Value| it.as_str().map(Value::string);
+    let texts = |it: &serde_json::Value| {
+        Some(Value::List(it.as_array()?.iter().map(string).collect::<Option<Vec<_>>>()?))
+    };
     match ty {
         Type::Bool => match text.trim().to_ascii_lowercase().as_str() {
             "true" | "1" => Ok(Value::Bool(true)),
@@ -109,9 +112,15 @@ fn parsed(text: &str, ty: &Type) -> Result<Value, &'static str> {
             Err(_) => Err("a whole number"),
         },
         Type::List(_) => json()
-            .and_then(|it| it.as_array()?.iter().map(string).collect::<Option<_>>())
-            .map(Value::List)
+            .and_then(|it| texts(&it))
             .ok_or("a list of texts in JSON, such as `[\"vault\", \"read\", \"secret\"]`"),
+        Type::Map(of) if matches!(**of, Type::List(_)) => json()
+            .and_then(|it| {
+                let lists = it.as_object()?.iter();
+                lists.map(|(key, it)| Some((key.clone(), texts(it)?))).collect::<Option<_>>()
+            })
+            .map(Value::Map)
+            .ok_or("an object of lists in JSON, such as `{\"test\": [\"*.test.example\"]}`"),
         Type::Map(_) => json()
             .and_then(|it| {
                 it.as_object()?

@@ -110,14 +110,28 @@ fn an_empty_variable_is_no_value_and_an_unknown_value_is_no_error() {
 #[test]
 fn the_rule_of_the_instance_can_be_given() {
     for (word, belief) in [
-        ("detect", Belief::Unknown),
-        ("cascade", Belief::SwitchesSiblingsOff),
-        ("refuse", Belief::RefusesSecond),
-        ("none", Belief::DoesNothing),
+        ("detect", None),
+        ("cascade", Some(Belief::SwitchesSiblingsOff)),
+        ("refuse", Some(Belief::RefusesSecond)),
+        ("none", Some(Belief::DoesNothing)),
     ] {
-        assert_eq!(ready(&[("one_active_rule", text(word))], ALL).one_active_rule, belief);
+        let found = ready(&[("one_active_rule", text(word))], ALL).beliefs;
+        assert_eq!(found.get("one_active_rule").copied(), belief, "{word}");
     }
-    assert_eq!(ready(&[], ALL).one_active_rule, Belief::Unknown);
+    assert!(ready(&[], ALL).beliefs.is_empty());
+}
+
+#[test]
+fn hosts_are_given_by_environment_in_the_block_and_in_the_environment() {
+    let hosts = |it: &[&str]| Value::List(it.iter().map(|it| text(it)).collect());
+    let rules = Value::Map([("test".to_owned(), hosts(&["*.test.example", "localhost"]))].into());
+    let given = ready(&[("environment", text("test")), ("environment_hosts", rules)], ALL);
+    let json = r#"{"test": ["*.test.example", "localhost"]}"#;
+    let variables =
+        [&[("SERVICENOW_ENVIRONMENT", "test"), ("SERVICENOW_ENVIRONMENT_HOSTS", json)], ALL].concat();
+    assert_eq!(ready(&[], &variables).environment_hosts, given.environment_hosts);
+    assert_eq!(given.environment_hosts.environment.as_deref(), Some("test"));
+    assert_eq!(given.environment_hosts.rules["test"], ["*.test.example", "localhost"]);
 }
 
 #[test]

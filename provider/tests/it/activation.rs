@@ -268,7 +268,12 @@ async fn switches_of_one_alias_at_the_same_time_end_with_one_active() {
             it.world.apply(ACTIVATION, Some(&pointer), &green),
             it.world.apply(ACTIVATION, Some(&pointer), &blue)
         );
-        assert_eq!((errors(&first.1), errors(&second.1)), (vec![], vec![]), "{rule}");
+        // Whoever comes second finds what its plan did not know of.
+        let said = [errors(&first.1), errors(&second.1)].concat();
+        assert!(
+            said.iter().all(|it| it.contains("since the plan was made")) && said.len() < 2,
+            "{rule}: {said:?}"
+        );
         assert_eq!(it.active().len(), 1, "{rule}");
     }
 }

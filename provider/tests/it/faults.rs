@@ -99,7 +99,12 @@ async fn story(world: &World, kept: &mut Kept, winner: &str, version: &str) -> R
     let green = connection("green", Value::Null);
     let green = advance(world, "servicenow_http_connection", &mut kept.green, &green).await?;
     let wish = if winner == "blue" { blue } else { green };
-    let pointer = [("connection_alias_id", text(&alias)), ("connection_id", text(&wish))];
+    let pointer = [
+        ("connection_alias_id", text(&alias)),
+        ("connection_id", text(&wish)),
+        // What is active is not deleted: the pointer goes first and leaves nothing active.
+        ("on_destroy", text("deactivate")),
+    ];
     let pointer = config(world, "servicenow_connection_activation", &pointer);
     advance(world, "servicenow_connection_activation", &mut kept.pointer, &pointer).await?;
     Ok(())

@@ -4,10 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod activation;
+mod active;
+mod claims;
 mod conflicts;
 mod crash;
+mod environment;
 mod faults;
 mod found;
+mod histories;
 mod obstacles;
 mod outage;
 mod queries;

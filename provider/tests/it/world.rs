@@ -15,6 +15,7 @@ use terraform_provider_servicenow::{Environment, ServiceNow};
 use tf_core::plan::{Ask, plan};
 use tf_core::{Diagnostics, Mode, Object, Severity, Value};
 use tf_plugin::{Apply, Configure, Planning, Provider, Resource, State};
+use tokio::sync::Notify;
 
 /// The wire, replaced by a function call.
 pub struct InProcess {
@@ -25,7 +26,28 @@ pub struct InProcess {
     instants: Arc<Mutex<Vec<usize>>>,
     /// Whether our own code breaks after the next record was created.
     breaks: Arc<AtomicBool>,
+    /// Aliases in which a write of ours made a second connection active.
+    doubled: Arc<Mutex<Vec<String>>>,
+    kill: Arc<Kill>,
     ids: AtomicU64,
+}
+
+/// The end of a process in the middle of a request.
+#[derive(Default)]
+struct Kill {
+    /// The number of the request, from 1 on; 0 lets the process live.
+    at: AtomicU64,
+    /// Whether the instance carries the request out.
+    executed: AtomicBool,
+    now: Notify,
+}
+
+impl Kill {
+    /// Whether this request is the one.
+    fn is_now(&self) -> bool {
+        let left = self.at.load(Ordering::Relaxed);
+        left > 0 && self.at.fetch_sub(1, Ordering::Relaxed) == 1
+    }
 }
 
 #[async_trait]
@@ -33,7 +55,27 @@ impl Transport for InProcess {
     async fn send(&self, request: &Request) -> Result<Response, TransportError> {
         let mut request = request.clone();
         request.headers.push(("Authorization".to_owned(), self.authorization.clone()));
+        // Whoever else runs at the same time has a turn between any two requests.
+        tokio::task::yield_now().await;
+        let is_killed = self.kill.is_now();
+        if is_killed && !self.kill.executed.load(Ordering::Relaxed) {
+            self.kill.now.notify_one();
+            std::future::pending::<()>().await;
+        }
+        let before = if request.method.is_read() { BTreeMap::new() } else { active(&self.simulator) };
         let response = self.simulator.answer(&request);
+        if !request.method.is_read() {
+            let after = active(&self.simulator);
+            let mut doubled = self.doubled.lock().unwrap();
+            let is_doubled = |(alias, count): &(&String, &usize)| {
+                **count > 1 && before.get(*alias).is_none_or(|before| before < count)
+            };
+            doubled.extend(after.iter().filter(is_doubled).map(|(alias, _)| alias.clone()));
+        }
+        if is_killed {
+            self.kill.now.notify_one();
+            std::future::pending::<()>().await;
+        }
         if !request.method.is_read() {
             self.instants.lock().unwrap().push(most_active(&self.simulator));
         }
@@ -76,6 +118,9 @@ pub struct World {
     pub instants: Arc<Mutex<Vec<usize>>>,
     /// Set it to have our own code panic after the next record was created.
     pub breaks: Arc<AtomicBool>,
+    /// Aliases in which a write of ours made a second connection active.
+    pub doubled: Arc<Mutex<Vec<String>>>,
+    kill: Arc<Kill>,
     provider: ServiceNow,
     waited_ms: Arc<Mutex<u64>>,
 }
@@ -103,9 +148,13 @@ impl World {
         let instants: Arc<Mutex<Vec<usize>>> = Arc::default();
         let waited_ms: Arc<Mutex<u64>> = Arc::default();
         let breaks: Arc<AtomicBool> = Arc::default();
+        let doubled: Arc<Mutex<Vec<String>>> = Arc::default();
+        let kill: Arc<Kill> = Arc::default();
         let transport: Arc<dyn Transport> = Arc::new(InProcess {
             instants: instants.clone(),
             breaks: breaks.clone(),
+            doubled: doubled.clone(),
+            kill: kill.clone(),
             simulator: simulator.clone(),
             authorization,
             waited_ms: waited_ms.clone(),
@@ -118,7 +167,21 @@ impl World {
             _ => None,
         });
         let provider = ServiceNow::over(environment, Arc::new(move |_| transport.clone()));
-        World { simulator, instants, breaks, provider, waited_ms }
+        World { simulator, instants, breaks, doubled, kill, provider, waited_ms }
+    }
+
+    /// Does some work in a process that is killed at its nth request, before or after the instance carries it out. `None`:
+    /// it was killed.
+    pub async fn killed_at<T>(&self, at: u64, executed: bool, work: impl Future<Output = T>) -> Option<T> {
+        self.kill.at.store(at, Ordering::Relaxed);
+        self.kill.executed.store(executed, Ordering::Relaxed);
+        let outcome = tokio::select! {
+            biased;
+            outcome = work => Some(outcome),
+            () = self.kill.now.notified() => None,
+        };
+        self.kill.at.store(0, Ordering::Relaxed);
+        outcome
     }
 
     /// Signs in with an empty provider block.
@@ -161,19 +224,44 @@ impl World {
         self.resources().into_iter().find(|it| it.type_name() == type_name).unwrap()
     }
 
-    /// Plans as Terraform does. `None` in the plan's place means that nothing would change.
+    /// Plans one resource in a plan of its own, as Terraform does.
     pub async fn plan(
         &self,
         type_name: &str,
         prior: Option<&State>,
         config: &Object,
     ) -> (Object, Vec<u8>, Diagnostics) {
+        self.provider.plan_anew();
+        self.plan_beside(type_name, prior, config).await
+    }
+
+    /// Plans one more resource of the plan that is being made.
+    pub async fn plan_beside(
+        &self,
+        type_name: &str,
+        prior: Option<&State>,
+        config: &Object,
+    ) -> (Object, Vec<u8>, Diagnostics) {
+        let private = prior.map(|it| it.private.clone()).unwrap_or_default();
+        self.plan_with(type_name, prior.map(|it| &it.object), private, config).await
+    }
+
+    /// Plans the new half of a replacement: no state, and the private bytes that the plan with the state left.
+    pub async fn plan_replacement(&self, type_name: &str, private: Vec<u8>, config: &Object) -> Diagnostics {
+        self.plan_with(type_name, None, private, config).await.2
+    }
+
+    async fn plan_with(
+        &self,
+        type_name: &str,
+        before: Option<&Object>,
+        private: Vec<u8>,
+        config: &Object,
+    ) -> (Object, Vec<u8>, Diagnostics) {
         let resource = self.resource(type_name);
         let schema = resource.schema();
-        let before = prior.map(|it| &it.object);
         let proposed = propose(&schema, before, config);
         let plan = plan(&schema, Ask { prior: before, config, proposed: &proposed });
-        let private = prior.map(|it| it.private.clone()).unwrap_or_default();
         let mut planning =
             Planning { prior: before, config, plan, private, deferral_allowed: false, deferred: None };
         let problems = resource.adjust(&mut planning).await;
@@ -188,6 +276,10 @@ impl World {
         config: &Object,
     ) -> (Option<State>, Diagnostics) {
         let (planned, private, mut problems) = self.plan(type_name, prior, config).await;
+        // Terraform applies no plan that failed.
+        if problems.has_errors() {
+            return (prior.cloned(), problems);
+        }
         let before = prior.map(|it| it.object.clone());
         let change = Apply {
             prior: before,
@@ -238,8 +330,14 @@ impl World {
         planned.iter().filter(differs).map(|(name, _)| name.clone()).collect()
     }
 
-    /// Deletes.
+    /// Deletes, in a run of its own.
     pub async fn delete(&self, type_name: &str, state: &State) -> (Option<State>, Diagnostics) {
+        self.provider.plan_anew();
+        self.delete_beside(type_name, state).await
+    }
+
+    /// Deletes in the run that is under way, as the old half of a replacement.
+    pub async fn delete_beside(&self, type_name: &str, state: &State) -> (Option<State>, Diagnostics) {
         let change = Apply {
             prior: Some(state.object.clone()),
             planned: None,
@@ -294,13 +392,19 @@ impl World {
     }
 }
 
-/// Connections that are active at once under an alias that exists.
+/// Connections that are active at once under an alias that exists, for the alias with the most.
 fn most_active(simulator: &Simulator) -> usize {
+    active(simulator).into_values().max().unwrap_or_default()
+}
+
+/// How many connections are active under each alias that exists.
+fn active(simulator: &Simulator) -> BTreeMap<String, usize> {
     let connections = simulator.rows("sys_connection");
     let active = |alias: &String| {
         connections.iter().filter(|it| it["active"] == "true" && it["connection_alias"] == *alias).count()
     };
-    simulator.rows("sys_alias").iter().map(|it| active(&it["sys_id"])).max().unwrap_or_default()
+    let aliases = simulator.rows("sys_alias").into_iter().map(|it| it["sys_id"].clone());
+    aliases.map(|it| (it.clone(), active(&it))).collect()
 }
 
 /// An instance with an administrator and nothing else.

@@ -32,6 +32,11 @@ pub trait Resource: Send + Sync + 'static {
         Diagnostics::none()
     }
 
+    /// What is to be said about a planned deletion before anything is deleted. An error stops the plan.
+    async fn plan_deletion(&self, _state: &State) -> Diagnostics {
+        Diagnostics::none()
+    }
+
     /// Creates (no prior), deletes (nothing planned) or updates.
     async fn apply(&self, apply: Apply) -> Applied;
 

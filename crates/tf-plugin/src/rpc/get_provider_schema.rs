@@ -50,8 +50,8 @@ pub(super) fn functions(offer: &Offer) -> HashMap<String, proto::Function> {
 /// What this crate can do beyond the first minor version of the protocol.
 pub(super) fn capabilities(offer: &Offer) -> ServerCapabilities {
     ServerCapabilities {
-        // The framework's answer to the plan of a deletion is what the host does without asking.
-        plan_destroy: false,
+        // Nothing is planned for a deletion, as the host would do by itself; a resource can say something about it.
+        plan_destroy: true,
         get_provider_schema_optional: true,
         move_resource_state: offer.resources.values().any(|it| it.it.takeover().is_some()),
         generate_resource_config: true,

@@ -9,7 +9,7 @@ use crate::errors::{self, Moment, Place};
 use crate::offer::{Described, Offered};
 use crate::proto::tfplugin6 as proto;
 use crate::proto::tfplugin6::plan_resource_change::{Request, Response};
-use crate::provider::{Planning, Resource};
+use crate::provider::{Planning, Resource, State};
 
 pub(super) async fn answer(served: &Served, request: Request) -> Result<Response, Diagnostics> {
     let place = served.place(&request.type_name);
@@ -18,7 +18,7 @@ pub(super) async fn answer(served: &Served, request: Request) -> Result<Response
     let read = |what, value| state::incoming(place, what, value, described);
     let prior = read("the stored state", request.prior_state.as_ref())?;
     let Some(proposed) = read("the proposed state", request.proposed_new_state.as_ref())? else {
-        return Ok(deletion(request));
+        return Ok(deletion(&*offered.it, prior, request).await);
     };
     let config = state::configuration(place, request.config.as_ref(), described)?;
     let prior_identity = identity::incoming(place, offered, request.prior_identity.as_ref())?;
@@ -88,9 +88,17 @@ fn planned_identity(
     }
 }
 
-/// Nothing is planned, and the deletion gets the private bytes that were there.
-fn deletion(request: Request) -> Response {
+/// Nothing is planned, and the deletion gets the private bytes that were there. The resource may have something to say.
+async fn deletion(resource: &dyn Resource, prior: Option<Object>, request: Request) -> Response {
+    let diagnostics = match prior {
+        Some(object) => {
+            let state = State { object, private: request.prior_private.clone() };
+            resource.plan_deletion(&state).await
+        }
+        None => Diagnostics::none(),
+    };
     Response {
+        diagnostics: to::diagnostics(&diagnostics),
         planned_private: request.prior_private,
         planned_identity: request.prior_identity,
         ..Response::default()

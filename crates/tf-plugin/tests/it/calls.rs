@@ -118,6 +118,6 @@ async fn hosts_need_not_ask_for_the_schema_twice() {
     let answer = raw.get_metadata(proto::get_metadata::Request {}).await.unwrap().into_inner();
     let capabilities = answer.server_capabilities.unwrap();
     assert!(capabilities.get_provider_schema_optional);
-    assert!(!capabilities.plan_destroy);
+    assert!(capabilities.plan_destroy);
     assert_eq!(answer.resources.len(), 1);
 }

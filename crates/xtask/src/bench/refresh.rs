@@ -34,7 +34,7 @@ pub struct Size {
 /// Builds what users get and prints the figures.
 pub fn run(workspace: &Workspace, size: Size) -> Outcome<()> {
     build::binaries(workspace, Profile::Release, &[PROVIDER, SIMULATOR])?;
-    let bench = Bench::new(workspace)?;
+    let bench = Bench::new(workspace, "bench-refresh")?;
     let instance = Instance::start(&workspace.binary(Profile::Release, SIMULATOR), &["--fixture", "empty"])?;
     let Size { count, latency_ms } = size;
     println!("refresh of {count} HTTP connections, {latency_ms} ms for every answer");
@@ -64,7 +64,7 @@ pub fn run(workspace: &Workspace, size: Size) -> Outcome<()> {
 }
 
 /// Terraform and a place to work in.
-struct Bench {
+pub(super) struct Bench {
     terraform: PathBuf,
     directory: PathBuf,
     settings: PathBuf,
@@ -83,8 +83,9 @@ impl Figures {
 }
 
 impl Bench {
-    fn new(workspace: &Workspace) -> Outcome<Bench> {
-        let directory = workspace.target().join("bench-refresh");
+    /// A folder of that name under the target directory, empty.
+    pub(super) fn new(workspace: &Workspace, folder: &str) -> Outcome<Bench> {
+        let directory = workspace.target().join(folder);
         let _ = fs::remove_dir_all(&directory);
         fs::create_dir_all(&directory)?;
         let settings = directory.join("terraform.rc");
@@ -97,9 +98,15 @@ impl Bench {
         Ok(Bench { terraform: terraform::find(workspace, None)?, directory, settings })
     }
 
-    fn write(&self, name: &str, hcl: &str) -> Outcome<()> {
+    /// Writes the configuration of that name.
+    pub(super) fn write(&self, name: &str, hcl: &str) -> Outcome<()> {
         fs::create_dir_all(self.directory.join(name))?;
         Ok(fs::write(self.directory.join(name).join("main.tf"), hcl)?)
+    }
+
+    /// Forgets the configuration of that name with its state.
+    pub(super) fn forget(&self, name: &str) -> Outcome<()> {
+        Ok(fs::remove_dir_all(self.directory.join(name))?)
     }
 
     fn built_in(&self, count: usize) -> Outcome<Figures> {
@@ -130,7 +137,13 @@ impl Bench {
         Ok(Figures { wall, peak_kb })
     }
 
-    fn terraform(&self, name: &str, arguments: &[&str], instance: Option<&Instance>) -> Outcome<()> {
+    /// Runs Terraform with the configuration of that name.
+    pub(super) fn terraform(
+        &self,
+        name: &str,
+        arguments: &[&str],
+        instance: Option<&Instance>,
+    ) -> Outcome<()> {
         let mut command = Command::new(&self.terraform);
         command
             .current_dir(self.directory.join(name))

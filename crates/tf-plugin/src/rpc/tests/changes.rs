@@ -76,6 +76,24 @@ async fn a_deletion_is_planned_as_nothing_and_keeps_the_private_bytes() {
 }
 
 #[tokio::test]
+async fn what_a_resource_says_about_a_planned_deletion_arrives() {
+    let plan_deletion =
+        |state: State| Diagnostic::warning("Careful", format!("{:?} goes.", state.private)).into();
+    let host = host(Puppet { plan_deletion: Box::new(plan_deletion), ..Puppet::default() }).await;
+    let ty = host.schema(PUPPET).unwrap().block.implied_type();
+    let request = proto::plan_resource_change::Request {
+        type_name: PUPPET.to_owned(),
+        prior_state: Some(to::value(&Value::Map(existing().object), &ty).unwrap()),
+        proposed_new_state: Some(to::value(&Value::Null, &ty).unwrap()),
+        prior_private: vec![7],
+        ..proto::plan_resource_change::Request::default()
+    };
+    let answer = host.raw().plan_resource_change(request).await.unwrap().into_inner();
+    assert_eq!((answer.planned_state, answer.planned_private), (None, vec![7]));
+    assert_eq!(answer.diagnostics[0].detail, "[7] goes.");
+}
+
+#[tokio::test]
 async fn a_plan_that_terraform_would_refuse_is_a_fault_of_the_provider() {
     let adjust = |planning: &mut crate::Planning<'_>| {
         planning.plan.planned.insert("name".to_owned(), text("other"));

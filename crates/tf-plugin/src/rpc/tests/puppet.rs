@@ -51,6 +51,7 @@ pub(super) struct Puppet {
     pub(super) upgrade: Act<(i64, serde_json::Value), Result<serde_json::Value, Diagnostics>>,
     pub(super) read: Act<State, ReadOutcome>,
     pub(super) adjust: Box<dyn Fn(&mut Planning<'_>) -> Diagnostics + Send + Sync>,
+    pub(super) plan_deletion: Act<State, Diagnostics>,
     pub(super) apply: Act<Apply, Applied>,
     pub(super) import: Act<String, Result<State, Diagnostics>>,
     /// What the provider was configured with.
@@ -65,6 +66,7 @@ impl Default for Puppet {
             upgrade: Box::new(|it| Ok(it.1)),
             read: Box::new(|state| state.into()),
             adjust: Box::new(|_| Diagnostics::none()),
+            plan_deletion: Box::new(|_| Diagnostics::none()),
             apply: Box::new(|it| applied(it.planned.map(done), b"applied")),
             import: Box::new(|id| {
                 Ok(State {
@@ -135,6 +137,10 @@ impl Resource for PuppetResource {
 
     async fn adjust(&self, planning: &mut Planning<'_>) -> Diagnostics {
         (self.0.adjust)(planning)
+    }
+
+    async fn plan_deletion(&self, state: &State) -> Diagnostics {
+        (self.0.plan_deletion)(state.clone())
     }
 
     async fn apply(&self, apply: Apply) -> Applied {

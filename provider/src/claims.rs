@@ -1,0 +1,183 @@
+//! Who wants to say which member of a group is active: two resources that do contradict each other or will, and Terraform
+//! would let the order of its work decide.
+//!
+//! Terraform gives a plan no address, so a resource is told apart by the mark that its claim leaves in the private bytes of
+//! its plan: a replacement is planned twice, and brings the mark of the first plan to the second. A session has one
+//! registry, and each walk of Terraform makes a session.
+
+pub mod member;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use servicenow_core::SysId;
+
+use crate::private;
+
+/// The member of the private bytes that holds the mark.
+const MEMBER: &str = "claim";
+
+/// What a resource says about its group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It chooses the active one.
+    Pointer,
+    /// It chooses the active ones of several groups together.
+    Environment,
+    /// It is a member that sets whether it is active.
+    Member {
+        /// What it sets.
+        active: bool,
+    },
+}
+
+/// One resource that says which member of a group is active.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The record of the group.
+    pub group: SysId,
+    /// How it says so.
+    pub kind: Kind,
+    /// The type of the resource.
+    pub type_name: &'static str,
+    /// How people know it; a pointer has no name.
+    pub name: Option<String>,
+    /// The member that it speaks of, `None` where that is known after apply.
+    pub member: Option<SysId>,
+}
+
+/// How two claims of one group go together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Together {
+    /// They do not touch each other.
+    Fine,
+    /// They say the same, and one of them is too many.
+    Same,
+    /// What one of them says is not known yet.
+    Open,
+    /// Where only one may be active they cannot both be true.
+    UnlessSeveral,
+    /// They cannot both be true, or each would undo what the other does.
+    Against,
+}
+
+impl Claim {
+    /// How it goes together with another claim of the same group.
+    pub fn beside(&self, other: &Claim) -> Together {
+        match (&self.kind, &other.kind) {
+            (Kind::Member { active: false }, Kind::Member { .. })
+            | (Kind::Member { .. }, Kind::Member { active: false }) => Together::Fine,
+            (Kind::Member { active: true }, Kind::Member { active: true }) => Together::UnlessSeveral,
+            (Kind::Member { active: true }, _) | (_, Kind::Member { active: true }) => Together::Against,
+            (Kind::Member { active: false }, _) | (_, Kind::Member { active: false }) => {
+                self.same_member(other)
+            }
+            (Kind::Pointer, Kind::Pointer) => match (&self.member, &other.member) {
+                (Some(one), Some(two)) if one == two => Together::Same,
+                (Some(_), Some(_)) => Together::Against,
+                _ => Together::Open,
+            },
+            (Kind::Environment, _) | (_, Kind::Environment) => Together::Against,
+        }
+    }
+
+    /// A member that is to stay inactive contradicts only who chooses just that one.
+    fn same_member(&self, other: &Claim) -> Together {
+        match (&self.member, &other.member) {
+            (Some(one), Some(two)) if one == two => Together::Against,
+            _ => Together::Fine,
+        }
+    }
+}
+
+/// Everything that was claimed in one walk of Terraform.
+#[derive(Debug)]
+pub struct Claims {
+    nonce: String,
+    made: Mutex<HashMap<String, Vec<Claim>>>,
+    several: Mutex<HashMap<SysId, bool>>,
+    addresses: Mutex<HashMap<SysId, String>>,
+    count: AtomicUsize,
+}
+
+impl Claims {
+    /// No claims yet. `nonce` tells the marks of one session from those of another.
+    pub fn new(nonce: String) -> Claims {
+        Claims {
+            nonce,
+            made: Mutex::default(),
+            several: Mutex::default(),
+            addresses: Mutex::default(),
+            count: AtomicUsize::default(),
+        }
+    }
+
+    /// Registers what a resource claims. Gives each claim that meets one of somebody else on the same group, with that one,
+    /// and the private bytes of the plan with the mark of these claims. `private` is what the plan began with, and `is_new`
+    /// says that it has no state before.
+    pub fn make(&self, claims: Vec<Claim>, private: &[u8], is_new: bool) -> (Vec<(Claim, Claim)>, Vec<u8>) {
+        let mark = format!("{}/{}", self.nonce, self.count.fetch_add(1, Ordering::Relaxed));
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        // The second plan of a replacement begins with the private bytes of the first.
+        if let Some(before) = mark_of(private).filter(|_| is_new) {
+            made.remove(&before);
+        }
+        let others: Vec<&Claim> = made.values().flatten().collect();
+        let mut met: Vec<(Claim, Claim)> = claims
+            .iter()
+            .flat_map(|claim| {
+                others.iter().filter(|it| it.group == claim.group).map(|it| (claim.clone(), (*it).clone()))
+            })
+            .collect();
+        met.sort_by(|(_, a), (_, b)| {
+            (a.type_name, &a.name, &a.member).cmp(&(b.type_name, &b.name, &b.member))
+        });
+        made.insert(mark.clone(), claims);
+        (met, private::with(private, MEMBER, mark.into()))
+    }
+
+    /// Whether somebody who plans in this walk chooses that member: who lets go of it leaves it to them.
+    pub fn is_chosen(&self, group: &SysId, member: &SysId) -> bool {
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.values().flatten().any(|it| {
+            it.group == *group
+                && it.member.as_ref() == Some(member)
+                && it.kind != (Kind::Member { active: false })
+        })
+    }
+
+    /// Remembers whether a group is planned to allow several active members.
+    pub fn plan_several(&self, group: SysId, several: bool) {
+        self.several.lock().unwrap_or_else(PoisonError::into_inner).insert(group, several);
+    }
+
+    /// Whether a group is planned to allow several active members, if it is planned at all.
+    pub fn planned_several(&self, group: &SysId) -> Option<bool> {
+        self.several.lock().unwrap_or_else(PoisonError::into_inner).get(group).copied()
+    }
+
+    /// Remembers the address that is planned for a member.
+    pub fn plan_address(&self, member: SysId, address: String) {
+        self.addresses.lock().unwrap_or_else(PoisonError::into_inner).insert(member, address);
+    }
+
+    /// The address that is planned for a member, if it is planned at all.
+    pub fn planned_address(&self, member: &SysId) -> Option<String> {
+        self.addresses.lock().unwrap_or_else(PoisonError::into_inner).get(member).cloned()
+    }
+
+    /// Forgets everything: another plan begins.
+    pub fn clear(&self) {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.several.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.addresses.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+fn mark_of(private: &[u8]) -> Option<String> {
+    private::get(private, MEMBER)?.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+//! Connections that somebody else activated: what the attribute `on_foreign_active` makes of them.
+
+use tf_core::{Diagnostics, Object, Value};
+use tf_plugin::Planning;
+
+use super::EXCLUSIVE;
+use super::memory::Memory;
+use crate::errors;
+use crate::switch::Row;
+
+/// What happens to a connection that somebody else activated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnForeign {
+    /// It is switched off.
+    Deactivate,
+    /// It stays, until another one is declared.
+    Adopt,
+    /// Nothing is done.
+    Error,
+}
+
+impl OnForeign {
+    /// What an object says.
+    pub fn of(object: &Object) -> OnForeign {
+        match object.get("on_foreign_active").and_then(Value::as_str) {
+            Some("adopt") => OnForeign::Adopt,
+            Some("error") => OnForeign::Error,
+            _ => OnForeign::Deactivate,
+        }
+    }
+}
+
+/// Before a pointer is created, whatever else is active is somebody else's.
+pub fn before_create(on: OnForeign, group: &str, rivals: &[String]) -> Diagnostics {
+    match on {
+        _ if rivals.is_empty() => Diagnostics::none(),
+        OnForeign::Deactivate => errors::will_deactivate(EXCLUSIVE, group, rivals).into(),
+        OnForeign::Adopt | OnForeign::Error => errors::foreign_active(EXCLUSIVE, group, rivals).into(),
+    }
+}
+
+/// An existing pointer that finds another active one than it made active.
+pub fn before_update(prior: &Object, planning: &mut Planning<'_>, memory: &Memory) -> Diagnostics {
+    let text = |it: Option<&Value>| it.and_then(Value::as_str).map(str::to_owned);
+    let wish = text(planning.plan.planned.get("connection_id"));
+    let (Some(declared), Some(active)) = (memory.declared.as_ref(), memory.active.as_ref()) else {
+        return Diagnostics::none();
+    };
+    let is_ours = |id: &String| id == declared || Some(id) == wish.as_ref();
+    let strangers: Vec<String> =
+        active.iter().filter(|(id, _)| !is_ours(id)).map(|it| it.1.clone()).collect();
+    let group = text(prior.get("connection_alias_id")).unwrap_or_default();
+    match OnForeign::of(&planning.plan.planned) {
+        _ if strangers.is_empty() => Diagnostics::none(),
+        OnForeign::Deactivate => Diagnostics::none(),
+        OnForeign::Error => errors::foreign_active(EXCLUSIVE, &group, &strangers).into(),
+        // Two active ones are no choice that could be adopted, and a new declaration ends the adoption.
+        OnForeign::Adopt if active.len() > 1 || wish.as_ref() != Some(declared) => Diagnostics::none(),
+        OnForeign::Adopt => {
+            let live = prior.get("connection_id").cloned().unwrap_or(Value::Null);
+            planning.plan.planned.insert("connection_id".to_owned(), live);
+            errors::foreign_adopted(EXCLUSIVE, &group, &strangers).into()
+        }
+    }
+}
+
+/// Those that became active after the plan was made, which therefore never named them. `memory` is what the plan saw.
+pub fn since_the_plan<'a>(
+    active: impl Iterator<Item = &'a Row>,
+    memory: &Memory,
+    wish: &str,
+) -> Vec<&'a Row> {
+    let Some(planned) = &memory.active else { return Vec::new() };
+    let is_known = |it: &&Row| {
+        let id = it.member.sys_id.as_str();
+        id == wish || Some(id) == memory.declared.as_deref() || planned.contains_key(id)
+    };
+    active.filter(|it| !is_known(it)).collect()
+}

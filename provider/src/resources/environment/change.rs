@@ -1,0 +1,224 @@
+//! Switching the integrations of an environment one after another, and back again when one of them cannot be switched.
+
+use std::collections::BTreeMap;
+
+use servicenow_core::SysId;
+use tf_core::{Diagnostics, Object, Path, Value};
+use tf_plugin::{Applied, Apply, State};
+
+use super::live::{self, Alias};
+use super::memory::Memory;
+use super::{EXCLUSIVE, choices_of};
+use crate::errors::{self, Doing};
+use crate::session::{OnConflict, Session};
+use crate::switch::{Group, Row};
+
+/// One integration that was switched.
+struct Done {
+    alias: SysId,
+    from: Option<SysId>,
+    to: SysId,
+}
+
+/// The run through the integrations.
+struct Round<'a> {
+    session: &'a Session,
+    name: String,
+    seen: BTreeMap<SysId, Alias>,
+    done: Vec<Done>,
+}
+
+/// Creates, changes or lets go.
+pub async fn apply(session: &Session, change: Apply) -> Applied {
+    let prior = change.prior.clone().map(|object| State { object, private: change.private.clone() });
+    let Some(planned) = change.planned.clone() else {
+        return match prior {
+            Some(prior) => destroy(session, prior).await,
+            None => Applied::default(),
+        };
+    };
+    match switch(session, &change, planned).await {
+        Ok(state) => Applied { state: Some(state), diagnostics: Diagnostics::none() },
+        Err(diagnostics) => {
+            // After a failure the state is what is there now; a new one is not kept, and the next apply looks again.
+            let state = match prior {
+                Some(prior) => Some(as_it_is(session, prior).await),
+                None => None,
+            };
+            Applied { state, diagnostics }
+        }
+    }
+}
+
+async fn switch(session: &Session, change: &Apply, mut planned: Object) -> Result<State, Diagnostics> {
+    let name = planned.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let wishes: BTreeMap<SysId, SysId> =
+        choices_of(&planned).into_iter().filter_map(|(alias, it)| Some((alias, it?))).collect();
+    let ids: Vec<SysId> = wishes.keys().cloned().collect();
+    let doing = Doing { verb: "switch", noun: "environment", name: &name };
+    let failed = |error| Diagnostics::from(errors::service(&doing, &error, "Nothing was changed."));
+    let seen = live::look(&session.client, &ids).await.map_err(failed)?;
+    verify(&wishes, &seen)?;
+    as_planned(session, change, &wishes, &seen)?;
+    let before = live::remember(&seen);
+    let mut round = Round { session, name: name.clone(), seen, done: Vec::new() };
+    if let Err((alias, problems)) = round.forward(&wishes).await {
+        let backs = planned.get("rollback").and_then(Value::as_str) != Some("none");
+        return Err(round.explain(&alias, &wishes, &problems, backs).await);
+    }
+    let doing = Doing { verb: "read", noun: "environment", name: &name };
+    let after = live::look(&session.client, &ids).await;
+    let after = after.map_err(|error| errors::service(&doing, &error, "Every integration was switched."))?;
+    if let Some((alias, _)) =
+        wishes.iter().find(|(alias, wish)| !after.get(*alias).is_some_and(|it| it.is_settled_on(wish)))
+    {
+        return Err(errors::unsteady(EXCLUSIVE, alias).into());
+    }
+    round.fill(&mut planned, change.prior.as_ref(), &before);
+    if planned.get("id").is_none_or(|it| it.as_str().is_none()) {
+        let id = session.transport.new_sys_id();
+        planned.insert("id".to_owned(), Value::string(id.as_str()));
+    }
+    Ok(State { object: planned, private: live::remember(&after).bytes() })
+}
+
+/// Every alias and every connection is there, before anything is switched.
+fn verify(wishes: &BTreeMap<SysId, SysId>, seen: &BTreeMap<SysId, Alias>) -> Result<(), Diagnostics> {
+    let mut problems = Diagnostics::none();
+    for (id, wish) in wishes {
+        let at = Path::attribute("connections");
+        match seen.get(id) {
+            None => problems.push(errors::no_such_group(EXCLUSIVE, "connections", id.as_str())),
+            Some(alias) if alias.allows_several => {
+                problems.push(errors::several_allowed(EXCLUSIVE, &alias.name).at(at));
+            }
+            Some(alias) if !alias.rows.iter().any(|it| it.member.sys_id == *wish) => {
+                problems.push(errors::no_member(EXCLUSIVE, id, wish).at(at));
+            }
+            Some(_) => {}
+        }
+    }
+    if problems.has_errors() { Err(problems) } else { Ok(()) }
+}
+
+/// Nothing is switched off that the plan could not have named.
+fn as_planned(
+    session: &Session,
+    change: &Apply,
+    wishes: &BTreeMap<SysId, SysId>,
+    seen: &BTreeMap<SysId, Alias>,
+) -> Result<(), Diagnostics> {
+    if change.prior.is_none() || session.on_conflict == OnConflict::Overwrite {
+        return Ok(());
+    }
+    let memory = Memory::of(&change.private);
+    let mut problems = Diagnostics::none();
+    for (id, wish) in wishes {
+        let (Some(known), Some(alias)) = (memory.0.get(id.as_str()), seen.get(id)) else { continue };
+        let is_new = |it: &&Row| {
+            let id = &it.member.sys_id;
+            it.member.active && id != wish && !known.active.iter().any(|known| known == id.as_str())
+        };
+        let new: Vec<&Row> = alias.rows.iter().filter(is_new).collect();
+        if !new.is_empty() {
+            problems.push(errors::activated_meanwhile(EXCLUSIVE, &alias.name, &new));
+        }
+    }
+    if problems.has_errors() { Err(problems) } else { Ok(()) }
+}
+
+impl Round<'_> {
+    /// Switches what is not as wished yet, and stops at the first that cannot be switched.
+    async fn forward(&mut self, wishes: &BTreeMap<SysId, SysId>) -> Result<(), (SysId, Diagnostics)> {
+        for (id, wish) in wishes {
+            let Some(alias) = self.seen.get(id).filter(|it| !it.is_settled_on(wish)) else { continue };
+            let from = alias.winner(Some(wish)).filter(|it| it != wish);
+            let group = Group::new(self.session, EXCLUSIVE, id.clone());
+            match group.switch_from(alias.rows.clone(), Some(wish)).await {
+                Ok(_) => self.done.push(Done { alias: id.clone(), from, to: wish.clone() }),
+                Err(problems) => return Err((id.clone(), problems)),
+            }
+        }
+        Ok(())
+    }
+
+    /// What was switched returns, the last one first, also after an interrupt. One line for each integration.
+    async fn explain(
+        &self,
+        failed: &SysId,
+        wishes: &BTreeMap<SysId, SysId>,
+        problems: &Diagnostics,
+        backs: bool,
+    ) -> Diagnostics {
+        let names = live::remember(&self.seen);
+        let session = self.session.insistent();
+        let mut lines = BTreeMap::new();
+        for done in self.done.iter().rev() {
+            let group = Group::new(&session, EXCLUSIVE, done.alias.clone());
+            let old = names.connection(&done.alias, done.from.as_ref());
+            let new = names.connection(&done.alias, Some(&done.to));
+            let line = if !backs {
+                format!("switched to {new}")
+            } else {
+                match group.switch(done.from.as_ref()).await {
+                    Ok(_) => format!("switched to {new} and back to {old}"),
+                    Err(_) => format!("switched to {new}, and the way back to {old} failed"),
+                }
+            };
+            lines.insert(names.alias(&done.alias), line);
+        }
+        for alias in wishes.keys().filter(|it| !self.done.iter().any(|done| done.alias == **it)) {
+            let line = if alias == failed { "could not be switched" } else { "not touched" };
+            lines.insert(names.alias(alias), line.to_owned());
+        }
+        errors::environment_failed(&self.name, &names.alias(failed), problems, &lines).into()
+    }
+
+    /// What could not be promised before: what was switched, and what was there before.
+    fn fill(&self, planned: &mut Object, prior: Option<&Object>, before: &Memory) {
+        if planned.get("switches").is_none_or(Value::is_unknown) {
+            let line = |it: &Done| {
+                let line = before.switch(&it.alias, it.from.as_ref(), Some(&it.to));
+                (before.alias(&it.alias), Value::string(line))
+            };
+            planned.insert("switches".to_owned(), Value::Map(self.done.iter().map(line).collect()));
+        }
+        if planned.get("previous").is_none_or(Value::is_unknown) {
+            let kept = prior.and_then(|it| it.get("previous")).and_then(Value::as_object).cloned();
+            let mut previous = kept.unwrap_or_default();
+            for done in &self.done {
+                match &done.from {
+                    Some(from) => previous.insert(done.alias.to_string(), Value::string(from.as_str())),
+                    None => previous.remove(done.alias.as_str()),
+                };
+            }
+            let wishes = choices_of(planned);
+            previous.retain(|alias, _| wishes.keys().any(|it| it.as_str() == alias));
+            planned.insert("previous".to_owned(), Value::Map(previous));
+        }
+    }
+}
+
+/// The state before with the winners of now, as far as they can be read.
+async fn as_it_is(session: &Session, prior: State) -> State {
+    let session = session.insistent();
+    match live::read(&session, prior.clone()).await {
+        Ok(outcome) => outcome.state.unwrap_or(prior),
+        Err(_) => prior,
+    }
+}
+
+/// Lets go: what is active stays so, or is switched off, one integration after the other.
+async fn destroy(session: &Session, prior: State) -> Applied {
+    if prior.object.get("on_destroy").and_then(Value::as_str) != Some("deactivate") {
+        return Applied::default();
+    }
+    for (alias, winner) in choices_of(&prior.object) {
+        // A replacement that was created first has chosen it again, or another resource has taken over.
+        let Some(winner) = winner.filter(|it| !session.claims.is_chosen(&alias, it)) else { continue };
+        if let Err(diagnostics) = Group::new(session, EXCLUSIVE, alias).switch_off(&winner).await {
+            return Applied { state: Some(as_it_is(session, prior).await), diagnostics };
+        }
+    }
+    Applied::default()
+}
