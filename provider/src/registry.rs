@@ -40,6 +40,10 @@ pub fn resources(shared: &Arc<Shared>) -> Vec<Arc<dyn Resource>> {
     records.chain([activation, environment]).collect()
 }
 
+/// Types whose objects are no record and stand for no single one: nothing on an instance tells that there is one, so they
+/// are neither listed nor looked up, and have no identity.
+pub const OF_NO_RECORD: &[&str] = &[Environments::TYPE_NAME];
+
 /// Something that the provider offers, and what its documentation page needs beyond the schema.
 pub struct Listed<T: ?Sized> {
     /// It.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use servicenow_core::Method;
 use servicenow_sim::{Fixture, Options, Simulator};
 use terraform_provider_servicenow::SOURCE_ADDRESS;
+use terraform_provider_servicenow::registry::OF_NO_RECORD;
 use tf_core::{Object, Value};
 use tf_plugin::harness::{Client, Listed, Wish};
 
@@ -64,9 +65,9 @@ async fn list(client: &Client, type_name: &str, config: &[(&str, Value)], wish: 
     listed
 }
 
-/// The types that are managed, in order.
+/// The types that are managed and stand for records, in order.
 fn managed(client: &Client) -> Vec<String> {
-    client.type_names().into_iter().map(str::to_owned).collect()
+    client.type_names().into_iter().filter(|it| !OF_NO_RECORD.contains(it)).map(str::to_owned).collect()
 }
 
 fn id(listed: &Listed) -> String {
