@@ -37,7 +37,6 @@ pub fn entries(collection: &Typed) -> Outcome<Option<Vec<(Typed, Typed)>>> {
 }
 
 /// What one round of the loop gives.
-#[expect(clippy::large_enum_variant, reason = "it lives for one round")]
 enum Round {
     Skipped,
     Open,
