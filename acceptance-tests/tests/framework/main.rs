@@ -20,6 +20,7 @@ macro_rules! on_each {
 
 mod actions;
 mod attached;
+mod behaviors;
 mod ephemeral;
 mod functions;
 mod imports;

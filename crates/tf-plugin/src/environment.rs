@@ -57,8 +57,8 @@ impl HostEnvironment {
         }
     }
 
-    /// The same, with the log level that was asked for this provider alone: `TF_LOG_PROVIDER_SERVICENOW` for the type
-    /// `servicenow`.
+    /// The same, with the log level that was asked for this provider alone: `TF_LOG_PROVIDER_SCRATCH` for the type
+    /// `scratch`.
     #[must_use]
     pub fn with_own_log(self, provider_type: &str, read: impl Fn(&str) -> Option<String>) -> HostEnvironment {
         let name = format!("TF_LOG_PROVIDER_{}", provider_type.to_uppercase().replace('-', "_"));

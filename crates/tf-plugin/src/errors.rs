@@ -53,6 +53,16 @@ pub(crate) fn unreadable(place: Place<'_>, what: &str, error: &WireError) -> Dia
     located(Diagnostic::error("Could not read a value from Terraform", detail), &error.path)
 }
 
+/// What a module says about itself is wrong. The paths are those of a block that hosts do not show, so that the text has
+/// to name it.
+pub(crate) fn in_provider_meta(found: Diagnostics) -> Diagnostics {
+    let told = |it: Diagnostic| {
+        let place = "This is about the block `provider_meta` in the module's `terraform` block";
+        Diagnostic { detail: format!("{} {place}. Nothing was changed.", it.detail), path: None, ..it }
+    };
+    Diagnostics(found.0.into_iter().map(told).collect())
+}
+
 /// A type that the provider does not have.
 pub(crate) fn unknown_type(place: Place<'_>, kind: &str) -> Diagnostics {
     let detail = format!(

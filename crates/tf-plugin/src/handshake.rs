@@ -116,7 +116,7 @@ pub fn explanation(address: &str) -> String {
     )
 }
 
-/// `servicenow` of `snowdrift/servicenow`.
+/// `scratch` of `example.com/acme/scratch`.
 pub fn local_name(address: &str) -> &str {
     address.rsplit('/').next().unwrap_or(address)
 }

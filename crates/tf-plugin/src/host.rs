@@ -21,6 +21,10 @@ pub enum Feature {
     Actions,
     /// Configuration that the provider writes.
     GeneratedConfig,
+    /// Private bytes that go from the first plan to the second one.
+    PlannedPrivate,
+    /// Blocks that the provider decides on where the user wrote none.
+    ComputedBlocks,
 }
 
 /// A version of a host, major and minor.
@@ -28,7 +32,7 @@ pub type HostVersion = (u64, u64);
 
 impl Feature {
     /// Every feature.
-    pub const ALL: [Feature; 9] = [
+    pub const ALL: [Feature; 11] = [
         Feature::Functions,
         Feature::Moves,
         Feature::Deferral,
@@ -38,6 +42,8 @@ impl Feature {
         Feature::Lists,
         Feature::Actions,
         Feature::GeneratedConfig,
+        Feature::PlannedPrivate,
+        Feature::ComputedBlocks,
     ];
 
     /// What it is called in messages.
@@ -52,6 +58,8 @@ impl Feature {
             Feature::Lists => "lists",
             Feature::Actions => "actions",
             Feature::GeneratedConfig => "configuration that the provider writes",
+            Feature::PlannedPrivate => "private bytes from plan to plan",
+            Feature::ComputedBlocks => "computed blocks",
         }
     }
 
@@ -64,6 +72,7 @@ impl Feature {
             Feature::WriteOnly => (1, 11),
             Feature::Identity => (1, 12),
             Feature::Lists | Feature::Actions | Feature::GeneratedConfig => (1, 14),
+            Feature::PlannedPrivate | Feature::ComputedBlocks => (1, 16),
         }
     }
 
@@ -74,7 +83,12 @@ impl Feature {
             Feature::Moves => Some((1, 10)),
             Feature::Ephemeral | Feature::WriteOnly => Some((1, 11)),
             Feature::Identity => Some((1, 12)),
-            Feature::Deferral | Feature::Lists | Feature::Actions | Feature::GeneratedConfig => None,
+            Feature::Deferral
+            | Feature::Lists
+            | Feature::Actions
+            | Feature::GeneratedConfig
+            | Feature::PlannedPrivate
+            | Feature::ComputedBlocks => None,
         }
     }
 

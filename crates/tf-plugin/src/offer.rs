@@ -116,6 +116,7 @@ pub(crate) type Offers<T> = BTreeMap<String, Offered<T>>;
 /// Everything a provider offers.
 pub(crate) struct Offer {
     pub(crate) settings: Described,
+    pub(crate) meta: Option<Described>,
     pub(crate) resources: Offers<dyn Resource>,
     pub(crate) data_sources: Offers<dyn DataSource>,
     pub(crate) ephemeral_resources: Offers<dyn EphemeralResource>,
@@ -131,6 +132,7 @@ impl Offer {
         let mut doubles = Vec::new();
         Offer {
             settings: Described::new(provider.schema()),
+            meta: provider.meta_schema().map(Described::new),
             resources: by_name(provider.resources(), &mut doubles),
             data_sources: by_name(provider.data_sources(), &mut doubles),
             ephemeral_resources: by_name(provider.ephemeral_resources(), &mut doubles),

@@ -31,6 +31,13 @@ pub trait Provider: Send + Sync + 'static {
     /// The provider block.
     fn schema(&self) -> Schema;
 
+    /// What a module may say to the provider about itself, in the `provider_meta` block of its `terraform` block. It
+    /// arrives with every plan, apply and read of what that module holds: [`Planning::meta`], [`Apply::meta`],
+    /// [`Resource::read_for`] and [`DataSource::read_for`].
+    fn meta_schema(&self) -> Option<Schema> {
+        None
+    }
+
     /// What it manages.
     fn resources(&self) -> Vec<Arc<dyn Resource>> {
         Vec::new()

@@ -262,8 +262,7 @@ impl World {
         let schema = resource.schema();
         let proposed = propose(&schema, before, config);
         let plan = plan(&schema, Ask { prior: before, config, proposed: &proposed });
-        let mut planning =
-            Planning { prior: before, config, plan, private, deferral_allowed: false, deferred: None };
+        let mut planning = Planning { private, ..Planning::new(before, config, plan) };
         let problems = resource.adjust(&mut planning).await;
         (planning.plan.planned, planning.private, problems)
     }

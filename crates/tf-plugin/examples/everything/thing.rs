@@ -55,6 +55,7 @@ impl Resource for Thing {
         tracing::info!(creating = prior.is_none(), "writing");
         object.insert("id".to_owned(), Value::string(id(text(&object, "name"))));
         object.insert("revision".to_owned(), Value::Number(Number::from(revision(prior.as_ref()) + 1)));
+        capitalize(&mut object);
         make(&mut object, &thing_schema::schema().block.implied_type());
         let state = State { object, private: b"written".to_vec() };
         progress.exists(state.clone());
@@ -119,5 +120,13 @@ pub fn fill(object: &mut Object) {
             *value = attribute.behavior.default.clone().unwrap_or(Value::unknown());
         }
     }
+    capitalize(object);
     make(object, &schema.block.implied_type());
+}
+
+/// Whatever the user writes, this is how it is kept.
+fn capitalize(object: &mut Object) {
+    if let Some(Value::String(alias)) = object.get_mut("alias") {
+        *alias = alias.to_uppercase();
+    }
 }

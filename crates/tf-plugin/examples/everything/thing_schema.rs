@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use tf_core::model::SetOf;
 use tf_core::{
-    Attr, Attribute, AttributeType, Behavior, Block, Model, NestedBlock, Nesting, Schema, Secret, Type,
-    WriteOnly, check, model,
+    Attr, Attribute, AttributeType, Behavior, Block, Model, NestedBlock, Nesting, Schema, Secret, Sensitive,
+    Type, WriteOnly, check, form, model,
 };
 
 /// A thing that exists in the state alone.
@@ -39,7 +39,7 @@ struct Attributes {
     #[tf(optional())]
     secret: Attr<Secret>,
     /// What it forgets.
-    #[tf(optional())]
+    #[tf(optional().version("secret_wo_version"))]
     secret_wo: Attr<WriteOnly<Secret>>,
     /// Raised to hand over the secret again.
     #[tf(optional())]
@@ -47,6 +47,24 @@ struct Attributes {
     /// What it was called in former times.
     #[tf(optional().deprecated("use `name`"))]
     title: Attr<String>,
+    /// What others call it, in capitals.
+    #[tf(optional().compared(form::letter_case()))]
+    alias: Attr<String>,
+    /// How much goes into it.
+    #[tf(optional().replaces_if("it shrinks", |before, planned| planned < before))]
+    volume: Attr<i64>,
+    /// The number that opens it.
+    #[tf(optional())]
+    pin: Attr<Sensitive<i64>>,
+    /// Its number in the catalogue.
+    #[tf(optional().check(check::pattern("^[A-Z]{2}-[0-9]+$", "two capitals, a dash and digits")))]
+    code: Attr<String>,
+    /// Where to read about it.
+    #[tf(optional().check(check::url()))]
+    site: Attr<String>,
+    /// What it was chosen for.
+    #[tf(optional())]
+    choice: Attr<Choice>,
     /// Words for it.
     #[tf(optional())]
     tags: Attr<SetOf<String>>,
@@ -68,6 +86,40 @@ struct Attributes {
     /// Its rooms, by name.
     #[tf(optional())]
     rooms: Attr<BTreeMap<String, Piece>>,
+}
+
+/// Attributes that have to do with each other.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+#[tf(conflicts(&["fast", "cheap"])
+    .exactly_one(&["left", "right"])
+    .at_least_one(&["warm", "cold"])
+    .requires("fast", &["left"])
+    .together(&["key", "lock"]))]
+struct Choice {
+    /// It is fast, and therefore on the left.
+    #[tf(optional())]
+    fast: Attr<bool>,
+    /// It is cheap.
+    #[tf(optional())]
+    cheap: Attr<bool>,
+    /// What is on the left.
+    #[tf(optional())]
+    left: Attr<String>,
+    /// What is on the right.
+    #[tf(optional())]
+    right: Attr<String>,
+    /// What is warm.
+    #[tf(optional())]
+    warm: Attr<String>,
+    /// What is cold.
+    #[tf(optional())]
+    cold: Attr<String>,
+    /// What opens it.
+    #[tf(optional())]
+    key: Attr<String>,
+    /// What is opened.
+    #[tf(optional())]
+    lock: Attr<String>,
 }
 
 /// A piece.

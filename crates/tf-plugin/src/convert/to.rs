@@ -3,7 +3,7 @@
 use tf_core::wire::{WireError, msgpack, type_json};
 use tf_core::{
     Attribute, AttributeType, Block, Diagnostic, Diagnostics, FunctionSignature, IdentityAttribute,
-    IdentitySchema, NestedBlock, Nesting, Parameter, Path, Schema, Severity, Step, Type, Value,
+    IdentitySchema, NestedBlock, Nesting, Object, Parameter, Path, Schema, Severity, Step, Type, Value,
 };
 
 use crate::proto::tfplugin6 as proto;
@@ -11,6 +11,16 @@ use crate::proto::tfplugin6 as proto;
 /// A value of a type.
 pub(crate) fn value(value: &Value, ty: &Type) -> Result<proto::DynamicValue, WireError> {
     Ok(proto::DynamicValue { msgpack: msgpack::encode(value, ty)?, json: Vec::new() })
+}
+
+/// An object of a type, or null.
+pub(crate) fn object(object: Option<&Object>, ty: &Type) -> Result<proto::DynamicValue, WireError> {
+    match object {
+        Some(object) => {
+            Ok(proto::DynamicValue { msgpack: msgpack::encode_object(object, ty)?, json: Vec::new() })
+        }
+        None => value(&Value::Null, ty),
+    }
 }
 
 /// Messages for the user.

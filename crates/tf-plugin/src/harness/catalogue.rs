@@ -13,6 +13,7 @@ type Kind = BTreeMap<String, Described>;
 #[derive(Debug)]
 pub(super) struct Catalogue {
     pub(super) settings: Described,
+    pub(super) meta: Option<Described>,
     pub(super) resources: Kind,
     pub(super) data_sources: Kind,
     pub(super) ephemeral_resources: Kind,
@@ -45,6 +46,7 @@ impl Catalogue {
         };
         Ok(Catalogue {
             settings: Described::new(from::schema(&settings)?),
+            meta: answer.provider_meta.as_ref().map(from::schema).transpose()?.map(Described::new),
             resources: kind(&answer.resource_schemas)?,
             data_sources: kind(&answer.data_source_schemas)?,
             ephemeral_resources: kind(&answer.ephemeral_resource_schemas)?,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tf_core::{Diagnostics, Object, Path, Schema, Value};
+use tf_core::{Diagnostics, Object, Path, Schema};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Code;
@@ -36,6 +36,7 @@ pub struct Client {
     raw: ProviderClient<Channel>,
     pub(super) catalogue: Arc<Catalogue>,
     pub(super) host: Host,
+    meta: Option<Object>,
 }
 
 /// The answer to a question for a plan.
@@ -103,13 +104,26 @@ impl Client {
             Err(status) => return Err(status.into()),
         };
         let catalogue = Arc::new(Catalogue::new(answer, &identities)?);
-        Ok(Client { channel, raw, catalogue, host: Host::default() })
+        Ok(Client { channel, raw, catalogue, host: Host::default(), meta: None })
     }
 
     /// The same, giving itself out for another host than a recent Terraform.
     #[must_use]
     pub fn posing_as(self, host: Host) -> Client {
         Client { host, ..self }
+    }
+
+    /// The same, for a module that says this about itself in a `provider_meta` block. Members may be left out.
+    #[must_use]
+    pub fn with_meta(self, meta: Object) -> Client {
+        Client { meta: Some(meta), ..self }
+    }
+
+    /// Hosts send it only where the provider has a schema for it, and null where the module says nothing.
+    pub(super) fn meta(&self) -> Result<Option<proto::DynamicValue>, HarnessError> {
+        let Some(described) = &self.catalogue.meta else { return Ok(None) };
+        let meta = self.meta.as_ref().map(|it| whole(described, it));
+        Ok(Some(sent(described, meta.as_ref())?))
     }
 
     /// Fails where users of the host could not get at the feature.
@@ -213,6 +227,33 @@ impl Client {
         prior: Option<&State>,
         config: &Object,
     ) -> Result<Planned, HarnessError> {
+        self.plan_with(type_name, prior, config, Vec::new()).await
+    }
+
+    /// Asks for the plan once more, as hosts do in another process right before they apply it. Those that keep the private
+    /// bytes of the first plan send them along.
+    ///
+    /// # Errors
+    /// The call fails, or the plan is not of the type that the schema says.
+    pub async fn plan_again(
+        &self,
+        type_name: &str,
+        prior: Option<&State>,
+        planned: &Planned,
+        config: &Object,
+    ) -> Result<Planned, HarnessError> {
+        let keeps = self.host.knows(Feature::PlannedPrivate);
+        let private = if keeps { planned.private.clone() } else { Vec::new() };
+        self.plan_with(type_name, prior, config, private).await
+    }
+
+    async fn plan_with(
+        &self,
+        type_name: &str,
+        prior: Option<&State>,
+        config: &Object,
+        planned_private: Vec<u8>,
+    ) -> Result<Planned, HarnessError> {
         let described = self.described(type_name)?;
         let config = whole(described, config);
         let proposed = propose(&described.schema.block, prior.map(|it| &it.object), &config);
@@ -223,6 +264,8 @@ impl Client {
             config: Some(sent(described, Some(&config))?),
             prior_private: prior.map(|it| it.private.clone()).unwrap_or_default(),
             client_capabilities: self.host.capabilities(),
+            provider_meta: self.meta()?,
+            planned_private,
             ..proto::plan_resource_change::Request::default()
         };
         let answer = self.raw().plan_resource_change(request).await?.into_inner();
@@ -290,7 +333,7 @@ impl Client {
             config: Some(config),
             planned_private: planned.private.clone(),
             planned_identity: self.sent_identity(type_name, planned.identity.as_ref())?,
-            ..proto::apply_resource_change::Request::default()
+            provider_meta: self.meta()?,
         };
         let answer = self.raw().apply_resource_change(request).await?.into_inner();
         let object = from::object(answer.new_state.as_ref(), &described.ty)?;
@@ -397,6 +440,5 @@ pub(super) fn sent(
     described: &Described,
     object: Option<&Object>,
 ) -> Result<proto::DynamicValue, HarnessError> {
-    let value = object.map_or(Value::Null, |it| Value::Map(it.clone()));
-    Ok(to::value(&value, &described.ty)?)
+    Ok(to::object(object, &described.ty)?)
 }

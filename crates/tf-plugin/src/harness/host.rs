@@ -10,9 +10,6 @@ const SAYS_SO_OPENTOFU: u64 = 10;
 /// The only OpenTofu that says that it comes back later.
 const DEFERS_OPENTOFU: u64 = 11;
 
-/// The first Terraform that knows what came last.
-const NEWEST_TERRAFORM: u64 = 16;
-
 /// From this version on OpenTofu gives itself out for a Terraform.
 const POSES_OPENTOFU: u64 = 12;
 
@@ -92,12 +89,11 @@ impl Host {
     pub(super) fn capabilities(self) -> Option<ClientCapabilities> {
         let terraform = self.program == Program::Terraform;
         let since = if terraform { SAYS_SO_TERRAFORM } else { SAYS_SO_OPENTOFU };
-        let newest = terraform && self.minor >= NEWEST_TERRAFORM;
         (self.minor >= since).then(|| ClientCapabilities {
             deferral_allowed: self.defers,
             write_only_attributes_allowed: self.knows(Feature::WriteOnly),
-            store_planned_private: newest,
-            computed_blocks_allowed: newest,
+            store_planned_private: self.knows(Feature::PlannedPrivate),
+            computed_blocks_allowed: self.knows(Feature::ComputedBlocks),
         })
     }
 }

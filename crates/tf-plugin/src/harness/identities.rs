@@ -27,7 +27,7 @@ impl Client {
             private: state.private.clone(),
             client_capabilities: self.host.capabilities(),
             current_identity: self.sent_identity(type_name, identity)?,
-            provider_meta: None,
+            provider_meta: self.meta()?,
         };
         let answer = self.raw().read_resource(request).await?.into_inner();
         let object = from::object(answer.new_state.as_ref(), &described.ty)?;

@@ -54,7 +54,7 @@ impl Client {
             type_name: type_name.to_owned(),
             config: Some(written(described, config)?),
             client_capabilities: self.host.capabilities(),
-            provider_meta: None,
+            provider_meta: self.meta()?,
         };
         let answer = self.raw().read_data_source(request).await?.into_inner();
         Ok(DataOutcome {

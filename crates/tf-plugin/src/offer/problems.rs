@@ -25,6 +25,10 @@ pub(crate) fn problems(offer: &Offer) -> Vec<Finding> {
     let mut report = Report(Vec::new());
     report.add_all("", "", rules::provider(&offer.settings.schema));
     report.add_all("", "", write_only(&offer.settings.schema));
+    if let Some(meta) = &offer.meta {
+        report.add_all("block `provider_meta`", "", rules::resource(&meta.schema));
+        report.add_all("block `provider_meta`", "", write_only(&meta.schema));
+    }
     for (noun, name) in &offer.doubles {
         report.add(noun, name, Path::root(), "the name is used twice");
     }

@@ -21,6 +21,12 @@ pub trait DataSource: Send + Sync + 'static {
 
     /// Looks it up. The configuration is wholly known.
     async fn read(&self, config: Object) -> DataOutcome;
+
+    /// The same for a module that says something about itself, by the schema of
+    /// [`Provider::meta_schema`](crate::Provider::meta_schema).
+    async fn read_for(&self, config: Object, _meta: &Object) -> DataOutcome {
+        self.read(config).await
+    }
 }
 
 /// What was found.

@@ -26,6 +26,12 @@ pub trait Resource: Send + Sync + 'static {
     /// The live state.
     async fn read(&self, state: State) -> ReadOutcome;
 
+    /// The same for a module that says something about itself, by the schema of
+    /// [`Provider::meta_schema`](crate::Provider::meta_schema).
+    async fn read_for(&self, state: State, _meta: &Object) -> ReadOutcome {
+        self.read(state).await
+    }
+
     /// Adjusts what the planning rules came to. Must give the same for the same question: Terraform asks again, in
     /// another process, before it applies. Not called for deletions.
     async fn adjust(&self, _planning: &mut Planning<'_>) -> Diagnostics {
@@ -110,10 +116,31 @@ pub struct Planning<'a> {
     pub plan: Plan,
     /// Private bytes of the state before; what is planned takes its place.
     pub private: Vec<u8>,
+    /// Terraform plans a second time before it applies. This is what [`Planning::private`] was at the end of the first
+    /// time, from a host that keeps it: Terraform 1.16 or later. Older ones pass nothing on from one plan to the other.
+    pub planned_private: Option<Vec<u8>>,
+    /// What the module says about itself, if the provider asks for it and the module does.
+    pub meta: Option<&'a Object>,
     /// Whether the host would come back later for a plan that cannot be made yet.
     pub deferral_allowed: bool,
     /// Set it to have the host come back later. One that does not do that gets an error.
     pub deferred: Option<Deferral>,
+}
+
+impl<'a> Planning<'a> {
+    /// A plan that a resource has not looked at yet, from a host without special abilities.
+    pub fn new(prior: Option<&'a Object>, config: &'a Object, plan: Plan) -> Planning<'a> {
+        Planning {
+            prior,
+            config,
+            plan,
+            private: Vec::new(),
+            planned_private: None,
+            meta: None,
+            deferral_allowed: false,
+            deferred: None,
+        }
+    }
 }
 
 /// A change to carry out.
@@ -127,6 +154,8 @@ pub struct Apply {
     pub config: Option<Object>,
     /// The planned private bytes.
     pub private: Vec<u8>,
+    /// What the module says about itself, if the provider asks for it and the module does.
+    pub meta: Option<Object>,
     /// Where to say what is there already, in case that the rest fails by a programming error.
     pub progress: Progress,
 }

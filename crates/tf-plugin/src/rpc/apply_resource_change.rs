@@ -18,6 +18,7 @@ pub(super) async fn answer(served: &Served, request: Request) -> Result<Response
     let prior = read("the stored state", request.prior_state.as_ref())?;
     let planned = read("the plan", request.planned_state.as_ref())?;
     let config = read("the configuration", request.config.as_ref())?;
+    let meta = state::meta(served, request.provider_meta.as_ref())?;
     let progress = Progress::default();
     let creating = prior.is_none();
     let apply = Apply {
@@ -25,6 +26,7 @@ pub(super) async fn answer(served: &Served, request: Request) -> Result<Response
         planned: planned.clone(),
         config,
         private: request.planned_private,
+        meta,
         progress: progress.clone(),
     };
     let applied = match guard::caught(offered.it.apply(apply)).await {

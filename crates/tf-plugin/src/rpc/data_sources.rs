@@ -24,7 +24,10 @@ pub(super) async fn read(served: &Served, request: Request) -> Result<Response, 
             diagnostics: Vec::new(),
         });
     }
-    let outcome = offered.it.read(config.clone()).await;
+    let outcome = match state::meta(served, request.provider_meta.as_ref())? {
+        Some(meta) => offered.it.read_for(config.clone(), &meta).await,
+        None => offered.it.read(config.clone()).await,
+    };
     let diagnostics = to::diagnostics(&outcome.diagnostics);
     if outcome.diagnostics.has_errors() {
         return Ok(Response { diagnostics, ..Response::default() });

@@ -17,6 +17,7 @@ pub(super) async fn answer(served: &Served, _request: Request) -> Result<Respons
     let action = |(name, schema)| (name, proto::ActionSchema { schema: Some(schema) });
     Ok(Response {
         provider: Some(to::schema(&offer.settings.schema)),
+        provider_meta: offer.meta.as_ref().map(|it| to::schema(&it.schema)),
         diagnostics: diagnostics(served),
         server_capabilities: Some(capabilities(offer)),
         resource_schemas: schemas(&offer.resources),

@@ -21,19 +21,20 @@ pub(super) async fn answer(served: &Served, request: Request) -> Result<Response
         return Ok(deletion(&*offered.it, prior, request).await);
     };
     let config = state::configuration(place, request.config.as_ref(), described)?;
+    let meta = state::meta(served, request.provider_meta.as_ref())?;
     let prior_identity = identity::incoming(place, offered, request.prior_identity.as_ref())?;
     let allowed = deferral::allowed(request.client_capabilities.as_ref());
     let put_off = deferral::of_provider(served, allowed);
     let ask = Ask { prior: prior.as_ref(), config: &config, proposed: &proposed };
     let plan = plan::plan(&described.schema, ask);
-    let private = request.prior_private;
+    let stores = request.client_capabilities.is_some_and(|it| it.store_planned_private);
+    let planned_private = Some(request.planned_private).filter(|it| stores && !it.is_empty());
     let mut planning = Planning {
-        prior: ask.prior,
-        config: &config,
-        plan,
-        private,
+        private: request.prior_private,
+        planned_private,
+        meta: meta.as_ref(),
         deferral_allowed: allowed,
-        deferred: None,
+        ..Planning::new(ask.prior, &config, plan)
     };
     let mut diagnostics = Diagnostics::none();
     if put_off.is_none() {

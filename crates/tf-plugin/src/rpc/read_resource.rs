@@ -18,8 +18,13 @@ pub(super) async fn answer(served: &Served, request: Request) -> Result<Response
     if let Some(deferred) = deferral::of_provider(served, allowed) {
         return Ok(Response { deferred: Some(deferred), ..unchanged(request) });
     }
+    let meta = state::meta(served, request.provider_meta.as_ref())?;
     let before = plan::has_spellings(&described.schema).then(|| object.clone());
-    let mut outcome = offered.it.read(State { object, private: request.private.clone() }).await;
+    let state = State { object, private: request.private.clone() };
+    let mut outcome = match &meta {
+        Some(meta) => offered.it.read_for(state, meta).await,
+        None => offered.it.read(state).await,
+    };
     if let (Some(before), Some(live)) = (before, &mut outcome.state) {
         plan::keep_spelling(&described.schema, &before, &mut live.object);
     }

@@ -1,8 +1,9 @@
 //! Objects on their way in and out: complete, without what must not be stored, of the type of the schema.
 
 use tf_core::wire::WireError;
-use tf_core::{Diagnostics, Object, Path, Schema, Step, Type, Value, stored};
+use tf_core::{Diagnostics, Object, Path, Schema, Step, Type, Value, check, stored};
 
+use super::Served;
 use crate::convert::{from, to};
 use crate::errors::{self, Moment, Place};
 use crate::offer::Described;
@@ -32,6 +33,17 @@ pub(super) fn configuration(
     }))
 }
 
+/// What the module says about itself, if the provider wants to know. No other call checks it.
+pub(super) fn meta(
+    served: &Served,
+    value: Option<&proto::DynamicValue>,
+) -> Result<Option<Object>, Diagnostics> {
+    let Some(described) = &served.offer().meta else { return Ok(None) };
+    let meta = incoming(served.place(""), "the block `provider_meta`", value, described)?;
+    let found = meta.as_ref().map_or_else(Diagnostics::none, |it| check::run(&described.schema, it));
+    if found.has_errors() { Err(errors::in_provider_meta(found)) } else { Ok(meta) }
+}
+
 /// Writes an object, or null.
 pub(super) fn outgoing(
     place: Place<'_>,
@@ -39,8 +51,7 @@ pub(super) fn outgoing(
     object: Option<&Object>,
     described: &Described,
 ) -> Result<proto::DynamicValue, Diagnostics> {
-    let value = object.map_or(Value::Null, |it| Value::Map(it.clone()));
-    to::value(&value, &described.ty).map_err(|error: WireError| errors::unwritable(place, what, &error))
+    to::object(object, &described.ty).map_err(|error: WireError| errors::unwritable(place, what, &error))
 }
 
 /// What may be stored of an object that the provider made: every member there, nothing write-only.

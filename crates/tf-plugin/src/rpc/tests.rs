@@ -5,6 +5,7 @@ mod changes;
 mod crashes;
 mod functions;
 mod identities;
+mod meta;
 mod others;
 mod puppet;
 mod refusals;

@@ -73,6 +73,20 @@ fn no_test_is_switched_off_or_expects_a_panic() {
     none(&findings, "A test runs, and asserts what it expects:");
 }
 
+/// Whoever writes a provider for something else uses these crates as they are.
+#[test]
+fn the_framework_knows_no_product() {
+    let words = [["service", "now"].concat(), ["sys", "_id"].concat(), ["update ", "set"].concat()];
+    let ours = |path: &String| path.starts_with("crates/tf-");
+    let has = |path: &String| {
+        let text = text(path).to_lowercase();
+        words.iter().any(|word| text.contains(word))
+    };
+    let files = [".rs", ".md", ".toml", ".proto"].into_iter().flat_map(files_ending);
+    let findings: Vec<String> = files.filter(ours).filter(has).collect();
+    none(&findings, "The framework speaks of Terraform alone:");
+}
+
 #[test]
 fn no_file_knows_the_machine_it_was_written_on() {
     let root = root().to_string_lossy().into_owned();

@@ -13,6 +13,16 @@ pub(super) fn value(value: &Value, ty: &Type) -> Result<Vec<u8>, WireError> {
     Ok(encoder.out)
 }
 
+pub(super) fn object(object: &Object, ty: &Type) -> Result<Vec<u8>, WireError> {
+    let mut encoder = Encoder { out: Vec::new(), budget: Budget::new() };
+    match ty {
+        Type::Object(types) => encoder.object(object, types)?,
+        Type::Map(element) => encoder.map(object, element)?,
+        _ => return Err(WireError::new("expected the type of an object")),
+    }
+    Ok(encoder.out)
+}
+
 struct Encoder {
     out: Vec<u8>,
     budget: Budget,
