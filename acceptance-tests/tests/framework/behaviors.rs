@@ -53,12 +53,12 @@ fn checks(it: &Workshop) {
 fn relations(it: &Workshop) {
     let fine = "left = \"l\", warm = \"w\"";
     for (members, says) in [
-        ("fast = true, cheap = true, left = \"l\", warm = \"w\"", &["`fast`", "`cheap`"][..]),
-        ("warm = \"w\"", &["`left`", "`right`"]),
-        ("left = \"l\", right = \"r\", warm = \"w\"", &["`left`", "`right`"]),
-        ("left = \"l\"", &["`warm`", "`cold`"]),
-        ("fast = true, right = \"r\", cold = \"c\"", &["`fast`", "`left`"]),
-        ("left = \"l\", warm = \"w\", key = \"k\"", &["`key`", "`lock`"]),
+        ("fast = true, cheap = true, left = \"l\", warm = \"w\"", &["fast", "cheap"][..]),
+        ("warm = \"w\"", &["left", "right"]),
+        ("left = \"l\", right = \"r\", warm = \"w\"", &["left", "right"]),
+        ("left = \"l\"", &["warm", "cold"]),
+        ("fast = true, right = \"r\", cold = \"c\"", &["fast", "left"]),
+        ("left = \"l\", warm = \"w\", key = \"k\"", &["key", "lock"]),
     ] {
         check_refused(it, &format!("choice = {{ {members} }}"), says);
     }

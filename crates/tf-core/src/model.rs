@@ -14,8 +14,8 @@ pub use field::{Blocks, Describe, Description, Field};
 pub use whole::Whole;
 
 use crate::{
-    Attribute, AttributeType, Block, Nesting, Number, Object, Path, Schema, Secret, Sensitive, Step, Type,
-    Value, WriteOnly,
+    Attribute, AttributeType, Block, Diagnostic, Diagnostics, Nesting, Number, Object, Path, Schema, Secret,
+    Sensitive, Step, Type, Value, WriteOnly,
 };
 
 /// What Terraform knows of one attribute.
@@ -58,6 +58,24 @@ impl fmt::Display for Mismatch {
 }
 
 impl std::error::Error for Mismatch {}
+
+impl From<Mismatch> for Diagnostic {
+    /// Terraform and the schema agree on the types of all values, so that a mismatch is a fault of the provider.
+    fn from(it: Mismatch) -> Diagnostic {
+        let detail = format!(
+            "The value has another type than the provider takes it for: {it}. Nothing was done with it. This is a fault \
+             of the provider, not of the configuration: report it to the provider's authors.",
+        );
+        let diagnostic = Diagnostic::error("The provider does not understand its own value", detail);
+        if it.path == Path::root() { diagnostic } else { diagnostic.at(it.path) }
+    }
+}
+
+impl From<Mismatch> for Diagnostics {
+    fn from(it: Mismatch) -> Diagnostics {
+        Diagnostic::from(it).into()
+    }
+}
 
 impl Mismatch {
     /// A mismatch at the value itself.

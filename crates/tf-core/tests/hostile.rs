@@ -113,9 +113,20 @@ fn rounds() -> u64 {
     ROUNDS.saturating_mul(times)
 }
 
+/// What libFuzzer kept, because each of them reached something new: one input on a line, in hexadecimal digits.
+fn found(name: &str) -> Vec<Vec<u8>> {
+    let path = format!("{}/tests/found/{name}.hex", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    let byte = |line: &str, at: usize| u8::from_str_radix(&line[at..at + 2], 16).unwrap();
+    let inputs: Vec<Vec<u8>> =
+        text.lines().map(|line| (0..line.len()).step_by(2).map(|at| byte(line, at)).collect()).collect();
+    assert!(inputs.len() > 100, "{name}");
+    inputs
+}
+
 /// Starts from every seed in turn and changes it a few times; inputs stay small, so that there are many.
-fn campaign(target: fn(&[u8])) {
-    let (seeds, mut dice) = (seeds(), Dice(0x9e37_79b9_7f4a_7c15));
+fn campaign(name: &str, target: fn(&[u8])) {
+    let (seeds, mut dice) = ([seeds(), found(name)].concat(), Dice(0x9e37_79b9_7f4a_7c15));
     seeds.iter().for_each(|it| target(it));
     for round in 0..rounds() {
         let mut bytes = seeds[usize::try_from(round).unwrap() % seeds.len()].clone();
@@ -129,7 +140,7 @@ fn campaign(target: fn(&[u8])) {
 
 fn check(name: &str) {
     let (_, target) = targets::TARGETS.iter().find(|it| it.0 == name).unwrap();
-    campaign(*target);
+    campaign(name, *target);
 }
 
 #[test]

@@ -75,7 +75,9 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Called once per process before any resource is read, planned or applied; in debug mode many times. During plan
     /// the configuration may hold unknown values.
-    async fn configure(&self, request: Configure) -> Diagnostics;
+    async fn configure(&self, _request: Configure) -> Diagnostics {
+        Diagnostics::none()
+    }
 
     /// Why nothing can be read or planned since `configure`, if that is so: the address of the service is not known
     /// before another resource is applied. Hosts that allow it come back later; with all others the work goes on as if

@@ -2,8 +2,9 @@
 //! noisy, so compare within one run.
 
 use crate::failure::Outcome;
-use crate::workspace::Workspace;
+use crate::workspace::{Profile, Workspace};
 
+mod growth;
 mod plans;
 mod plugin;
 mod refresh;
@@ -16,7 +17,7 @@ use table::Table;
 /// What is measured together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Part {
-    /// The plugin as a process: start, schema, memory, size
+    /// The plugin as a process (start, schema, memory, size), and all of `rules`
     Plugin,
     /// The codec and the rules of planning
     Rules,
@@ -45,11 +46,18 @@ pub struct Arguments {
     /// Milliseconds that every answer takes in a refresh or a switch
     #[arg(long, default_value_t = 100)]
     latency_ms: u64,
+    /// Builds nothing for users: whether it runs at all is seen sooner, and the figures mean nothing
+    #[arg(long)]
+    debug: bool,
 }
 
 /// Measures and prints the table.
 pub fn run(workspace: &Workspace, arguments: &Arguments) -> Outcome<()> {
-    let wanted = |part: &Part| arguments.parts.is_empty() || arguments.parts.contains(part);
+    let asked = |part: Part| arguments.parts.contains(&part);
+    let wanted = |part: &Part| {
+        arguments.parts.is_empty() || asked(*part) || (*part == Part::Rules && asked(Part::Plugin))
+    };
+    let profile = if arguments.debug { Profile::Debug } else { Profile::Release };
     if arguments.parts.contains(&Part::Refresh) {
         let size = refresh::Size { count: arguments.count, latency_ms: arguments.latency_ms };
         refresh::run(workspace, size)?;
@@ -69,12 +77,13 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Outcome<()> {
     let mut table = Table::default();
     for part in ALL.into_iter().filter(wanted) {
         table.0.extend(match part {
-            Part::Plugin => plugin::measure(workspace)?,
-            Part::Rules => statistics::measure(workspace)?,
+            Part::Plugin => plugin::measure(workspace, profile)?,
+            Part::Rules => statistics::measure(workspace, profile)?,
             Part::Plans => plans::measure(workspace, arguments.count)?,
             Part::Refresh | Part::Switch => Vec::new(),
         });
     }
-    println!("\n{machine}\nMedians of one run.\n\n{table}");
+    let remark = if arguments.debug { " Built without optimization: the figures mean nothing." } else { "" };
+    println!("\n{machine}\nMedians of one run.{remark}\n\n{table}");
     Ok(())
 }

@@ -139,6 +139,15 @@ fn a_value_of_another_type_is_named_by_its_path() {
 }
 
 #[test]
+fn a_mismatch_becomes_a_message_at_its_place() {
+    let object = Object::from([("ports".to_owned(), Value::List(vec![Value::Bool(true)]))]);
+    let found = Diagnostic::from(Endpoint::from_object(&object).unwrap_err());
+    assert_eq!(found.path.map(|it| it.to_string()).as_deref(), Some("ports[0]"));
+    assert!(found.detail.contains("expected whole number at `ports[0]`, found bool"), "{}", found.detail);
+    assert!(found.detail.contains("fault of the provider"), "{}", found.detail);
+}
+
+#[test]
 fn a_secret_does_not_show_when_printed() {
     assert!(!format!("{:?}", endpoint()).contains("hunter"));
 }

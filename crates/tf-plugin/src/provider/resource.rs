@@ -81,6 +81,13 @@ pub struct State {
     pub private: Vec<u8>,
 }
 
+impl From<Object> for State {
+    /// Without private bytes.
+    fn from(object: Object) -> State {
+        State { object, private: Vec::new() }
+    }
+}
+
 /// The answer to a read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReadOutcome {
@@ -167,4 +174,18 @@ pub struct Applied {
     pub state: Option<State>,
     /// What to tell the user.
     pub diagnostics: Diagnostics,
+}
+
+impl From<State> for Applied {
+    /// It is there, and there is nothing to say about it.
+    fn from(state: State) -> Applied {
+        Applied { state: Some(state), diagnostics: Diagnostics::none() }
+    }
+}
+
+impl From<Diagnostics> for Applied {
+    /// With an error nothing was done, and the host keeps the state that it has; without one nothing is there.
+    fn from(diagnostics: Diagnostics) -> Applied {
+        Applied { state: None, diagnostics }
+    }
 }

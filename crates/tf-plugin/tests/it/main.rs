@@ -12,6 +12,7 @@ mod calls;
 mod debug;
 mod endings;
 mod everything;
+mod lives;
 mod logs;
 mod output;
 #[cfg(unix)]

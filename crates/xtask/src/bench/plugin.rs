@@ -26,19 +26,21 @@ const RESIDENT_BYTES_MAX: f64 = 12e6;
 /// The program on disk.
 const PROGRAM_BYTES_MAX: f64 = 12e6;
 
-/// Builds what users get, and measures it and the synthetic catalogue.
-pub fn measure(workspace: &Workspace) -> Outcome<Vec<Row>> {
-    let mut cargo = workspace.cargo();
-    cargo.args(["build", "--quiet", "--release", "--package", PROVIDER, "--bins"]);
-    process::run(&mut cargo)?;
-    let mut cargo = workspace.cargo();
-    cargo.args(["build", "--quiet", "--release", "--package", "tf-plugin", "--examples"]);
-    process::run(&mut cargo)?;
-    let examples = workspace.binaries(Profile::Release).join("examples");
+/// Builds the provider, and measures it and the synthetic catalogue.
+pub fn measure(workspace: &Workspace, profile: Profile) -> Outcome<Vec<Row>> {
+    for what in [["--package", PROVIDER, "--bins"], ["--package", "tf-plugin", "--examples"]] {
+        let mut cargo = workspace.cargo();
+        cargo.args(["build", "--quiet"]).args(what);
+        if profile == Profile::Release {
+            cargo.arg("--release");
+        }
+        process::run(&mut cargo)?;
+    }
+    let examples = workspace.binaries(profile).join("examples");
     let measurer = examples.join(format!("measure{}", std::env::consts::EXE_SUFFIX));
     let catalogue = examples.join(format!("catalogue{}", std::env::consts::EXE_SUFFIX));
     let mut rows = of(&measurer, "catalogue of 40 types", &catalogue)?;
-    rows.extend(of(&measurer, "this provider", &workspace.binary(Profile::Release, PROVIDER))?);
+    rows.extend(of(&measurer, "this provider", &workspace.binary(profile, PROVIDER))?);
     Ok(rows)
 }
 

@@ -5,44 +5,82 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::growth;
 use super::table::Row;
 use crate::failure::Outcome;
 use crate::process;
-use crate::workspace::Workspace;
+use crate::workspace::{Profile, Workspace};
 
-/// Runs the benchmarks of `tf-core` and reads the medians.
-pub fn measure(workspace: &Workspace) -> Outcome<Vec<Row>> {
+/// The crates that have benchmarks.
+const CRATES: [&str; 2] = ["tf-core", "tf-plugin"];
+
+/// One benchmark, by its name.
+pub(super) struct Measured {
+    /// As in `set/plan/create/10000`.
+    pub(super) name: String,
+    /// The median.
+    pub(super) nanoseconds: f64,
+    /// How many bytes went through, where that is what counts.
+    bytes: Option<f64>,
+}
+
+impl Measured {
+    #[cfg(test)]
+    pub(super) fn new(name: &str, nanoseconds: f64) -> Measured {
+        Measured { name: name.to_owned(), nanoseconds, bytes: None }
+    }
+}
+
+/// Runs the benchmarks of the framework and reads the medians.
+pub fn measure(workspace: &Workspace, profile: Profile) -> Outcome<Vec<Row>> {
     let written = workspace.target().join("criterion");
     // What an older run left would be taken for this one's.
     let _ = fs::remove_dir_all(&written);
-    let mut cargo = workspace.cargo();
-    process::run(cargo.args(["bench", "--quiet", "--package", "tf-core", "--benches"]))?;
-    let mut rows = Vec::new();
-    collect(&written, &mut rows);
-    rows.sort_by(|one, other| one.what.cmp(&other.what));
-    Ok(rows)
+    for name in CRATES {
+        let mut cargo = workspace.cargo();
+        cargo.args(["bench", "--quiet", "--package", name, "--benches"]);
+        if profile == Profile::Debug {
+            // As few rounds as there can be.
+            cargo.args(["--profile", "dev", "--", "--quick"]);
+        }
+        process::run(&mut cargo)?;
+    }
+    let mut measured = Vec::new();
+    collect(&written, &mut measured);
+    measured.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(rows(&measured))
+}
+
+/// Every figure, with the goals for large sets, and then how these grow.
+fn rows(measured: &[Measured]) -> Vec<Row> {
+    let row = |it: &Measured| {
+        let row = Row::new(it.name.clone(), figure(it.nanoseconds, it.bytes));
+        growth::bounded(row, it)
+    };
+    measured.iter().map(row).chain(growth::rows(measured)).collect()
 }
 
 /// Every benchmark has a folder `new` with what it is and what it came to.
-fn collect(folder: &Path, rows: &mut Vec<Row>) {
+fn collect(folder: &Path, found: &mut Vec<Measured>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten().map(|it| it.path()) {
         if entry.file_name().is_some_and(|it| it == "new") {
-            rows.extend(row(&entry));
+            found.extend(read(&entry));
         } else if entry.is_dir() {
-            collect(&entry, rows);
+            collect(&entry, found);
         }
     }
 }
 
-fn row(folder: &Path) -> Option<Row> {
+fn read(folder: &Path) -> Option<Measured> {
     let json = |name: &str| -> Option<Value> {
         serde_json::from_str(&fs::read_to_string(folder.join(name)).ok()?).ok()
     };
     let (benchmark, estimates) = (json("benchmark.json")?, json("estimates.json")?);
-    let nanoseconds = estimates.pointer("/median/point_estimate")?.as_f64()?;
-    let bytes = benchmark.pointer("/throughput/Bytes").and_then(Value::as_f64);
-    let name = benchmark.get("full_id")?.as_str()?.to_owned();
-    Some(Row::new(name, figure(nanoseconds, bytes)))
+    Some(Measured {
+        name: benchmark.get("full_id")?.as_str()?.to_owned(),
+        nanoseconds: estimates.pointer("/median/point_estimate")?.as_f64()?,
+        bytes: benchmark.pointer("/throughput/Bytes").and_then(Value::as_f64),
+    })
 }
 
 /// A rate where the amount of bytes is known, and a time everywhere.
@@ -82,9 +120,10 @@ mod tests {
         fs::write(new.join("benchmark.json"), r#"{"full_id":"codec/encode","throughput":{"Bytes":1000}}"#)
             .unwrap();
         fs::write(new.join("estimates.json"), r#"{"median":{"point_estimate":2000.0}}"#).unwrap();
-        let mut rows = Vec::new();
-        collect(&folder, &mut rows);
+        let mut found = Vec::new();
+        collect(&folder, &mut found);
         fs::remove_dir_all(&folder).unwrap();
+        let rows = rows(&found);
         let [row] = rows.as_slice() else { panic!("{}", rows.len()) };
         assert_eq!((row.what.as_str(), row.figure.as_str()), ("codec/encode", "2.0 µs, 500 MB/s"));
     }

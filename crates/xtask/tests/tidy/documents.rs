@@ -27,6 +27,15 @@ fn links_and_headings_are_found() {
     assert_eq!(anchor("What it is, in `five` lines!"), "what-it-is-in-five-lines");
 }
 
+/// The document tests of the crate compile it; that it stays a page long is seen to here.
+#[test]
+fn the_whole_provider_of_the_framework_fits_on_a_page() {
+    let readme = text("crates/tf-plugin/README.md");
+    let (_, rest) = readme.split_once("```rust,no_run\n").unwrap();
+    let lines = rest.lines().take_while(|line| !line.starts_with("```")).count();
+    assert!(rest.contains("fn main()") && (30..=60).contains(&lines), "{lines} lines");
+}
+
 /// The targets of inline links, outside code.
 fn links(document: &str) -> Vec<String> {
     let mut found = Vec::new();
