@@ -144,10 +144,10 @@ impl Host {
     async fn change(&self, early: &Object, config: &Object, prior: Option<&State>) -> State {
         let first = self.client.plan(TYPE, prior, early).await.unwrap();
         let expected = self.watch(early, prior, &first);
-        if prior.is_some() && !first.requires_replace.is_empty() {
+        if let Some(old) = prior.filter(|_| !first.requires_replace.is_empty()) {
             // The host asks again as for a new object, after the old one has gone.
             count(&self.seen.replaced, true);
-            let gone = self.client.destroy(TYPE, prior.unwrap()).await.unwrap();
+            let gone = self.client.destroy(TYPE, old).await.unwrap();
             assert_eq!(gone, Applied::default());
             return Box::pin(self.change(early, config, None)).await;
         }
