@@ -6,6 +6,7 @@ mod directory;
 mod many;
 mod one;
 pub mod preflight;
+pub mod records;
 
 use std::sync::Arc;
 
@@ -25,12 +26,14 @@ pub fn all(shared: &Arc<Shared>) -> Vec<Listed<dyn DataSource>> {
 }
 
 /// What is found out and is no object of the instance.
-fn others(shared: &Arc<Shared>) -> [Listed<dyn DataSource>; 3] {
+fn others(shared: &Arc<Shared>) -> [Listed<dyn DataSource>; 5] {
     let listed = |it: Arc<dyn DataSource>, subcategory: &'static str| Listed { it, subcategory, notes: "" };
     [
         listed(Arc::new(connection_status::Source::new(shared.clone())), "Connections"),
         listed(Arc::new(connection_test::Source::new(shared.clone())), "Connections"),
         listed(Arc::new(preflight::Source::new(shared.clone())), "Environment"),
+        listed(Arc::new(records::OneRecord::new(shared.clone())), "Records"),
+        listed(Arc::new(records::ManyRecords::new(shared.clone())), "Records"),
     ]
 }
 

@@ -7,6 +7,8 @@ use std::fs;
 use acceptance_tests::{Setup, Terraform, World, root};
 use serde_json::json;
 
+use crate::oauth::{CLIENT_SECRET, application};
+
 /// The instance of a company that has used it for years.
 fn company(terraform: Terraform) -> World {
     World::with(Setup { terraform, simulator: &["--fixture", "demo"] })
@@ -57,7 +59,11 @@ fn every_example_of_a_data_source_and_of_a_function_is_true() {
     world.instance.forget_journal().unwrap();
     for name in examples("data-sources") {
         world.hcl(&example(&format!("data-sources/{name}/data-source.tf"))).apply().ends_with(0);
-        world.plan_is_empty();
+        let said = world.plan().text();
+        // What a `check` block looks at is looked at again, which Terraform counts as something to do.
+        let is_empty =
+            ["No changes", "0 to add, 0 to change, 0 to destroy"].iter().any(|it| said.contains(it));
+        assert!(is_empty, "{name}: {said}");
         // What is left in the state belongs to this example alone.
         world.destroy().ends_with(0);
     }
@@ -188,4 +194,78 @@ fn an_import_block_without_a_resource_is_written_down() {
     assert!(!written.contains("order"), "a default goes without saying: {written}");
     world.converges().says("1 imported, 0 added, 0 changed, 0 destroyed");
     assert!(world.writes().is_empty());
+}
+
+#[test]
+fn actions_switch_and_test_when_they_are_told_to() {
+    let world = company(Terraform::V1_15);
+    world.hcl(&example("actions/servicenow_activate_connection/action.tf"));
+    let invoke = |address: &str| {
+        world.run(&[
+            "apply",
+            "-input=false",
+            "-no-color",
+            "-auto-approve",
+            &format!("-invoke=action.{address}"),
+        ])
+    };
+    invoke("servicenow_activate_connection.spare").ends_with(0).says("active now: \"Jira sandbox\"");
+    let active = world.instance.rows("http_connection", "connection_alias.name=Jira^active=true").unwrap();
+    assert_eq!(active.iter().map(|it| it["name"].as_str().unwrap()).collect::<Vec<_>>(), ["Jira sandbox"]);
+    // Nobody is called like the other systems of the demo company.
+    world.hcl(&example("actions/servicenow_test_connection/action.tf"));
+    invoke("servicenow_test_connection.jira").ends_with(1).says("The test of \"Jira production\" failed");
+    let here = format!(
+        "action \"servicenow_test_connection\" \"here\" {{\n  config {{\n    url = \"{}\"\n  }}\n}}\n",
+        world.instance.url
+    );
+    world.hcl(&here);
+    invoke("servicenow_test_connection.here").ends_with(0).says("the other system answered with");
+    world.hcl(&example("actions/servicenow_refresh_oauth_token/action.tf"));
+    with_everything(&world);
+    invoke("servicenow_refresh_oauth_token.jira").ends_with(1).says("does not represent any resource");
+}
+
+#[test]
+fn a_token_is_there_for_one_run_and_signs_in_another_provider() {
+    for terraform in Terraform::ENDS {
+        let world = World::new(terraform);
+        application(&world);
+        let (username, password) = (world.instance.username.clone(), world.instance.password.clone());
+        // The environment would sign in both providers alike.
+        world.without_environment("SERVICENOW_USERNAME").without_environment("SERVICENOW_PASSWORD");
+        world.without_environment("SERVICENOW_OAUTH_CLIENT_SECRET");
+        world.environment("TF_VAR_client_secret", CLIENT_SECRET).environment("TF_VAR_password", &password);
+        let token = example("ephemeral-resources/servicenow_oauth_token/ephemeral-resource.tf");
+        let token = token.replace("0a1b2c3d4e5f60718293a4b5c6d7e8f9", "app-1");
+        let providers = format!(
+            "variable \"password\" {{\n  type      = string\n  ephemeral = true\n}}\n\
+             provider \"servicenow\" {{\n  username = \"{username}\"\n  password = var.password\n}}\n\
+             provider \"servicenow\" {{\n  alias = \"partner\"\n  token = \
+             ephemeral.servicenow_oauth_token.partner.access_token\n}}\n"
+        );
+        let alias = "resource \"servicenow_connection_alias\" \"it\" {\n  provider = servicenow.partner\n  name     = \
+                     \"it\"\n}\n";
+        world.hcl_with_provider(&providers, &format!("{token}\n{alias}")).converges();
+        for row in world.instance.rows("oauth_credential", "type=access_token").unwrap() {
+            let id = row["sys_id"].as_str().unwrap();
+            world.conceal(&world.instance.secret("oauth_credential", id, "token_received").unwrap().unwrap());
+        }
+    }
+}
+
+#[test]
+fn a_made_up_secret_is_on_the_instance_alone() {
+    for terraform in Terraform::ENDS {
+        let world = World::new(terraform);
+        world
+            .hcl(&example("ephemeral-resources/servicenow_inbound_secret/ephemeral-resource.tf"))
+            .converges();
+        let row = world.instance.rows("basic_auth_credentials", "").unwrap().remove(0);
+        let stored =
+            world.instance.secret("basic_auth_credentials", row["sys_id"].as_str().unwrap(), "password");
+        let stored = stored.unwrap().unwrap();
+        assert_eq!(stored.len(), 32);
+        world.conceal(&stored);
+    }
 }

@@ -27,6 +27,7 @@ mod meanwhile;
 mod oauth;
 mod order_of_changes;
 mod orders;
+mod planted;
 mod rehearsal;
 mod scenarios;
 mod schema;

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use super::sign_in::{check, nobody, user_id};
 
 /// Unlike every other word of these tests, so that it would be found.
-const CLIENT_SECRET: &str = "ClientSecretOfATest-4711";
+pub const CLIENT_SECRET: &str = "ClientSecretOfATest-4711";
 
 /// Registers an application, and gives what its block begins with.
-fn application(world: &World) -> Value {
+pub fn application(world: &World) -> Value {
     let user = user_id(world, &world.instance.username);
     let application = json!({
         "name": "terraform", "type": "client", "client_id": "app-1", "client_secret": CLIENT_SECRET, "user": user,

@@ -15,6 +15,11 @@ provider "servicenow" {}
 variable "integrations" {
   description = "URL of each integration by its name."
   type        = map(string)
+
+  validation {
+    condition     = alltrue([for url in values(var.integrations) : startswith(url, "https://")])
+    error_message = "An integration is called over https."
+  }
 }
 
 variable "password" {

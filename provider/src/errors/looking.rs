@@ -90,6 +90,20 @@ pub fn gone_again(noun: &str, label: &str) -> Diagnostic {
     )
 }
 
+/// Columns that were asked for and that no answer shows.
+pub fn fields_missing(table: &str, fields: &[String]) -> Diagnostic {
+    let fields: Vec<String> = fields.iter().map(|it| format!("`{it}`")).collect();
+    Diagnostic::warning(
+        format!("Columns of `{table}` are not shown"),
+        format!(
+            "The answer does not hold {}: the table has no such column, or the user that signs in may not read it. They are \
+             shown as empty. Correct the names in `fields`, or give the user read access.",
+            fields.join(", ")
+        ),
+    )
+    .at(Path::attribute("fields"))
+}
+
 /// A name that is no type of this provider.
 pub fn unknown_type(name: &str, known: &[&str]) -> Diagnostic {
     let known: Vec<String> = known.iter().map(|it| format!("`{it}`")).collect();

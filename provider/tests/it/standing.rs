@@ -336,3 +336,57 @@ async fn a_token_is_issued_or_refused_in_the_instances_words() {
     let opened = client.open("servicenow_oauth_token", &lacking).await.unwrap();
     assert!(errors(&opened.diagnostics).join("").contains("needs `username`"));
 }
+
+#[tokio::test]
+async fn records_of_any_table_are_texts() {
+    let client = host(company(), Ok(200)).await;
+    let fields = set(&["name", "connection_alias.id"]);
+    let config = [
+        ("table", text("http_connection")),
+        ("query", text("active=true^ORDERBYDESCname")),
+        ("fields", fields.clone()),
+        ("limit", Value::Number(2_i64.into())),
+    ];
+    let found = read(&client, "servicenow_records", &config).await;
+    let shown: Vec<(String, String)> = found["records"]
+        .as_elements()
+        .unwrap()
+        .iter()
+        .map(|it| it.as_object().unwrap())
+        .map(|it| {
+            (it["name"].as_str().unwrap().to_owned(), it["connection_alias.id"].as_str().unwrap().to_owned())
+        })
+        .collect();
+    let pair = |name: &str, alias: &str| (name.to_owned(), alias.to_owned());
+    assert_eq!(shown, [pair("Payments Europe", "Payments"), pair("Payments America", "Payments")]);
+    assert_eq!(items(&found, "ids").len(), 2);
+    let one = [("table", text("http_connection")), ("id", text(JIRA_SANDBOX)), ("fields", set(&["active"]))];
+    let found = read(&client, "servicenow_record", &one).await;
+    assert_eq!(found["values"].as_object().unwrap()["active"], text("false"));
+    for (config, words) in [
+        (
+            [("table", text("no_such_table")), ("query", text("active=true")), ("fields", fields.clone())],
+            "no_such_table",
+        ),
+        (
+            [("table", text("http_connection")), ("query", text("active=true")), ("fields", fields.clone())],
+            "More than one record",
+        ),
+        (
+            [("table", text("http_connection")), ("query", text("name=nobody")), ("fields", fields.clone())],
+            "There is no such record",
+        ),
+        ([("table", text("http_connection")), ("query", text("bogus=1")), ("fields", fields)], "`bogus`"),
+    ] {
+        let config: Object = config.into_iter().map(|(name, it)| (name.to_owned(), it)).collect();
+        let outcome = client.read_data("servicenow_record", &config).await.unwrap();
+        let said = errors(&outcome.diagnostics).join("");
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let absent =
+        [("table", text("http_connection")), ("id", text(JIRA_SANDBOX)), ("fields", set(&["bogus"]))];
+    let config: Object = absent.into_iter().map(|(name, it)| (name.to_owned(), it)).collect();
+    let outcome = client.read_data("servicenow_record", &config).await.unwrap();
+    assert!(crate::world::warnings(&outcome.diagnostics).join("").contains("`bogus`"));
+    assert!(outcome.object.is_some());
+}

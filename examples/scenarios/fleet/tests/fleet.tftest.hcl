@@ -29,5 +29,5 @@ run "an_address_without_encryption_is_refused" {
     }
   }
 
-  expect_failures = [module.integration["orders"].var.url]
+  expect_failures = [var.integrations]
 }

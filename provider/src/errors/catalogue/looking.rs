@@ -65,6 +65,12 @@ pub const LOOKING: &[Entry] = &[
         example: || super::super::gone_again("HTTP connection", "orders"),
     },
     Entry {
+        name: "fields_missing",
+        cause: "A data source asks for columns of a table that do not exist or that the user may not read.",
+        remedy: "Correct the names, or give the user read access.",
+        example: || super::super::fields_missing("incident", &["short_descripton".to_owned()]),
+    },
+    Entry {
         name: "unknown_type",
         cause: "A preflight names a type of resources that this provider does not have.",
         remedy: "Correct the name.",

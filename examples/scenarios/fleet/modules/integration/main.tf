@@ -16,11 +16,6 @@ variable "name" {
 variable "url" {
   description = "Base URL of the other system."
   type        = string
-
-  validation {
-    condition     = startswith(var.url, "https://")
-    error_message = "An integration is called over https."
-  }
 }
 
 variable "password" {
