@@ -2,19 +2,21 @@
 //! are in now, and what to do next.
 
 pub mod catalogue;
+mod columns;
 mod looking;
 mod rows;
 mod settings;
 mod sign_in;
 mod switching;
 
+pub use columns::*;
 pub use looking::*;
 pub use rows::*;
 pub use settings::*;
 pub use sign_in::*;
 pub use switching::*;
 
-use servicenow_core::{Dropped, DroppedKind, Kind, ServiceError, SysId};
+use servicenow_core::{Kind, ServiceError, SysId};
 use tf_core::{Diagnostic, Mismatch, Path};
 
 use crate::lifecycle::Conflict;
@@ -193,76 +195,6 @@ pub fn changed_meanwhile(doing: &Doing<'_>, conflict: &Conflict) -> Diagnostic {
              `on_conflict = \"overwrite\"` in the provider block to go on regardless.",
             attributes.join(" and "),
             doing.verb
-        ),
-    )
-}
-
-/// Columns that the instance did not store as they were sent.
-pub fn not_stored(doing: &Doing<'_>, table: &str, columns: &[Dropped]) -> Diagnostic {
-    let list: Vec<String> = columns.iter().map(kept).collect();
-    Diagnostic::error(
-        format!("The {} \"{}\" is not stored as sent", doing.noun, doing.name),
-        format!(
-            "ServiceNow accepted the write to `{table}` and keeps something else: {}. It drops, shortens or replaces a \
-             value without a word when the user may not write the column, the column does not exist, the value is no \
-             valid choice, or a business rule decides otherwise. What is stored now is in the state. Check the roles of \
-             the user and the value, then apply again.",
-            list.join("; ")
-        ),
-    )
-}
-
-/// What became of a column, without its value.
-fn kept(dropped: &Dropped) -> String {
-    let Dropped { column, kind, sent, stored } = dropped;
-    let stored = stored.map_or("nothing that this user may read".to_owned(), |it| it.to_string());
-    match kind {
-        DroppedKind::Truncated => {
-            format!("of `{column}` the beginning alone ({sent} was sent, {stored} fits into the column)")
-        }
-        DroppedKind::Absent => {
-            format!(
-                "`{column}` is not in the answer ({sent} was sent; the column does not exist or is hidden)"
-            )
-        }
-        DroppedKind::Different => format!("in `{column}` ({sent} was sent, {stored} is stored)"),
-    }
-}
-
-/// Columns that were written and that the answer does not show.
-pub fn not_verified(table: &str, columns: &[&str]) -> Diagnostic {
-    let list: Vec<String> = columns.iter().map(|it| format!("`{table}.{it}`")).collect();
-    Diagnostic::warning(
-        "It is not certain that everything was stored",
-        format!(
-            "ServiceNow accepted the write and its answer does not show {}: the column does not exist on this instance, \
-             or the user that signs in may write it and not read it. Everything else was stored as sent. Check that the \
-             column exists and give the user read access, then plan again.",
-            list.join(", ")
-        ),
-    )
-}
-
-/// Columns that were not in an answer.
-pub fn hidden_columns(noun: &str, name: &str, columns: &[(&str, &str)]) -> Diagnostic {
-    let list: Vec<String> = columns.iter().map(|(table, column)| format!("`{table}.{column}`")).collect();
-    Diagnostic::warning(
-        format!("Part of the {noun} \"{name}\" is hidden"),
-        format!(
-            "The answer does not hold {}: the user that signs in may not read it, or the column does not exist. What \
-             was known before is kept, so a change made elsewhere is not seen there. Give the user read access to see it.",
-            list.join(", ")
-        ),
-    )
-}
-
-/// A record that is there and that this user may not see.
-pub fn hidden_record(doing: &Doing<'_>, table: &str) -> Diagnostic {
-    Diagnostic::error(
-        doing.title(),
-        format!(
-            "The record exists in `{table}` and the user that signs in may not see it, because a role or an access rule \
-             is missing. The state is unchanged and nothing was written. Give the user read access, then plan again."
         ),
     )
 }

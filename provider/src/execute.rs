@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use reconcile::{Cell, Found, Layout, Place, Step, Wanted, steps};
 use servicenow_client::WriteStyle;
-use servicenow_core::{Dropped, Record, ServiceError, SysId, not_kept};
+use servicenow_core::{Record, ServiceError, SysId, not_kept};
 use tf_core::{Diagnostic, Diagnostics};
 
-use crate::errors::{self, Doing};
+use crate::doubts::{self, Outcome};
+use crate::errors::{self, Doing, NotKept};
 use crate::session::Session;
 use crate::tables::Table;
 
@@ -25,6 +26,8 @@ pub struct Run<'a> {
     pub new_id: SysId,
     /// What is there. After a failure: what is there for certain.
     pub found: Found,
+    /// What was there in the beginning.
+    before: Found,
     /// Whether the answer to a create got lost, so that the new record may exist.
     pub maybe_created: bool,
     /// How many writes took effect.
@@ -41,7 +44,7 @@ pub enum Failure {
     /// A request failed.
     Service(ServiceError),
     /// The instance keeps other values in these columns of a table.
-    Unsettled(&'static str, Vec<Dropped>),
+    Unsettled(&'static str, Vec<NotKept>),
     /// A mistake of ours.
     Bug(Diagnostics),
 }
@@ -83,6 +86,7 @@ impl<'a> Run<'a> {
             session,
             layout,
             new_id,
+            before: found.clone(),
             found,
             maybe_created: false,
             writes: 0,
@@ -113,38 +117,37 @@ impl<'a> Run<'a> {
             rewrite.clear();
             before = list;
         }
-        Err(self.unsettled(&steps(wanted, &self.found, self.layout, &rewrite)))
+        Err(self.unsettled(&steps(wanted, &self.found, self.layout, &rewrite)).await)
     }
 
     /// What the instance keeps otherwise than it was sent.
-    fn unsettled(&self, left: &[Step]) -> Failure {
-        let columns = |step: &Step| match step {
+    async fn unsettled(&self, left: &[Step]) -> Failure {
+        let written = |step: &Step| match step {
             Step::Create { place, table, cells } | Step::Update { place, table, cells, .. } => {
-                let row = self.found.get(place).cloned().unwrap_or_default();
-                let columns = not_kept(&self.texts(cells), &row).into_iter();
-                let real =
-                    |it: Dropped| Dropped { column: self.session.columns.shown(table, &it.column), ..it };
-                Some((*table, columns.map(real).collect()))
+                Some((place.clone(), *table, self.texts(cells)))
             }
             Step::WriteSecrets { .. } | Step::Delete { .. } => None,
         };
-        match left.iter().find_map(columns) {
-            Some((table, columns)) => Failure::Unsettled(table, columns),
-            None => errors::bug("a change does not settle although nothing differs").into(),
-        }
+        let Some((place, table, sent)) = left.iter().find_map(written) else {
+            return errors::bug("a change does not settle although nothing differs").into();
+        };
+        let after = self.found.get(&place).cloned().unwrap_or_default();
+        let outcome = Outcome { table, sent: &sent, before: self.before.get(&place), after: &after };
+        Failure::Unsettled(table, outcome.explained(self.session, not_kept(&sent, &after)).await)
     }
 
     /// Columns that were sent and are not in the answer: nobody can say what became of them.
-    fn compare(&self, table: &'static str, sent: &BTreeMap<String, String>, row: &Record) {
-        let absent: Vec<String> = sent
+    async fn compare(&self, table: &'static str, sent: &BTreeMap<String, String>, row: &Record) {
+        let absent: Vec<&str> = sent
             .iter()
             // Nothing was to be there, and nothing is seen.
             .filter(|(column, value)| row.get(column).is_none() && !value.is_empty())
             .filter(|(column, _)| !self.unasked.iter().any(|it| *it == (table, column.as_str())))
-            .map(|(column, _)| self.session.columns.shown(table, column))
+            .map(|(column, _)| column.as_str())
             .collect();
-        if !absent.is_empty() {
-            self.session.say(errors::not_verified(table, &Vec::from_iter(absent.iter().map(String::as_str))));
+        let unseen = doubts::unseen(self.session, table, &absent).await;
+        if !unseen.is_empty() {
+            self.session.say(errors::not_verified(table, &unseen));
         }
     }
 
@@ -158,14 +161,14 @@ impl<'a> Run<'a> {
                     self.maybe_created |= error.kind.may_have_taken_effect() && self.is_main(place.slot);
                 }
                 let row = created?;
-                self.compare(name, &cells, &row);
+                self.compare(name, &cells, &row).await;
                 self.found.insert(place.clone(), row);
             }
             Step::Update { place, table, sys_id, cells } => {
                 let cells = self.texts(cells);
                 self.write(place, table, sys_id, &cells, WriteStyle::ActualValues).await?;
                 if let Some(row) = self.found.get(place) {
-                    self.compare(table, &cells, row);
+                    self.compare(table, &cells, row).await;
                 }
             }
             Step::WriteSecrets { place, table, cells } => {

@@ -7,6 +7,7 @@ pub mod data_sources;
 pub mod definition;
 pub mod dialects;
 pub mod dictionary;
+pub mod doubts;
 pub mod environment_hosts;
 pub mod ephemerals;
 pub mod errors;

@@ -13,9 +13,9 @@ use crate::claims::Claims;
 use crate::columns::Columns;
 use crate::dialects::Rule;
 use crate::environment_hosts::EnvironmentHosts;
+use crate::errors;
 use crate::outside::Outside;
 use crate::settings::Settings;
-use crate::{dictionary, errors};
 
 /// What a write does when somebody else changed the record since the plan was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,8 +40,6 @@ pub struct Session {
     pub on_conflict: OnConflict,
     /// Columns that are called otherwise on this instance than in the layouts.
     pub columns: Arc<Columns>,
-    /// What the instance said of its tables.
-    pub dictionaries: dictionary::Cache,
     missed: Arc<Mutex<HashSet<(&'static str, &'static str)>>>,
     meanings: Arc<Mutex<HashMap<(&'static str, String), String>>>,
     /// Which hosts belong to which environment.
@@ -55,19 +53,21 @@ pub struct Session {
     pub learning: Arc<tokio::sync::Mutex<()>>,
     locks: Arc<Mutex<HashMap<SysId, Arc<tokio::sync::Mutex<()>>>>>,
     told_of_outage: Arc<AtomicBool>,
+    told: Arc<Mutex<HashSet<String>>>,
 }
 
 impl Session {
     /// A session over a transport.
     pub fn new(settings: &Settings, transport: Arc<dyn Transport>) -> Session {
+        let client = Client::new(transport.clone()).with_read_strategy(settings.read_strategy);
+        let client = settings.concurrency.map_or(client.clone(), |it| client.with_concurrency(it));
         Session {
-            client: Client::new(transport.clone()).with_read_strategy(settings.read_strategy),
+            client,
             claims: Arc::new(Claims::new(format!("{:x}", transport.random().to_bits()))),
             transport,
             instance: settings.url.to_string(),
             on_conflict: settings.on_conflict,
             columns: Arc::new(settings.columns.clone()),
-            dictionaries: Arc::default(),
             missed: Arc::default(),
             meanings: Arc::default(),
             environment_hosts: Arc::new(settings.environment_hosts.clone()),
@@ -77,6 +77,7 @@ impl Session {
             learning: Arc::default(),
             locks: Arc::default(),
             told_of_outage: Arc::default(),
+            told: Arc::default(),
         }
     }
 
@@ -118,6 +119,11 @@ impl Session {
     /// for every object on its own, and a thousand times the same message hides what happened.
     pub fn has_told_of_outage(&self) -> bool {
         self.told_of_outage.swap(true, Ordering::SeqCst)
+    }
+
+    /// Whether something is told for the first time in this run; from now on it has been.
+    pub fn is_first(&self, what: &str) -> bool {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).insert(what.to_owned())
     }
 
     /// Keeps a warning for the operation that is under way.

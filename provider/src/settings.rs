@@ -60,6 +60,8 @@ pub struct Settings {
     pub environment_hosts: EnvironmentHosts,
     /// How a refresh reads.
     pub read_strategy: ReadStrategy,
+    /// Requests at the same time, where somebody says so.
+    pub concurrency: Option<usize>,
     /// What a write does about a change that it did not know of.
     pub on_conflict: OnConflict,
     /// Columns that are called otherwise on this instance than in the layouts.
@@ -138,6 +140,7 @@ fn together(layers: &Layers) -> Outcome {
             beliefs: beliefs(layers),
             environment_hosts: environment_hosts(layers),
             read_strategy: read_strategy(layers),
+            concurrency: layers.number("concurrency").and_then(|it| usize::try_from(it).ok()),
             on_conflict: on_conflict(layers),
             columns,
         })),

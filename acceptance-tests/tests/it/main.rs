@@ -28,6 +28,7 @@ mod oauth;
 mod order_of_changes;
 mod orders;
 mod planted;
+mod proxies;
 mod rehearsal;
 mod scenarios;
 mod schema;

@@ -18,6 +18,11 @@ pub fn nobody() -> World {
     world
 }
 
+/// The path of a key or a certificate that comes with these tests. It opens nothing but simulated instances.
+pub fn key(name: &str) -> String {
+    root().join("acceptance-tests/tests/it/keys").join(name).display().to_string()
+}
+
 /// Applies with a provider block, and sees that it settles.
 #[track_caller]
 pub fn check(world: &World, block: &str) {
@@ -27,7 +32,7 @@ pub fn check(world: &World, block: &str) {
 }
 
 /// A file with a secret, outside of what is searched, and its path.
-fn secret_file(world: &World, name: &str, content: &str) -> String {
+pub fn secret_file(world: &World, name: &str, content: &str) -> String {
     let path = world.configuration().join(name);
     fs::write(&path, format!("{content}\n")).unwrap();
     path.display().to_string()

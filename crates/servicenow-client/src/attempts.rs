@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 use servicenow_core::retry::{self, Failure};
-use servicenow_core::{Kind, Request, Response, Retry, ServiceError, answer};
+use servicenow_core::{Kind, Record, Request, Response, Retry, ServiceError, answer, rows};
 
 use crate::TransportError;
+use crate::client::batch;
 use crate::line::Line;
 
 /// How long an operation may take in all when nobody says otherwise: half of the time that Terraform's providers
@@ -27,11 +28,14 @@ pub(crate) struct Limits {
     pub is_insistent: bool,
 }
 
-/// The result of an answer and the number of rows that a list has in all.
-pub(crate) struct Answer {
-    pub result: Value,
+/// What an answer holds, and the number of rows that a list has in all.
+pub(crate) struct Answer<T> {
+    pub result: T,
     pub total: Option<u64>,
 }
+
+/// How an answer is read.
+type Reading<T> = fn(&Request, &Response) -> Result<T, ServiceError>;
 
 /// The attempts of one operation, counted together whatever they ask.
 pub(crate) struct Attempts<'a> {
@@ -49,9 +53,27 @@ impl<'a> Attempts<'a> {
     }
 
     /// Sends a request that may be repeated freely until an answer comes or patience ends.
-    pub async fn persist(&mut self, request: &Request) -> Result<Answer, ServiceError> {
+    pub async fn persist(&mut self, request: &Request) -> Result<Answer<Value>, ServiceError> {
+        self.persist_reading(request, answer::classify).await
+    }
+
+    /// The same for a list, whose rows are decoded one after the other.
+    pub async fn persist_rows(&mut self, request: &Request) -> Result<Answer<Vec<Record>>, ServiceError> {
+        self.persist_reading(request, rows::read).await
+    }
+
+    /// The same for several reads in one request.
+    pub async fn persist_batch(&mut self, request: &Request) -> Result<Answer<Value>, ServiceError> {
+        self.persist_reading(request, batch::read).await
+    }
+
+    async fn persist_reading<T>(
+        &mut self,
+        request: &Request,
+        reading: Reading<T>,
+    ) -> Result<Answer<T>, ServiceError> {
         loop {
-            match self.once(request).await {
+            match self.once_reading(request, reading).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => self.again(error).await?,
             }
@@ -59,7 +81,15 @@ impl<'a> Attempts<'a> {
     }
 
     /// Sends a request once.
-    pub async fn once(&mut self, request: &Request) -> Result<Answer, ServiceError> {
+    pub async fn once(&mut self, request: &Request) -> Result<Answer<Value>, ServiceError> {
+        self.once_reading(request, answer::classify).await
+    }
+
+    async fn once_reading<T>(
+        &mut self,
+        request: &Request,
+        reading: Reading<T>,
+    ) -> Result<Answer<T>, ServiceError> {
         let line = self.line;
         let turn = line.turn(request, self.limits).await?;
         if self.is_too_late() {
@@ -78,7 +108,7 @@ impl<'a> Attempts<'a> {
         self.is_permanent = answered.as_ref().is_err_and(TransportError::is_permanent);
         let answer = answered
             .map_err(|error| error.into_service_error(request))
-            .and_then(|response| Answer::read(request, &response));
+            .and_then(|response| Answer::read(request, &response, reading));
         turn.ends(request, answer.as_ref().map(|_| duration_ms));
         answer
     }
@@ -124,16 +154,16 @@ impl<'a> Attempts<'a> {
     }
 }
 
-impl Answer {
-    fn read(request: &Request, response: &Response) -> Result<Answer, ServiceError> {
-        let result = answer::classify(request, response)?;
+impl<T> Answer<T> {
+    fn read(request: &Request, response: &Response, reading: Reading<T>) -> Result<Answer<T>, ServiceError> {
+        let result = reading(request, response)?;
         Ok(Answer { result, total: answer::total_count(response) })
     }
 }
 
 /// What a wait that was cut short by a stop ends with: a write that may have taken effect stays one.
 fn interrupted(error: ServiceError) -> ServiceError {
-    if !error.method.is_read() && error.kind.may_have_taken_effect() {
+    if !is_read(&error) && error.kind.may_have_taken_effect() {
         return error;
     }
     let reason = format!("the run was stopped while waiting to ask again after: {}", error.reason);
@@ -142,6 +172,10 @@ fn interrupted(error: ServiceError) -> ServiceError {
 
 /// What a request in flight ends with when its answer does not come in time after a stop.
 fn cut_off(request: &Request) -> ServiceError {
-    let kind = if request.method.is_read() { Kind::Stopped } else { Kind::Lost };
+    let kind = if request.is_read() { Kind::Stopped } else { Kind::Lost };
     ServiceError::new(kind, request, "the run was stopped before the answer came")
+}
+
+fn is_read(error: &ServiceError) -> bool {
+    error.method.is_read() || error.path == Request::BATCH
 }

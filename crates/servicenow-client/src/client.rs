@@ -1,8 +1,11 @@
 //! Records read and written one operation at a time; each ends in what is true on the instance or says what is unknown.
 
+pub(crate) mod batch;
+mod dictionary;
 mod pages;
 mod reads;
 
+pub use dictionary::Access;
 pub use pages::Pages;
 pub use reads::{Freshness, ReadStrategy};
 
@@ -13,6 +16,7 @@ use serde_json::Value;
 use servicenow_core::table_api::{self, Page, Write};
 use servicenow_core::{Kind, Query, Record, Request, ServiceError, SysId, TableName, WriteStyle, dropped};
 
+use self::dictionary::Dictionary;
 use self::pages::checked_rows;
 use self::reads::Reads;
 use crate::Transport;
@@ -27,6 +31,7 @@ const GLIMPSE_ROWS: u64 = 20;
 pub struct Client {
     line: Arc<Line>,
     reads: Arc<Reads>,
+    dictionary: Arc<Dictionary>,
     limits: Limits,
 }
 
@@ -35,7 +40,12 @@ impl Client {
     pub fn new(transport: Arc<dyn Transport>) -> Client {
         let limits = Limits { budget_ms: BUDGET_MS, ends_at_ms: None, is_insistent: false };
         let reads = Arc::new(Reads::new(ReadStrategy::default()));
-        Client { line: Arc::new(Line::new(transport, CONCURRENCY)), reads, limits }
+        Client {
+            line: Arc::new(Line::new(transport, CONCURRENCY)),
+            reads,
+            dictionary: Arc::default(),
+            limits,
+        }
     }
 
     /// The same client with another number of requests at the same time at most; fewer where the instance asks for it.
@@ -141,8 +151,8 @@ impl Client {
     /// How many rows of the first few a query shows, and how many it counts.
     async fn glimpse(&self, table: &TableName, query: &Query) -> Result<(usize, u64), ServiceError> {
         let request = table_api::list(table, query, &[], Page { limit: GLIMPSE_ROWS, offset: 0 });
-        let answer = self.attempts().persist(&request).await?;
-        let rows = checked_rows(&request, query, &answer.result)?;
+        let answer = self.attempts().persist_rows(&request).await?;
+        let rows = checked_rows(&request, query, answer.result)?;
         Ok((rows.len(), answer.total.unwrap_or_default()))
     }
 

@@ -148,7 +148,7 @@ impl std::fmt::Display for Finding {
 #[async_trait]
 impl Transport for Guarded {
     async fn send(&self, request: &Request) -> Result<Response, TransportError> {
-        if !request.method.is_read() {
+        if !request.is_read() {
             self.permit().await?;
         }
         self.inner.send(request).await

@@ -25,6 +25,11 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(90);
 /// How long an unused connection is kept: less than load balancers do, so that a request does not meet a closing one.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long a connection may be silent before the other side is asked whether it is still there, and how often it is asked:
+/// a machine that was switched off says nothing, and a request would wait for its whole time.
+const ALIVE_CHECK: Duration = Duration::from_secs(15);
+const ALIVE_CHECKS_MAX: u32 = 3;
+
 /// The largest answer: a page of a thousand rows with long scripts stays below it.
 const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
@@ -42,6 +47,8 @@ pub struct HttpSettings {
     pub connect_timeout: Duration,
     /// How long an answer may take.
     pub request_timeout: Duration,
+    /// How long a connection may be silent before the other side is asked whether it is still there.
+    pub alive_check: Duration,
     /// Authorities that are trusted beside those of the system.
     pub authorities: Option<Authorities>,
     /// The certificate that is shown to the instance.
@@ -60,6 +67,7 @@ impl HttpSettings {
             user_agent: concat!("servicenow-client/", env!("CARGO_PKG_VERSION")).to_owned(),
             connect_timeout: CONNECT_TIMEOUT,
             request_timeout: REQUEST_TIMEOUT,
+            alive_check: ALIVE_CHECK,
             authorities: None,
             client_certificate: None,
             proxy: ProxyChoice::Usual,
@@ -177,6 +185,12 @@ fn prepared(settings: &HttpSettings) -> Result<reqwest::ClientBuilder, reqwest::
         .connect_timeout(settings.connect_timeout)
         .timeout(settings.request_timeout)
         .pool_idle_timeout(IDLE_TIMEOUT)
+        // All three are said, because what a system takes without them differs, up to hours.
+        .tcp_keepalive(settings.alive_check)
+        .tcp_keepalive_interval(settings.alive_check / ALIVE_CHECKS_MAX)
+        .tcp_keepalive_retries(ALIVE_CHECKS_MAX)
+        .http2_keep_alive_interval(settings.alive_check)
+        .http2_keep_alive_timeout(settings.alive_check)
         // A redirect leads to a login page or away from the instance, and would take the credentials along.
         .redirect(Policy::none())
         .referer(false);

@@ -7,6 +7,12 @@ use crate::{Kind, Method, Request, Response, ServiceError, come_back, page, tabl
 /// Characters of the instance's own words that a reason repeats: the longest useful text, a business rule's stack, fits.
 const WORDS_MAX: usize = 300;
 
+/// The header in which an instance says that the second factor was missing or wrong.
+const SECOND_FACTOR: &str = "X-MFA_TOKEN";
+
+/// How the reason begins when it is the second factor that the instance does not accept.
+pub(crate) const WITHOUT_SECOND_FACTOR: &str = "the instance asks this user for a second factor";
+
 /// What a secret is replaced with when the instance repeats it.
 const SENSITIVE: &str = "(sensitive)";
 
@@ -19,7 +25,7 @@ pub fn classify(request: &Request, response: &Response) -> Result<Value, Service
             Kind::Throttled,
             "the instance did not execute the request (202): too many wait for the same session",
         )),
-        200..=299 => answer.result(),
+        200..=299 => answer.into_result(),
         300..=399 => Err(answer.redirect()),
         status => answer.refusal(status),
     }
@@ -62,7 +68,7 @@ impl<'a> Answer<'a> {
     }
 
     /// What a status of success carries.
-    fn result(&self) -> Result<Value, ServiceError> {
+    fn into_result(mut self) -> Result<Value, ServiceError> {
         let needs_body = !matches!(self.request.method, Method::Delete | Method::Head);
         if self.is_blank() {
             let reason = "the answer has no body, so its outcome is unknown";
@@ -74,12 +80,11 @@ impl<'a> Answer<'a> {
         if let Some(words) = self.words() {
             return Err(self.failed_inside_success(&words));
         }
-        match &self.document {
-            Ok(document) => match document.get("result") {
-                Some(result) => Ok(result.clone()),
-                None => Err(self.error(Kind::NotServiceNow, "the answer is JSON without `result`")),
-            },
-            Err(_) if self.begins_as_document() => {
+        let begins_as_document = self.begins_as_document();
+        match self.document.as_mut().map(|it| it.get_mut("result").map(Value::take)) {
+            Ok(Some(result)) => Ok(result),
+            Ok(None) => Err(self.error(Kind::NotServiceNow, "the answer is JSON without `result`")),
+            Err(_) if begins_as_document => {
                 Err(self.error(Kind::Lost, "the answer breaks off in the middle, so its outcome is unknown"))
             }
             Err(_) => Err(self.error(Kind::NotServiceNow, "the answer is no JSON")),
@@ -94,6 +99,11 @@ impl<'a> Answer<'a> {
 
     /// What a status of failure says.
     fn refusal(&self, status: u16) -> Result<Value, ServiceError> {
+        if status == 401 && self.response.header(SECOND_FACTOR).is_some() {
+            let words = self.words().map(|it| self.say(&it, meaning(status))).unwrap_or_default();
+            let reason = format!("{WITHOUT_SECOND_FACTOR} and got none that is right {words}");
+            return Err(self.error(Kind::Unauthenticated, reason.trim_end()));
+        }
         if let Some(words) = self.words() {
             if status == 404 && words.is_empty_list() && self.request.method.is_read() {
                 return Ok(Value::Array(Vec::new()));

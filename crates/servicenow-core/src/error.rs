@@ -99,6 +99,11 @@ impl ServiceError {
         ServiceError { status: Some(status), ..self }
     }
 
+    /// Whether the instance wants a second factor of this user, beside the password.
+    pub fn wants_second_factor(&self) -> bool {
+        self.reason.starts_with(crate::answer::WITHOUT_SECOND_FACTOR)
+    }
+
     /// Whether the instance sleeps until a person wakes it.
     pub fn is_hibernating(&self) -> bool {
         self.kind == Kind::Unavailable && self.reason.starts_with(crate::page::HIBERNATES)

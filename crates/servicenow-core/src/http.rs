@@ -70,6 +70,14 @@ impl Request {
         Request { method, path: path.into(), query: Vec::new(), headers: Vec::new(), body: None }
     }
 
+    /// Where several reads are sent in one request. What is sent there holds nothing but reads.
+    pub const BATCH: &'static str = "/api/now/v1/batch";
+
+    /// Whether it changes nothing.
+    pub fn is_read(&self) -> bool {
+        self.method.is_read() || self.path == Request::BATCH
+    }
+
     /// Path and encoded query, as they travel.
     pub fn target(&self) -> String {
         let encode = |text: &str| utf8_percent_encode(text, QUERY).to_string();

@@ -33,7 +33,7 @@ impl Record {
 }
 
 /// The actual value of a field in whatever form it came.
-fn actual_value(field: &Value) -> Option<String> {
+pub(crate) fn actual_value(field: &Value) -> Option<String> {
     match field {
         Value::Null => Some(String::new()),
         Value::Bool(flag) => Some(flag.to_string()),

@@ -60,7 +60,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Outcome<()> {
     let profile = if arguments.debug { Profile::Debug } else { Profile::Release };
     if arguments.parts.contains(&Part::Refresh) {
         let size = refresh::Size { count: arguments.count, latency_ms: arguments.latency_ms };
-        refresh::run(workspace, size)?;
+        refresh::run(workspace, profile, size)?;
         if arguments.parts.len() == 1 {
             return Ok(());
         }

@@ -7,10 +7,12 @@ mod switching;
 
 use servicenow_client::Authenticator;
 use servicenow_client::guard::Finding;
-use servicenow_core::{Dropped, DroppedKind, Kind, Method, Request, ServiceError, SysId, ValueKind};
+use servicenow_core::{
+    Dropped, DroppedKind, Kind, Method, Request, ServiceError, Suspicion, SysId, ValueKind,
+};
 use tf_core::{Diagnostic, Mismatch, Path, Severity};
 
-use super::{Doing, remedy, why};
+use super::{Doing, NotKept, Unseen, remedy, why};
 use crate::dialects::native::CONNECTIONS;
 use crate::lifecycle::Conflict;
 
@@ -136,28 +138,28 @@ const CATALOGUE: &[Entry] = &[
     },
     Entry {
         name: "not_stored",
-        cause: "The instance accepted a write and keeps other values: a missing right, an unknown column, a choice that does \
-                not exist, a column that is too short, or a business rule.",
-        remedy: "Check the user's roles and the value.",
-        example: || super::not_stored(&DOING, "http_connection", &[dropped()]),
+        cause: "The instance accepted a write and keeps other values. The message names the most likely cause of each: a \
+                column that is too short, a value that is no choice or of another type, a missing right, or a business rule.",
+        remedy: "The message says it for each column.",
+        example: || super::not_stored(&DOING, "http_connection", &[not_kept()]),
     },
     Entry {
         name: "not_verified",
-        cause: "A column was written and the answer does not show it.",
-        remedy: "Check that the column exists, and give the user read access.",
-        example: || super::not_verified("http_connection", &["connection_url"]),
+        cause: "A column was written and the answer does not show it, because the user may not read it.",
+        remedy: "Give the user read access.",
+        example: || super::not_verified("http_connection", &[unseen()]),
     },
     Entry {
         name: "hidden_columns",
         cause: "The user may not read a column that the resource manages.",
         remedy: "Give the user read access.",
-        example: || super::hidden_columns("HTTP connection", "orders", &[("http_connection", "credential")]),
+        example: || super::hidden_columns("HTTP connection", "orders", "http_connection", &[unseen()]),
     },
     Entry {
         name: "hidden_record",
         cause: "A record in the state exists and is hidden from the user that signs in now.",
-        remedy: "Give the user read access. The state keeps the object.",
-        example: || super::hidden_record(&DOING, "http_connection"),
+        remedy: "Give the user one of the roles. The state keeps the object.",
+        example: || super::hidden_record(&DOING, "http_connection", &["connection_admin".to_owned()]),
     },
     Entry {
         name: "vanished",
@@ -201,7 +203,7 @@ const CATALOGUE: &[Entry] = &[
         name: "bug",
         cause: "A mistake in the provider.",
         remedy: "Report it.",
-        example: || super::bug("A layout has no main record"),
+        example: || super::bug("A state has no id"),
     },
     Entry {
         name: "mismatch",
@@ -302,13 +304,15 @@ fn conflict() -> Conflict {
     }
 }
 
-fn dropped() -> Dropped {
-    Dropped {
-        column: "name".to_owned(),
-        kind: DroppedKind::Truncated,
-        sent: ValueKind::Text(60),
-        stored: Some(ValueKind::Text(40)),
-    }
+fn not_kept() -> NotKept {
+    let (sent, stored) = (ValueKind::Text(60), Some(ValueKind::Text(40)));
+    let dropped = Dropped { column: "name".to_owned(), kind: DroppedKind::Truncated, sent, stored };
+    NotKept { dropped, why: Suspicion::TooLong(40) }
+}
+
+fn unseen() -> Unseen {
+    let roles = vec!["connection_admin".to_owned()];
+    Unseen { column: "credential".to_owned(), why: Suspicion::NotReadable(roles) }
 }
 
 #[cfg(test)]

@@ -31,9 +31,8 @@ pub fn no_column_to_write(
     Diagnostic::error(
         doing.title(),
         format!(
-            "`{attribute}` is set, and this instance has no column `{table}.{column}` to keep it in: the name is assumed, \
-             and the dictionary of the instance does not hold it{}. ServiceNow would have dropped the value without a \
-             word. Nothing was changed. {} Otherwise leave `{attribute}` out.",
+            "`{attribute}` is set, and this instance has no column `{table}.{column}` to keep it in: its dictionary does \
+             not hold it{}. ServiceNow would have accepted the write and dropped the value without a word. Nothing was changed. {} Otherwise leave `{attribute}` out.",
             suggestion(similar),
             correction(table, column)
         ),

@@ -25,6 +25,8 @@ pub enum Obstacle {
     Proxy,
     /// The credentials are not accepted, or there are none.
     Credentials,
+    /// The password may be right, and the second factor is missing.
+    SecondFactor,
     /// The user may not read what was asked for.
     Role,
     /// The table that was asked for is not there.
@@ -51,6 +53,7 @@ pub fn obstacle(error: &ServiceError) -> Obstacle {
         (Some(Cause::Tls(fault)), _) => Obstacle::Tls(fault),
         (Some(Cause::Proxy), _) => Obstacle::Proxy,
         (_, Kind::Unreachable) if error.status == Some(407) => Obstacle::Proxy,
+        (_, Kind::Unauthenticated) if error.wants_second_factor() => Obstacle::SecondFactor,
         (_, Kind::Unauthenticated) => Obstacle::Credentials,
         (_, Kind::Forbidden) => Obstacle::Role,
         (_, Kind::InvalidTable) => Obstacle::Table,
@@ -106,6 +109,9 @@ fn way_out(obstacle: Obstacle, authenticator: &Authenticator, error: &ServiceErr
                             whether the proxy lets this host through."
             .to_owned(),
         Obstacle::Credentials => credentials(authenticator),
+        Obstacle::SecondFactor => "Nobody is there to type a code: sign in with `oauth`, `api_key` or `mtls`, or exempt this \
+                                   user from multi-factor authentication, as is usual for an integration user."
+            .to_owned(),
         Obstacle::Role => "The credentials are right. Give the user read access to that table, for example a role, or \
                            `snc_platform_rest_api_access` where the instance restricts its REST API; or choose another \
                            `validate_table`."

@@ -85,7 +85,7 @@ pub fn switch_failed(
     Diagnostic::error(
         format!("Could not switch the active {} to \"{wished}\"", exclusive.member_noun),
         format!(
-            "{} {} {}",
+            "{} Nothing had been switched off for it. {} {}",
             why(error),
             active_now(exclusive, group, active),
             remedy(error, "the user that signs in")

@@ -72,7 +72,7 @@ async fn ready_to_write(
     doing: &Doing<'_>,
 ) -> Result<Names, Diagnostics> {
     let names = references::checked(definition, run.session, prior, planned, doing).await?;
-    run.unasked = references::unasked(definition, run.session, config, doing).await?;
+    run.unasked = references::unasked(definition, run, config, doing).await?;
     Ok(names)
 }
 

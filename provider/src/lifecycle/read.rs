@@ -1,5 +1,7 @@
 //! Reading one resource.
 
+use std::collections::BTreeMap;
+
 use reconcile::{Certainty, Exists, Found, Holds, Layout, Place, RecordLayout, hidden, lift};
 use servicenow_client::Freshness;
 use servicenow_core::{Kind, Record, SysId};
@@ -8,6 +10,7 @@ use tf_plugin::{ReadOutcome, State};
 
 use super::{finished, label, private, written};
 use crate::definition::Definition;
+use crate::doubts;
 use crate::errors::{self, Doing};
 use crate::execute::Failure;
 use crate::lookup;
@@ -54,15 +57,15 @@ async fn present(
     ReadOutcome { diagnostics, ..State { object, private: private(found, &written) }.into() }
 }
 
-/// What is said about columns that the answer does not hold. One that the instance does not have is told once in a run;
-/// one that this user may not read concerns each object.
+/// What is said about columns that the answer does not hold, once in a run: that the instance does not have one, or that
+/// this user may not read it.
 async fn absent(
     definition: &'static Definition,
     session: &Session,
     name: &str,
     found: &Found,
 ) -> Diagnostics {
-    let mut unreadable = Vec::new();
+    let mut unreadable: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut problems = Diagnostics::none();
     for (table, column) in hidden(definition.layout, found) {
         if session.columns.theirs(table, column).is_none() {
@@ -75,11 +78,14 @@ async fn absent(
                     problems.push(errors::no_such_column(definition.noun, table, column, &similar));
                 }
             }
-            _ => unreadable.push((table, column)),
+            _ => unreadable.entry(table).or_default().push(column),
         }
     }
-    if !unreadable.is_empty() {
-        problems.push(errors::hidden_columns(definition.noun, name, &unreadable));
+    for (table, columns) in unreadable {
+        let unseen = doubts::unseen(session, table, &columns).await;
+        if !unseen.is_empty() {
+            problems.push(errors::hidden_columns(definition.noun, name, table, &unseen));
+        }
     }
     problems
 }
@@ -99,7 +105,10 @@ pub async fn gone(definition: &Definition, session: &Session, id: &SysId, doing:
     };
     match hidden {
         Ok(false) => Diagnostics::none(),
-        Ok(true) => errors::hidden_record(doing, record.table).into(),
+        Ok(true) => {
+            let roles = doubts::roles_to_read(session, record.table, definition.roles.read).await;
+            errors::hidden_record(doing, record.table, &roles).into()
+        }
         Err(error) => {
             errors::service(doing, &error, "The state is unchanged and nothing was written.").into()
         }

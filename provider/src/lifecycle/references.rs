@@ -10,7 +10,7 @@ use tf_core::{Diagnostics, Object, Value};
 use super::read::exists;
 use crate::definition::Definition;
 use crate::errors::{self, Doing};
-use crate::execute::Failure;
+use crate::execute::{Failure, Run};
 use crate::lookup::{self, Unclear};
 use crate::session::Session;
 
@@ -94,34 +94,56 @@ fn ids(value: &Value) -> BTreeSet<String> {
 /// The configuration sets an attribute whose column this instance does not have.
 pub async fn unasked(
     definition: &'static Definition,
-    session: &Session,
+    run: &Run<'_>,
     config: &Object,
     doing: &Doing<'_>,
 ) -> Result<BTreeSet<(&'static str, &'static str)>, Diagnostics> {
     let mut unasked = BTreeSet::new();
     for record in definition.layout.records {
-        for column in record.columns.iter().filter(|it| it.certainty == Certainty::Assumed) {
+        for column in record.columns.iter().filter(|it| is_written(&it.holds)) {
             let top = match record.exists {
                 Exists::ForEach(attribute) => vec![attribute],
                 Exists::Always | Exists::While(_) => column.holds.attributes(),
             };
             let is_set = |it: &&&str| !reconcile::lower::value(config, it).is_null();
-            let Some(attribute) = top.iter().find(is_set) else {
-                unasked.insert((record.table, column.name));
-                continue;
-            };
-            let is_missing = match session.columns.theirs(record.table, column.name) {
-                None => true,
-                Some(name) => session.dictionary(record.table).await.is_some_and(|it| !it.has(name)),
-            };
-            if is_missing {
-                let dictionary = session.dictionary(record.table).await.unwrap_or_default();
-                let similar = dictionary.similar(column.name);
-                let problem =
-                    errors::no_column_to_write(doing, attribute, record.table, column.name, &similar);
-                return Err(problem.into());
+            match top.iter().find(is_set) {
+                None if column.certainty == Certainty::Assumed => {
+                    unasked.insert((record.table, column.name));
+                }
+                None => {}
+                Some(attribute) => has_column(run, record, column.name, attribute, doing).await?,
             }
         }
     }
     Ok(unasked)
+}
+
+/// What the instance calculates is not written, and what has no attribute cannot be set.
+fn is_written(holds: &Holds) -> bool {
+    !matches!(holds, Holds::Calculated(_) | Holds::SysId(_)) && !holds.attributes().is_empty()
+}
+
+/// The instance has the column that an attribute goes to. What a record of it shows needs no question.
+async fn has_column(
+    run: &Run<'_>,
+    record: &'static RecordLayout,
+    column: &str,
+    attribute: &str,
+    doing: &Doing<'_>,
+) -> Result<(), Diagnostics> {
+    let shows = run.found.one(record.slot).is_some_and(|row| row.get(column).is_some());
+    let theirs = run.session.columns.theirs(record.table, column);
+    if shows && theirs.is_some() {
+        return Ok(());
+    }
+    let dictionary = run.session.dictionary(record.table).await;
+    let is_missing = match theirs {
+        None => true,
+        Some(name) => dictionary.as_ref().is_some_and(|it| !it.has(name)),
+    };
+    if !is_missing {
+        return Ok(());
+    }
+    let similar = dictionary.as_ref().map(|it| it.similar(column)).unwrap_or_default();
+    Err(errors::no_column_to_write(doing, attribute, record.table, column, &similar).into())
 }

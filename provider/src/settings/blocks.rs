@@ -121,6 +121,10 @@ pub struct ProviderBlock {
     /// request of its own. See the [guide on reading](guides/reading.md).
     #[tf(optional().check(check::one_of(&["together", "single"])))]
     pub read_strategy: Attr<String>,
+    /// Requests that are under way at the same time at most. Without it 4, because an instance serves integrations with
+    /// four threads for each of its nodes. Fewer are sent for a while where the instance answers slowly or asks for it.
+    #[tf(optional().check(check::range(1, 32)))]
+    pub concurrency: Attr<i64>,
     /// What happens when somebody changed a record on the instance after the plan was made. With `error`, which is used
     /// when nothing is given, the change stops before anything is written and says who changed which attributes and when.
     /// With `overwrite` what was planned is written all the same.

@@ -7,21 +7,21 @@ use tf_plugin::State;
 
 use crate::world::{World, attribute, config, errors, text, warnings};
 
-const ACTIVATION: &str = "servicenow_connection_activation";
+pub const ACTIVATION: &str = "servicenow_connection_activation";
 const RULES: [&str; 3] = ["cascade", "refuse", "none"];
 
 /// An alias with two connections, and a pointer to the first.
-struct BlueGreen {
-    world: World,
-    alias: String,
-    blue: String,
-    green: String,
+pub struct BlueGreen {
+    pub world: World,
+    pub alias: String,
+    pub blue: String,
+    pub green: String,
     config: Object,
-    pointer: State,
+    pub pointer: State,
 }
 
 impl BlueGreen {
-    async fn new(rule: &str) -> BlueGreen {
+    pub async fn new(rule: &str) -> BlueGreen {
         let world = World::new().await;
         world.simulator.set("one_active_rule", rule).unwrap();
         let alias = config(&world, "servicenow_connection_alias", &[("name", text("orders"))]);
@@ -48,13 +48,13 @@ impl BlueGreen {
         rows.into_iter().filter(|(_, row)| row["active"] == "true").map(|(name, _)| name).collect()
     }
 
-    fn to(&self, id: &str) -> Object {
+    pub fn to(&self, id: &str) -> Object {
         let mut config = self.config.clone();
         config.insert("connection_id".to_owned(), text(id));
         config
     }
 
-    fn by_hand(&self, id: &str, active: bool) {
+    pub fn by_hand(&self, id: &str, active: bool) {
         let path = format!("/api/now/table/http_connection/{id}");
         assert_eq!(
             self.world.hand(Method::Patch, &path, &format!("{{\"active\":\"{active}\"}}")).status,

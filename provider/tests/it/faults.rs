@@ -1,6 +1,10 @@
 //! The fault loop: every request of a story fails in turn, once refused and once lost after it took effect. The next
 //! apply must end where the undisturbed one ends, with no record twice and never two connections active.
 
+use std::collections::BTreeSet;
+
+use servicenow_client::Client;
+use servicenow_core::{Method, Query};
 use servicenow_sim::{Fault, FaultKind};
 use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::State;
@@ -11,7 +15,7 @@ use crate::world::{World, attribute, config, errors, text};
 const REQUESTS_MAX: u32 = 60;
 
 /// The state that Terraform would keep, through failures.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Kept {
     alias: Option<State>,
     credential: Option<State>,
@@ -89,7 +93,7 @@ async fn story(world: &World, kept: &mut Kept, winner: &str, version: &str) -> R
         let members = [
             ("name", text(name)),
             ("connection_alias_id", text(&alias)),
-            ("connection_url", text(&format!("https://{name}.example"))),
+            ("connection_url", text(&format!("https://{name}{version}.example"))),
             ("credential_id", credential),
         ];
         config(world, "servicenow_http_connection", &members)
@@ -110,6 +114,28 @@ async fn story(world: &World, kept: &mut Kept, winner: &str, version: &str) -> R
     Ok(())
 }
 
+/// What the states say is what the instance has, and nothing is left to do.
+async fn check_states(world: &World, kept: &Kept, label: &str) {
+    for (type_name, state) in [
+        ("servicenow_connection_alias", &kept.alias),
+        ("servicenow_basic_auth_credential", &kept.credential),
+        ("servicenow_http_connection", &kept.blue),
+        ("servicenow_http_connection", &kept.green),
+        ("servicenow_connection_activation", &kept.pointer),
+    ] {
+        let state = state.as_ref().unwrap();
+        let (live, problems) = world.refresh(type_name, state).await;
+        assert_eq!(errors(&problems), Vec::<String>::new(), "{label}: {type_name}");
+        let (mut live, mut known) = (live.unwrap().object, state.object.clone());
+        // Whether a connection is active was decided after its own turn, and what a switch did is of that switch alone.
+        for told_by_others in ["active", "deactivates"] {
+            live.remove(told_by_others);
+            known.remove(told_by_others);
+        }
+        assert_eq!(live, known, "{label}: {type_name}");
+    }
+}
+
 fn check_rows(world: &World, winner: &str, story: &str) {
     let instants = world.instants.lock().unwrap().clone();
     assert!(instants.iter().all(|it| *it <= 1), "{story}: two were active: {instants:?}");
@@ -126,6 +152,48 @@ fn check_rows(world: &World, winner: &str, story: &str) {
     let id = &world.rows("basic_auth_credentials", "name")["user"]["sys_id"];
     let secret = world.simulator.stored_secret("basic_auth_credentials", id, "password");
     assert_eq!(secret.as_deref(), Some("planted secret"), "{story}");
+}
+
+/// A moment of an instance to which every turn of a loop returns, with the states that Terraform has then.
+struct Moment {
+    world: World,
+    kept: Kept,
+}
+
+impl Moment {
+    /// An empty instance.
+    fn empty(rule: &str) -> Moment {
+        let world = World::over(crate::world::empty());
+        world.simulator.set("one_active_rule", rule).unwrap();
+        world.simulator.snapshot("moment").unwrap();
+        Moment { world, kept: Kept::default() }
+    }
+
+    /// An instance on which the first story has been told.
+    async fn told(rule: &str) -> Moment {
+        let mut moment = Moment::empty(rule);
+        story(&moment.world, &mut moment.kept, "blue", "1").await.unwrap();
+        moment.world.simulator.snapshot("moment").unwrap();
+        moment
+    }
+
+    /// Returns to the moment, with something that will go wrong.
+    fn again(&self, at: u32, kind: &FaultKind, times: u32) -> Kept {
+        self.world.simulator.clear_faults();
+        self.world.simulator.restore("moment").unwrap();
+        self.world.simulator.clear_journal();
+        self.world.instants.lock().unwrap().clear();
+        self.world.simulator.fault(Fault::nth(at, kind.clone()).times(times));
+        self.kept.clone()
+    }
+
+    /// Whether the request that was to go wrong was never sent, at the end of a first attempt.
+    fn is_over(&self, at: u32, first: &Result<(), String>) -> bool {
+        let requests = self.world.requests().len();
+        self.world.simulator.clear_faults();
+        assert!(at < REQUESTS_MAX - 1, "the loop does not end");
+        first.is_ok() && requests < at as usize
+    }
 }
 
 /// What goes wrong, and how many requests in a row: a network that breaks stays broken until somebody runs again.
@@ -158,24 +226,25 @@ fn passing_kinds() -> Vec<(FaultKind, u32)> {
 
 #[tokio::test]
 async fn a_failure_that_passes_heals_on_the_next_apply_at_the_latest() {
+    let moment = Moment::empty("refuse");
     for (kind, times) in passing_kinds() {
         for at in 1..REQUESTS_MAX {
-            let world = World::over(crate::world::empty());
-            world.simulator.set("one_active_rule", "refuse").unwrap();
-            let mut kept = Kept::default();
-            let label = format!("{kind:?} at request {at}, {times} times");
-            world.simulator.fault(Fault::nth(at, kind.clone()).times(times));
-            let first = story(&world, &mut kept, "blue", "1").await;
-            world.simulator.clear_faults();
-            if first.is_ok() && world.requests().len() < at as usize {
+            let (world, mut kept) = (&moment.world, moment.again(at, &kind, times));
+            let first = story(world, &mut kept, "blue", "1").await;
+            if moment.is_over(at, &first) {
                 break;
             }
-            let healed = story(&world, &mut kept, "blue", "1").await;
-            healed.unwrap_or_else(|it| panic!("{label}: does not heal: {it}"));
-            check_rows(&world, "blue", &label);
-            assert!(at < REQUESTS_MAX - 1, "{label}: the loop does not end");
+            heals(world, &mut kept, ("blue", "1"), &format!("{kind:?} at request {at}, {times} times")).await;
         }
     }
+}
+
+/// The next apply goes through; afterwards rows and states are those of an undisturbed one.
+async fn heals(world: &World, kept: &mut Kept, (winner, version): (&str, &str), label: &str) {
+    let healed = story(world, kept, winner, version).await;
+    healed.unwrap_or_else(|it| panic!("{label}: does not heal: {it}"));
+    check_rows(world, winner, label);
+    check_states(world, kept, label).await;
 }
 
 /// Deletes what is left of the story, in the order in which Terraform does.
@@ -209,50 +278,42 @@ async fn destroy(world: &World, kept: &mut Kept) -> Result<(), String> {
 
 #[tokio::test]
 async fn a_failure_of_any_request_of_a_destroy_heals_on_the_next_one() {
+    let moment = Moment::told("refuse").await;
     for (kind, times) in kinds().into_iter().chain(passing_kinds()) {
         for at in 1..REQUESTS_MAX {
-            let world = World::over(crate::world::empty());
-            let mut kept = Kept::default();
-            story(&world, &mut kept, "blue", "1").await.unwrap();
-            let before = world.requests().len();
+            let (world, mut kept) = (&moment.world, moment.again(at, &kind, times));
             let label = format!("destroy, {kind:?} at request {at}, {times} times");
-            world.simulator.fault(Fault::nth(at, kind.clone()).times(times));
-            let first = destroy(&world, &mut kept).await;
-            world.simulator.clear_faults();
-            if first.is_ok() && world.requests().len() - before < at as usize {
+            let first = destroy(world, &mut kept).await;
+            if moment.is_over(at, &first) {
                 break;
             }
-            destroy(&world, &mut kept).await.unwrap_or_else(|it| panic!("{label}: does not heal: {it}"));
+            destroy(world, &mut kept).await.unwrap_or_else(|it| panic!("{label}: does not heal: {it}"));
             for table in ["sys_alias", "sys_connection", "discovery_credentials"] {
                 assert_eq!(world.simulator.rows(table).len(), 0, "{label}: {table}");
             }
-            assert!(at < REQUESTS_MAX - 1, "{label}: the loop does not end");
         }
     }
 }
 
 #[tokio::test]
 async fn a_failure_of_any_request_of_an_import_changes_nothing() {
+    let moment = Moment::told("refuse").await;
+    let rows = moment.world.simulator.rows("sys_alias");
     for (kind, times) in kinds().into_iter().chain(passing_kinds()) {
         for at in 1..REQUESTS_MAX {
-            let world = World::over(crate::world::empty());
-            let mut kept = Kept::default();
-            story(&world, &mut kept, "blue", "1").await.unwrap();
-            let (rows, before) = (world.simulator.rows("sys_alias"), world.requests().len());
-            world.simulator.fault(Fault::nth(at, kind.clone()).times(times));
+            let (world, label) = (&moment.world, format!("{kind:?} at {at}"));
+            moment.again(at, &kind, times);
             let resource = world.resource("servicenow_connection_alias");
             let first = resource.import().unwrap().by_id("orders").await;
-            let requests = world.requests().len() - before;
-            world.simulator.clear_faults();
-            assert_eq!(world.simulator.rows("sys_alias"), rows, "{kind:?} at {at}");
+            let is_over = moment.is_over(at, &first.map(|_| ()).map_err(|it| said("import", &it)));
+            assert_eq!(world.simulator.rows("sys_alias"), rows, "{label}");
             // The next command is another process: it does not know of a quota that this one met.
-            assert!(!world.configure().await.has_errors(), "{kind:?} at {at}");
+            assert!(!world.configure().await.has_errors(), "{label}");
             let second = resource.import().unwrap().by_id("orders").await;
-            assert!(second.is_ok(), "{kind:?} at {at}");
-            if first.is_ok() && requests < at as usize {
+            assert!(second.is_ok(), "{label}");
+            if is_over {
                 break;
             }
-            assert!(at < REQUESTS_MAX - 1, "{kind:?}: the loop does not end");
         }
     }
 }
@@ -261,62 +322,115 @@ async fn a_failure_of_any_request_of_an_import_changes_nothing() {
 async fn a_failure_of_any_request_heals_on_the_next_apply() {
     let mut disturbed = 0;
     // The first winner has no rival: the rule of the instance does not come into play.
-    for rule in ["refuse"] {
-        for (kind, times) in kinds() {
-            for at in 1..REQUESTS_MAX {
-                let world = World::over(crate::world::empty());
-                world.simulator.set("one_active_rule", rule).unwrap();
-                let mut kept = Kept::default();
-                let label = format!("{rule}, {kind:?} at request {at}, {times} times");
-                world.simulator.fault(Fault::nth(at, kind.clone()).times(times));
-                let first = story(&world, &mut kept, "blue", "1").await;
-                world.simulator.clear_faults();
-                let requests = world.requests().len();
-                disturbed += usize::from(first.is_err());
-                if first.is_ok() && requests < at as usize {
-                    check_rows(&world, "blue", &label);
-                    break;
-                }
-                story(&world, &mut kept, "blue", "1")
-                    .await
-                    .unwrap_or_else(|it| panic!("{label}: does not heal: {it}"));
-                check_rows(&world, "blue", &label);
-                assert!(at < REQUESTS_MAX - 1, "{label}: the loop does not end");
+    let moment = Moment::empty("refuse");
+    for (kind, times) in kinds() {
+        for at in 1..REQUESTS_MAX {
+            let (world, mut kept) = (&moment.world, moment.again(at, &kind, times));
+            let first = story(world, &mut kept, "blue", "1").await;
+            disturbed += usize::from(first.is_err());
+            if moment.is_over(at, &first) {
+                break;
             }
+            heals(world, &mut kept, ("blue", "1"), &format!("{kind:?} at request {at}, {times} times")).await;
         }
     }
     assert!(disturbed > 40, "the faults were met: {disturbed}");
 }
 
+/// Changes that touch no group: another address, another secret.
 #[tokio::test]
-async fn a_failure_of_any_request_of_a_switch_heals_on_the_next_apply() {
-    let mut disturbed = 0;
-    for rule in ["cascade", "refuse", "none"] {
-        for (kind, times) in kinds() {
-            for at in 1..REQUESTS_MAX {
-                let world = World::over(crate::world::empty());
-                world.simulator.set("one_active_rule", rule).unwrap();
-                let mut kept = Kept::default();
-                story(&world, &mut kept, "blue", "1").await.unwrap();
-                world.instants.lock().unwrap().clear();
-                let before = world.requests().len();
-                let label = format!("switch, {rule}, {kind:?} at request {at}, {times} times");
-                world.simulator.fault(Fault::nth(at, kind.clone()).times(times));
-                let first = story(&world, &mut kept, "green", "2").await;
-                world.simulator.clear_faults();
-                let requests = world.requests().len() - before;
-                disturbed += usize::from(first.is_err());
-                if first.is_ok() && requests < at as usize {
-                    check_rows(&world, "green", &label);
-                    break;
-                }
-                story(&world, &mut kept, "green", "2")
-                    .await
-                    .unwrap_or_else(|it| panic!("{label}: does not heal: {it}"));
-                check_rows(&world, "green", &label);
-                assert!(at < REQUESTS_MAX - 1, "{label}: the loop does not end");
+async fn a_failure_of_any_request_of_an_update_heals_on_the_next_apply() {
+    let moment = Moment::told("refuse").await;
+    for (kind, times) in kinds().into_iter().chain(passing_kinds()) {
+        for at in 1..REQUESTS_MAX {
+            let (world, mut kept) = (&moment.world, moment.again(at, &kind, times));
+            let label = format!("update, {kind:?} at request {at}, {times} times");
+            let first = story(world, &mut kept, "blue", "2").await;
+            if moment.is_over(at, &first) {
+                break;
             }
+            heals(world, &mut kept, ("blue", "2"), &label).await;
+            let url = &world.rows("http_connection", "name")["blue"]["connection_url"];
+            assert_eq!(url, "https://blue2.example", "{label}");
         }
     }
-    assert!(disturbed > 40, "the faults were met: {disturbed}");
+}
+
+/// Rows of a list that takes two pages.
+const LISTED: usize = 1_050;
+
+#[tokio::test]
+async fn a_failure_of_any_request_of_a_list_ends_in_every_row_or_in_an_error() {
+    let world = World::over(crate::world::empty());
+    for number in 0..LISTED {
+        let row = format!("{{\"name\":\"listed-{number}\"}}");
+        assert_eq!(world.hand(Method::Post, "/api/now/table/sys_alias", &row).status, 201);
+    }
+    let table = "sys_alias".parse().unwrap();
+    let query = Query::new().equals("type", "connection").unwrap();
+    for (kind, times) in kinds().into_iter().chain(passing_kinds()) {
+        for at in 1..REQUESTS_MAX {
+            world.simulator.clear_journal();
+            world.simulator.fault(Fault::nth(at, kind.clone()).times(times));
+            // Each list is that of another process.
+            let client = Client::new(world.transport());
+            let listed = client.list(&table, &query, &["name"]).await;
+            let requests = world.requests().len();
+            world.simulator.clear_faults();
+            let label = format!("list, {kind:?} at request {at}, {times} times");
+            let is_undisturbed = listed.is_ok() && requests < at as usize;
+            match listed {
+                Ok(rows) => {
+                    let ids: BTreeSet<&str> = rows.iter().map(|it| it.text("sys_id")).collect();
+                    assert_eq!((rows.len(), ids.len()), (LISTED, LISTED), "{label}");
+                }
+                Err(error) => assert!(!error.reason.is_empty(), "{label}"),
+            }
+            if is_undisturbed {
+                break;
+            }
+            let again = Client::new(world.transport()).list(&table, &query, &["name"]).await;
+            assert_eq!(again.unwrap().len(), LISTED, "{label}");
+            assert!(at < REQUESTS_MAX - 1, "{label}: the loop does not end");
+        }
+    }
+}
+
+/// Under each rule of the instance; what passes is met alike under all of them.
+async fn check_switch(rule: &str, kinds: Vec<(FaultKind, u32)>) {
+    let mut disturbed = 0;
+    let moment = Moment::told(rule).await;
+    for (kind, times) in kinds {
+        for at in 1..REQUESTS_MAX {
+            let (world, mut kept) = (&moment.world, moment.again(at, &kind, times));
+            let label = format!("switch, {rule}, {kind:?} at request {at}, {times} times");
+            let first = story(world, &mut kept, "green", "2").await;
+            disturbed += usize::from(first.is_err());
+            if moment.is_over(at, &first) {
+                break;
+            }
+            heals(world, &mut kept, ("green", "2"), &label).await;
+        }
+    }
+    assert!(disturbed > 20, "the faults were met: {disturbed}");
+}
+
+#[tokio::test]
+async fn a_failure_of_any_request_of_a_switch_heals_where_the_instance_cascades() {
+    check_switch("cascade", kinds()).await;
+}
+
+#[tokio::test]
+async fn a_failure_of_any_request_of_a_switch_heals_where_the_instance_refuses() {
+    check_switch("refuse", kinds()).await;
+}
+
+#[tokio::test]
+async fn a_failure_of_any_request_of_a_switch_heals_where_the_instance_does_nothing() {
+    check_switch("none", kinds()).await;
+}
+
+#[tokio::test]
+async fn a_failure_that_passes_heals_in_a_switch_too() {
+    check_switch("refuse", passing_kinds()).await;
 }

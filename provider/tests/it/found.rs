@@ -35,7 +35,8 @@ const MORE: &[(&str, &str)] = &[
     ("basic_connection", r#"{"name": "Backup host", "host": "backup.example"}"#),
 ];
 
-fn company() -> Simulator {
+/// The demonstration's company with more records.
+pub fn company() -> Simulator {
     let simulator = Simulator::open(Options { fixture: Fixture::Demo, ..Options::default() }).unwrap();
     let world = World::over(simulator.clone());
     for (table, cells) in MORE {

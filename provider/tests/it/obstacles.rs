@@ -8,15 +8,17 @@ use servicenow_client::{Cause, TlsFault, Transport, TransportError};
 use servicenow_core::{Kind, Method, Request, Response, SysId, answer};
 use terraform_provider_servicenow::errors::{Obstacle, obstacle};
 use terraform_provider_servicenow::{Environment, ServiceNow};
-use tf_core::{Object, Value};
+use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::{Configure, Provider};
 
-use crate::world::errors;
+use crate::world::{errors, warnings};
 
 /// What every request ends with.
 #[derive(Clone)]
-enum Ends {
+pub enum Ends {
     Answer(u16, &'static str),
+    /// 401, with the header that speaks of a second factor.
+    SecondFactor,
     Failure(Cause),
 }
 
@@ -26,6 +28,10 @@ impl Transport for Ends {
         match self {
             Ends::Answer(status, body) => {
                 Ok(Response { status: *status, headers: Vec::new(), body: body.as_bytes().to_vec() })
+            }
+            Ends::SecondFactor => {
+                let headers = vec![("X-MFA_TOKEN".to_owned(), "invalid".to_owned())];
+                Ok(Response { status: 401, headers, body: REFUSED.as_bytes().to_vec() })
             }
             Ends::Failure(kind) => {
                 Err(TransportError { sent: false, kind: *kind, reason: "what was met".to_owned() })
@@ -52,15 +58,25 @@ impl Transport for Ends {
     }
 }
 
-/// What is said at configure, for an environment.
+/// The errors at configure, for an environment.
 async fn said(ends: Ends, variables: &[(&str, &str)]) -> Vec<String> {
+    errors(&configured(ends, variables).await)
+}
+
+/// Everything that is said at configure, for an environment.
+pub async fn all_said(ends: Ends, variables: &[(&str, &str)]) -> Vec<String> {
+    let problems = configured(ends, variables).await;
+    [errors(&problems), warnings(&problems)].concat()
+}
+
+async fn configured(ends: Ends, variables: &[(&str, &str)]) -> Diagnostics {
     let environment = Environment::from_variables(|name| {
         variables.iter().find(|it| it.0 == name).map(|it| it.1.to_owned())
     });
     let provider = ServiceNow::over(environment, Arc::new(move |_| Arc::new(ends.clone())));
     let names = provider.schema().block.attributes;
     let config: Object = names.into_iter().map(|it| (it.name, Value::Null)).collect();
-    errors(&provider.configure(Configure { terraform_version: "1.15.5".to_owned(), config }).await)
+    provider.configure(Configure { terraform_version: "1.15.5".to_owned(), config }).await
 }
 
 const BASIC: &[(&str, &str)] = &[
@@ -111,6 +127,11 @@ fn cases() -> Vec<(Obstacle, Ends, &'static [&'static str])> {
             Answer(401, REFUSED),
             &["401", "User Not Authenticated", "`username` and `password`"],
         ),
+        (
+            Obstacle::SecondFactor,
+            Ends::SecondFactor,
+            &["401", "second factor", "User Not Authenticated", "`oauth`, `api_key` or `mtls`"],
+        ),
         (Obstacle::Role, Answer(403, ACL), &["The credentials are right", "`snc_platform_rest_api_access`"]),
         (
             Obstacle::Table,
@@ -148,7 +169,7 @@ async fn whatever_stands_in_the_way_is_one_message_with_its_own_way_out() {
 fn every_obstacle_has_a_case() {
     let seen: std::collections::HashSet<Obstacle> = cases().into_iter().map(|it| it.0).collect();
     // Seven of them are faults of an encrypted connection.
-    assert_eq!(seen.len(), 20, "{seen:?}");
+    assert_eq!(seen.len(), 21, "{seen:?}");
 }
 
 #[tokio::test]

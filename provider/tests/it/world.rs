@@ -53,6 +53,7 @@ impl Kill {
 #[async_trait]
 impl Transport for InProcess {
     async fn send(&self, request: &Request) -> Result<Response, TransportError> {
+        only_what_is_needed(request);
         let mut request = request.clone();
         request.headers.push(("Authorization".to_owned(), self.authorization.clone()));
         // Whoever else runs at the same time has a turn between any two requests.
@@ -110,6 +111,18 @@ impl Transport for InProcess {
     }
 }
 
+/// No request asks for columns that nobody needs, or for values in another form than they are stored.
+fn only_what_is_needed(request: &Request) {
+    if !request.path.starts_with("/api/now/table/") || request.method == Method::Delete {
+        return;
+    }
+    let parameter = |name: &str| request.query.iter().find(|it| it.0 == name).map(|it| it.1.as_str());
+    let columns = parameter("sysparm_fields").unwrap_or_default();
+    assert!(columns.contains("sys_id") && columns.contains("sys_mod_count"), "{request:?}");
+    assert_eq!(parameter("sysparm_display_value"), Some("false"), "{request:?}");
+    assert_eq!(parameter("sysparm_exclude_reference_link"), Some("true"), "{request:?}");
+}
+
 /// Everything that one test needs.
 pub struct World {
     /// The instance.
@@ -122,6 +135,7 @@ pub struct World {
     pub doubled: Arc<Mutex<Vec<String>>>,
     kill: Arc<Kill>,
     provider: ServiceNow,
+    transport: Arc<dyn Transport>,
     waited_ms: Arc<Mutex<u64>>,
 }
 
@@ -166,8 +180,9 @@ impl World {
             "SERVICENOW_PASSWORD" => Some(password.to_owned()),
             _ => None,
         });
-        let provider = ServiceNow::over(environment, Arc::new(move |_| transport.clone()));
-        World { simulator, instants, breaks, doubled, kill, provider, waited_ms }
+        let wire = transport.clone();
+        let provider = ServiceNow::over(environment, Arc::new(move |_| wire.clone()));
+        World { simulator, instants, breaks, doubled, kill, provider, transport, waited_ms }
     }
 
     /// Does some work in a process that is killed at its nth request, before or after the instance carries it out. `None`:
@@ -207,6 +222,11 @@ impl World {
     /// The provider in a world where the time stands still and other systems answer with a status.
     pub fn into_provider_within(self, outside: Outside) -> Arc<dyn Provider> {
         Arc::new(self.provider.within(outside))
+    }
+
+    /// The way to the instance.
+    pub fn transport(&self) -> Arc<dyn Transport> {
+        self.transport.clone()
     }
 
     /// Milliseconds that were waited for so far, instead of waiting.

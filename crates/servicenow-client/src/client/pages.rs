@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
 use servicenow_core::table_api::{self, Page};
 use servicenow_core::{Kind, Method, Query, Record, Request, ServiceError, TableName};
 
@@ -78,8 +77,8 @@ impl Pages<'_> {
         let columns: Vec<&str> = self.columns.iter().map(String::as_str).collect();
         let page = self.walk.page(self.left);
         let request = table_api::list(&self.table, &asked, &columns, page);
-        let answer = self.client.attempts().persist(&request).await?;
-        let mut rows = checked_rows(&request, &asked, &answer.result)?;
+        let answer = self.client.attempts().persist_rows(&request).await?;
+        let mut rows = checked_rows(&request, &asked, answer.result)?;
         self.goes_on = self.walk.advance(&rows, page.limit, answer.total);
         rows.retain(|it| self.walk.is_new(it));
         if let Some(left) = &mut self.left {
@@ -141,12 +140,8 @@ impl Walk {
 pub(super) fn checked_rows(
     request: &Request,
     query: &Query,
-    result: &Value,
+    records: Vec<Record>,
 ) -> Result<Vec<Record>, ServiceError> {
-    let Some(rows) = result.as_array() else {
-        return Err(ServiceError::new(Kind::Inconsistent, request, "the answer holds no list of records"));
-    };
-    let records: Vec<Record> = rows.iter().map(Record::from_json).collect();
     match records.iter().find_map(|it| query.unmet(it)) {
         None => Ok(records),
         Some(column) => {

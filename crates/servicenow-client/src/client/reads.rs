@@ -11,11 +11,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use servicenow_core::table_api::{self, Page};
-use servicenow_core::{Kind, Query, Record, Request, ServiceError, SysId, TableName};
+use servicenow_core::{Kind, Query, Record, Request, ServiceError, SysId, TableName, rows};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::Client;
+use super::batch::PARTS_MAX;
 use super::pages::checked_rows;
 use crate::attempts::Limits;
 
@@ -28,6 +29,9 @@ const TARGET_MAX: usize = 1_900;
 
 /// Characters that one more id adds to a query: its digits and an encoded comma.
 const ID_CHARACTERS: usize = 35;
+
+/// Lists that are sent in one request from so many on: two of them come back sooner side by side.
+const BATCH_FROM: usize = 3;
 
 /// Reads of one table by a refresh after which it is worth looking at the whole table.
 const SURVEY_AFTER: u64 = 16;
@@ -66,6 +70,8 @@ pub(super) struct Reads {
     strategy: ReadStrategy,
     has_written: AtomicBool,
     lanes: Mutex<HashMap<LaneKey, Lane>>,
+    /// Several reads in one request do not work for this user.
+    is_batch_refused: AtomicBool,
 }
 
 /// Reads that one list can answer.
@@ -110,7 +116,12 @@ enum Outcome {
 
 impl Reads {
     pub(super) fn new(strategy: ReadStrategy) -> Reads {
-        Reads { strategy, has_written: AtomicBool::new(false), lanes: Mutex::default() }
+        Reads {
+            strategy,
+            has_written: AtomicBool::new(false),
+            lanes: Mutex::default(),
+            is_batch_refused: AtomicBool::new(false),
+        }
     }
 
     /// A write begins: what was read before may not be true any more, and this process goes on to write.
@@ -217,7 +228,7 @@ impl Client {
         let everything = Query::new();
         let columns: Vec<&str> = key.columns.iter().map(String::as_str).collect();
         let counted = table_api::list(&key.table, &everything, &[], Page { limit: 1, offset: 0 });
-        let rows = self.attempts().persist(&counted).await?.total.unwrap_or(u64::MAX);
+        let rows = self.attempts().persist_rows(&counted).await?.total.unwrap_or(u64::MAX);
         let is_worth_it = {
             let mut lanes = self.reads.lanes();
             let lane = lanes.entry(key.clone()).or_default();
@@ -237,8 +248,8 @@ impl Client {
     /// Asks for these records with one request.
     async fn read_list(&self, key: &LaneKey, ids: &[SysId]) -> Result<Vec<Record>, ServiceError> {
         let (request, query) = list_by_id(key, ids);
-        let answer = self.attempts().persist(&request).await?;
-        checked_rows(&request, &query, &answer.result)
+        let answer = self.attempts().persist_rows(&request).await?;
+        checked_rows(&request, &query, answer.result)
     }
 }
 
@@ -266,7 +277,7 @@ async fn drain(client: Client, key: LaneKey) {
         let limits = waiting.iter().max_by_key(|it| patience(it)).map_or(client.limits, |it| it.limits);
         let client = Client { limits, ..client.clone() };
         let waiting = if wants_survey { survey(&client, &key, waiting).await } else { waiting };
-        batches(&client, &key, waiting).await;
+        lists(&client, &key, waiting).await;
     }
 }
 
@@ -300,13 +311,46 @@ fn serve(survey: &Survey, waiting: Vec<Waiter>) -> Vec<Waiter> {
     left
 }
 
-/// Answers everybody with lists by id, a few at the same time.
-async fn batches(client: &Client, key: &LaneKey, waiting: Vec<Waiter>) {
+/// Answers everybody with lists by id: a few at the same time, or many of them in one request.
+async fn lists(client: &Client, key: &LaneKey, waiting: Vec<Waiter>) {
+    let mut chunks = chunks(key, waiting);
+    if chunks.len() >= BATCH_FROM && !client.reads.is_batch_refused.load(Ordering::SeqCst) {
+        chunks = in_one_request(client, key, chunks).await;
+    }
     let mut tasks = JoinSet::new();
-    for batch in chunks(key, waiting) {
-        tasks.spawn(answer_batch(client.clone(), key.clone(), batch));
+    for chunk in chunks {
+        tasks.spawn(answer_list(client.clone(), key.clone(), chunk));
     }
     while tasks.join_next().await.is_some() {}
+}
+
+/// Answers with many lists in one request, and returns those whose list got no answer of its own.
+async fn in_one_request(client: &Client, key: &LaneKey, chunks: Vec<Vec<Waiter>>) -> Vec<Vec<Waiter>> {
+    let mut left = Vec::new();
+    let mut chunks = chunks.into_iter().peekable();
+    while chunks.peek().is_some() {
+        let some: Vec<Vec<Waiter>> = chunks.by_ref().take(PARTS_MAX).collect();
+        let questions: Vec<(Request, Query)> = some.iter().map(|it| list_by_id(key, &ids(it))).collect();
+        let requests: Vec<Request> = questions.iter().map(|it| it.0.clone()).collect();
+        match client.read_in_one(&requests).await {
+            Ok(answers) => {
+                for ((waiters, (request, query)), answer) in some.into_iter().zip(&questions).zip(answers) {
+                    let rows = answer.and_then(|it| rows::read(request, &it).ok());
+                    match rows.and_then(|it| checked_rows(request, query, it).ok()) {
+                        Some(rows) => answer_from(&rows, waiters),
+                        None => left.push(waiters),
+                    }
+                }
+            }
+            Err(error) if is_about_the_list(error.kind) => {
+                client.reads.is_batch_refused.store(true, Ordering::SeqCst);
+                tracing::debug!(reason = %error.reason, "several reads in one request do not work here");
+                left.extend(some);
+            }
+            Err(error) => some.into_iter().for_each(|it| drop(fail(it, &error))),
+        }
+    }
+    left
 }
 
 /// Parts of those who wait, each with as many ids as a query takes.
@@ -322,28 +366,34 @@ fn chunks(key: &LaneKey, waiting: Vec<Waiter>) -> Vec<Vec<Waiter>> {
     chunks
 }
 
-async fn answer_batch(client: Client, key: LaneKey, batch: Vec<Waiter>) {
-    let ids: BTreeSet<SysId> = batch.iter().map(|it| it.id.clone()).collect();
-    let ids: Vec<SysId> = ids.into_iter().collect();
-    if ids.len() == 1 && batch.len() == 1 {
-        return batch.into_iter().for_each(|it| send(it, Outcome::Alone));
+async fn answer_list(client: Client, key: LaneKey, waiters: Vec<Waiter>) {
+    let ids = ids(&waiters);
+    if ids.len() == 1 && waiters.len() == 1 {
+        return waiters.into_iter().for_each(|it| send(it, Outcome::Alone));
     }
     match client.read_list(&key, &ids).await {
-        Ok(rows) => {
-            let find =
-                |id: &SysId| rows.iter().find(|it| it.text("sys_id").eq_ignore_ascii_case(id.as_str()));
-            for waiter in batch {
-                let outcome = find(&waiter.id).map_or(Outcome::Alone, |it| Outcome::Row(it.clone()));
-                send(waiter, outcome);
-            }
-        }
+        Ok(rows) => answer_from(&rows, waiters),
         Err(error) if is_about_the_list(error.kind) => {
             client.reads.lanes().entry(key).or_default().is_alone = true;
             tracing::debug!(path = %error.path, reason = %error.reason, "lists do not work here: reading one by one");
-            batch.into_iter().for_each(|it| send(it, Outcome::Alone));
+            waiters.into_iter().for_each(|it| send(it, Outcome::Alone));
         }
-        Err(error) => drop(fail(batch, &error)),
+        Err(error) => drop(fail(waiters, &error)),
     }
+}
+
+/// Answers from the rows of a list. Who is not among them is asked for alone.
+fn answer_from(rows: &[Record], waiters: Vec<Waiter>) {
+    let find = |id: &SysId| rows.iter().find(|it| it.text("sys_id").eq_ignore_ascii_case(id.as_str()));
+    for waiter in waiters {
+        let outcome = find(&waiter.id).map_or(Outcome::Alone, |it| Outcome::Row(it.clone()));
+        send(waiter, outcome);
+    }
+}
+
+/// The ids that are asked for, each once.
+fn ids(waiters: &[Waiter]) -> Vec<SysId> {
+    waiters.iter().map(|it| it.id.clone()).collect::<BTreeSet<SysId>>().into_iter().collect()
 }
 
 /// The list of some records, and the question that it answers.

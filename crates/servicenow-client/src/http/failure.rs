@@ -19,6 +19,9 @@ pub(super) struct Way<'a> {
     pub shows_certificate: bool,
 }
 
+/// How the library says that the other side did not answer whether it is still there.
+const SILENT: &str = "keep-alive timed out";
+
 /// Where a request failed, and whether it may have arrived.
 pub(super) fn of(error: reqwest::Error, way: &Way<'_>) -> TransportError {
     let error = error.without_url();
@@ -34,7 +37,9 @@ pub(super) fn of(error: reqwest::Error, way: &Way<'_>) -> TransportError {
         return not_sent(kind, reason);
     }
     let host = way.host;
-    let (kind, reason) = if error.is_timeout() {
+    let (kind, reason) = if words.contains(SILENT) {
+        (Cause::Lost, format!("`{host}` went silent and did not answer whether it is still there"))
+    } else if error.is_timeout() {
         (Cause::Timeout, format!("no complete answer within {} s", way.request_timeout.as_secs()))
     } else {
         (Cause::Lost, format!("the connection to `{host}` broke before the answer was complete: {words}"))

@@ -2,6 +2,7 @@
 
 mod encrypted;
 mod proxies;
+mod wire;
 
 use std::sync::Arc;
 

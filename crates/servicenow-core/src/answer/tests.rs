@@ -292,3 +292,17 @@ fn the_total_of_a_list_is_read_from_its_header() {
         assert_eq!(total_count(&response(200, &headers, "")), expected, "{headers:?}");
     }
 }
+
+#[test]
+fn a_missing_second_factor_is_told_apart_from_a_wrong_password() {
+    let body = r#"{"error":{"message":"User Not Authenticated","detail":"x"},"status":"failure"}"#;
+    for (headers, expected) in
+        [(vec![("X-MFA_TOKEN".to_owned(), "invalid".to_owned())], true), (vec![], false)]
+    {
+        let response = Response { status: 401, headers, body: body.as_bytes().to_vec() };
+        let request = Request::new(Method::Get, "/api/now/table/sys_user");
+        let error = classify(&request, &response).unwrap_err();
+        assert_eq!((error.kind, error.wants_second_factor()), (Kind::Unauthenticated, expected), "{error}");
+        assert!(error.reason.contains("User Not Authenticated"), "{error}");
+    }
+}

@@ -22,6 +22,9 @@ struct Described {
     extends: Option<String>,
     #[serde(default)]
     columns: Vec<Column>,
+    /// Columns that it does not have, as on an instance of another release.
+    #[serde(default)]
+    without: Vec<String>,
     #[serde(default)]
     fixed: BTreeMap<String, String>,
     #[serde(default)]
@@ -81,6 +84,7 @@ impl Documents {
         table.web_services = described.web_services.unwrap_or(table.web_services);
         table.audited = described.audited.or(table.audited);
         table.fixed.extend(described.fixed);
+        table.columns.retain(|it| !described.without.contains(&it.name));
         for column in described.columns {
             table.columns.retain(|it| it.name != column.name);
             table.columns.push(column);

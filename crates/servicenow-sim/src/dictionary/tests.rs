@@ -54,3 +54,15 @@ fn passwords_are_known_as_secrets() {
         assert!(secret_columns.contains(&column.to_owned()), "{column}");
     }
 }
+
+#[test]
+fn a_description_can_take_a_column_away_as_an_older_release_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("older.json");
+    std::fs::write(&path, r#"{"tables": [{"name": "sys_connection", "without": ["use_mid"]}]}"#).unwrap();
+    let older = Dictionary::open(&[], &[path]).unwrap();
+    for table in ["sys_connection", "http_connection"] {
+        assert!(native().table(table).unwrap().column("use_mid").is_some(), "{table}");
+        assert!(older.table(table).unwrap().column("use_mid").is_none(), "{table}");
+    }
+}

@@ -20,7 +20,7 @@ const BEGINNING: &str = "terraform {\n  required_providers {\n    servicenow = {
 /// Builds what users get and prints the figures.
 pub fn run(workspace: &Workspace, size: Size) -> Outcome<()> {
     build::binaries(workspace, Profile::Release, &[PROVIDER, SIMULATOR])?;
-    let bench = Bench::new(workspace, "bench-switch")?;
+    let bench = Bench::new(workspace, Profile::Release, "bench-switch")?;
     let Size { count, latency_ms } = size;
     println!("a switch of one integration, {latency_ms} ms for every answer");
     println!(

@@ -10,6 +10,7 @@ fn constructors() -> BTreeSet<&'static str> {
         include_str!("../../errors.rs"),
         include_str!("../rows.rs"),
         include_str!("../looking.rs"),
+        include_str!("../columns.rs"),
         include_str!("../settings.rs"),
         include_str!("../sign_in.rs"),
         include_str!("../switching.rs"),

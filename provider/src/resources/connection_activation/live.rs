@@ -7,6 +7,7 @@ use tf_plugin::{ReadOutcome, State};
 use super::EXCLUSIVE;
 use super::memory::Memory;
 use crate::claims::member::id;
+use crate::doubts;
 use crate::errors::{self, Doing};
 use crate::session::Session;
 use crate::switch::{self, Group, Row};
@@ -48,7 +49,10 @@ async fn gone(session: &Session, alias: &SysId) -> Result<ReadOutcome, Diagnosti
     let table = tables::table(EXCLUSIVE.groups)?;
     match session.client.is_hidden(&table, alias).await {
         Ok(false) => Ok(ReadOutcome::default()),
-        Ok(true) => Err(errors::hidden_record(&doing, EXCLUSIVE.groups).into()),
+        Ok(true) => {
+            let roles = doubts::roles_to_read(session, EXCLUSIVE.groups, &["connection_admin"]).await;
+            Err(errors::hidden_record(&doing, EXCLUSIVE.groups, &roles).into())
+        }
         Err(error) => Err(errors::service(&doing, &error, "The state is unchanged.").into()),
     }
 }

@@ -86,14 +86,65 @@ async fn reads_at_the_same_time_are_one_list_by_id() {
 
 #[tokio::test]
 async fn a_list_by_id_stays_below_what_an_address_holds() {
-    let parts = [1..=45, 46..=90, 91..=100];
+    let parts = [1..=45, 46..=90];
     let it = Scenario::new(parts.map(|part| (LIST, rows(part, "45"))).into());
-    assert_eq!(it.read(1..=100, Freshness::Now).await.len(), 100);
-    assert!(
-        it.script.asked().iter().all(|it| it.len() < TARGET_MAX + ID_CHARACTERS),
-        "{:?}",
-        it.script.asked()
-    );
+    assert_eq!(it.read(1..=90, Freshness::Now).await, names(1..=90));
+    let asked = it.script.asked();
+    assert!(asked.iter().all(|it| it.len() < TARGET_MAX + ID_CHARACTERS), "{asked:?}");
+}
+
+const BATCH: &str = "POST /api/now/v1/batch";
+
+/// What a batch of lists answers; parts without rows were not serviced.
+fn batch(parts: impl IntoIterator<Item = Option<(u16, Vec<u64>)>>) -> Play {
+    use base64::Engine as _;
+    use base64::prelude::BASE64_STANDARD;
+    let mut serviced = Vec::new();
+    for (number, part) in parts.into_iter().enumerate() {
+        let Some((status, numbers)) = part else { continue };
+        let rows: Vec<Value> = numbers.into_iter().map(row).collect();
+        let body = BASE64_STANDARD.encode(json!({ "result": rows }).to_string());
+        serviced.push(json!({"id": number.to_string(), "status_code": status, "body": body}));
+    }
+    ok(200, json!({"batch_request_id": "reads", "serviced_requests": serviced}).to_string())
+}
+
+#[tokio::test]
+async fn lists_that_do_not_fit_into_one_address_travel_in_one_request() {
+    let parts = [1..=45, 46..=90, 91..=100].map(|it| Some((200, it.collect())));
+    let it = Scenario::new(vec![(BATCH, batch(parts))]);
+    assert_eq!(it.read(1..=100, Freshness::Now).await, names(1..=100));
+    it.script.finish();
+}
+
+#[tokio::test]
+async fn a_part_of_a_batch_that_got_no_answer_is_asked_for_plainly() {
+    for missing in [None, Some((500, vec![])), Some((200, vec![1, 2]))] {
+        let parts = [Some((200, (1..=45).collect())), missing, Some((200, (91..=100).collect()))];
+        let it = Scenario::new(vec![(BATCH, batch(parts)), (LIST, rows(46..=90, "45"))]);
+        assert_eq!(it.read(1..=100, Freshness::Now).await, names(1..=100));
+        it.script.finish();
+    }
+}
+
+#[tokio::test]
+async fn where_batches_do_not_work_none_is_tried_again() {
+    let lists = || [1..=45, 46..=90, 91..=100].map(|part| (LIST, rows(part, "45")));
+    let mut scenes = vec![(BATCH, ok(403, ""))];
+    scenes.extend(lists());
+    scenes.extend(lists());
+    let it = Scenario::new(scenes);
+    for _ in 0..2 {
+        assert_eq!(it.read(1..=100, Freshness::Now).await, names(1..=100));
+    }
+    it.script.finish();
+}
+
+#[tokio::test]
+async fn an_outage_of_a_batch_is_one_for_everybody() {
+    let it = Scenario::new(vec![(BATCH, ok(401, ""))]);
+    assert_eq!(it.read(1..=100, Freshness::Now).await, vec!["Unauthenticated".to_owned(); 100]);
+    it.script.finish();
 }
 
 #[tokio::test]

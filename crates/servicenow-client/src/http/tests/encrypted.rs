@@ -11,7 +11,7 @@ use tokio_rustls::TlsAcceptor;
 use super::*;
 
 /// An authority of this test alone.
-fn authority_named(name: &str) -> CertifiedIssuer<'static, KeyPair> {
+pub(super) fn authority_named(name: &str) -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.distinguished_name.push(rcgen::DnType::CommonName, name);
@@ -20,15 +20,15 @@ fn authority_named(name: &str) -> CertifiedIssuer<'static, KeyPair> {
 
 /// What the certificate of a server says.
 #[derive(Clone, Copy)]
-struct Says {
+pub(super) struct Says {
     host: &'static str,
     first_year: i32,
     last_year: i32,
 }
 
-const RIGHT: Says = Says { host: "127.0.0.1", first_year: 2020, last_year: 2090 };
+pub(super) const RIGHT: Says = Says { host: "127.0.0.1", first_year: 2020, last_year: 2090 };
 
-fn server_config(issuer: &CertifiedIssuer<'static, KeyPair>, says: Says) -> ServerConfig {
+pub(super) fn server_config(issuer: &CertifiedIssuer<'static, KeyPair>, says: Says) -> ServerConfig {
     builder(issuer, says, None)
 }
 
@@ -80,7 +80,7 @@ async fn serve(config: ServerConfig) -> u16 {
     port
 }
 
-fn settings(port: u16, trusted: Option<&CertifiedIssuer<'static, KeyPair>>) -> HttpSettings {
+pub(super) fn settings(port: u16, trusted: Option<&CertifiedIssuer<'static, KeyPair>>) -> HttpSettings {
     let instance = InstanceUrl::parse(&format!("https://127.0.0.1:{port}"), false).unwrap();
     let authorities = trusted.map(|it| Authorities::from_pem(it.pem().as_bytes()).unwrap());
     HttpSettings { authorities, ..HttpSettings::new(instance) }
