@@ -98,6 +98,21 @@ fn every_command_of_the_users_guides_works() {
 }
 
 #[test]
+fn every_command_of_the_recipes_works() {
+    let started = Started::known_by("simulated", &[]);
+    let folder = tempfile::tempdir().unwrap();
+    let page = fs::read_to_string(root().join("docs/guides/simulator-recipes.md")).unwrap();
+    let parts = parts(&page);
+    assert!(parts.len() >= 12, "{parts:?}");
+    let commands = script(&parts, started.text("url"));
+    for grant in ["password", "refresh_token", "client_credentials", "authorization_code", "jwt-bearer"] {
+        assert!(commands.contains(grant), "no recipe for {grant}");
+    }
+    let mut bash = Command::new("bash");
+    output(bash.current_dir(folder.path()).args(["-c", &commands]));
+}
+
+#[test]
 fn files_and_commands_are_found_on_a_page() {
     let page = "text\n```text\n$ no\n```\n`main.tf`:\n\n```terraform\na = 1\n```\n```sh\nls\npwd\n```\n";
     let expected =

@@ -3,6 +3,8 @@
 //! A table's description names roles. Rows of `sys_security_acl` say more: the most specific ones that fit decide, as on
 //! the platform, first for the table and then for the column.
 
+use std::sync::Arc;
+
 use crate::dictionary::Table;
 use crate::instance::{Instance, flag, text};
 use crate::query::parse;
@@ -55,17 +57,14 @@ struct Control {
 pub struct Rights<'a> {
     instance: &'a Instance,
     user: &'a User,
-    controls: Vec<Control>,
+    controls: Arc<Vec<Control>>,
 }
 
 impl<'a> Rights<'a> {
     /// Reads the access controls as they are now.
     pub fn new(instance: &'a Instance, user: &'a User) -> Result<Rights<'a>, StoreError> {
-        let active = [("active", "true"), ("type", "record")];
-        let rows = instance.store.matching(&instance.dictionary, "sys_security_acl", &active)?;
-        let controls: Result<Vec<Control>, StoreError> =
-            rows.iter().map(|(_, row)| control(instance, row)).collect();
-        Ok(Rights { instance, user, controls: controls? })
+        let controls = instance.store.kept("access controls", || controls(instance))?;
+        Ok(Rights { instance, user, controls })
     }
 
     /// Whether the user may do this to some rows of the table.
@@ -101,10 +100,8 @@ impl<'a> Rights<'a> {
         if !self.table(table, operation) {
             return Ok(Vec::new());
         }
-        let controls = self.deciding(table, None, operation).unwrap_or_default();
-        let passed: Vec<&&Control> = controls.iter().filter(|it| self.passes(it)).collect();
-        let overridden = |it: &Control| self.user.is_administrator() && it.admin_overrides;
-        if passed.is_empty() || passed.iter().any(|it| it.condition.is_empty() || overridden(it)) {
+        let passed = self.conditions(table, operation);
+        if passed.is_empty() {
             return Ok(rows);
         }
         let mut kept = Vec::new();
@@ -116,7 +113,20 @@ impl<'a> Rights<'a> {
         Ok(kept)
     }
 
-    fn holds_for(&self, table: &Table, controls: &[&&Control], row: &Row) -> Result<bool, StoreError> {
+    /// Whether the user may do this to every row of the table.
+    pub fn all_rows(&self, table: &Table, operation: Operation) -> bool {
+        self.table(table, operation) && self.conditions(table, operation).is_empty()
+    }
+
+    /// The controls whose conditions say to which rows the user may do this; none when they do not matter.
+    fn conditions(&self, table: &Table, operation: Operation) -> Vec<&Control> {
+        let controls = self.deciding(table, None, operation).unwrap_or_default();
+        let passed: Vec<&Control> = controls.into_iter().filter(|it| self.passes(it)).collect();
+        let overridden = |it: &Control| self.user.is_administrator() && it.admin_overrides;
+        if passed.iter().any(|it| it.condition.is_empty() || overridden(it)) { Vec::new() } else { passed }
+    }
+
+    fn holds_for(&self, table: &Table, controls: &[&Control], row: &Row) -> Result<bool, StoreError> {
         for control in controls {
             let query = parse(&control.condition);
             let compiled = compile(self.instance, &self.user.user_name, table, &query)?;
@@ -172,6 +182,12 @@ impl<'a> Rights<'a> {
         let roles = if operation == Operation::Read { &access.read } else { &access.write };
         self.user.is_administrator() || roles.iter().any(|it| it == EVERYBODY || self.user.has(it))
     }
+}
+
+fn controls(instance: &Instance) -> Result<Vec<Control>, StoreError> {
+    let active = [("active", "true"), ("type", "record")];
+    let rows = instance.store.matching(&instance.dictionary, "sys_security_acl", &active)?;
+    rows.iter().map(|(_, row)| control(instance, row)).collect()
 }
 
 fn control(instance: &Instance, row: &Row) -> Result<Control, StoreError> {

@@ -4,16 +4,21 @@ mod attachment;
 mod batch;
 pub mod failures;
 pub mod format;
+mod import;
 mod json_v2;
 pub mod pages;
 mod parameters;
+mod parts;
 pub mod portal;
 mod read;
 mod shape;
+mod shown;
 mod stats;
 mod tiny_url;
 mod write;
 mod xml;
+
+use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 use servicenow_core::{Method, Request, Response, TableName};
@@ -25,15 +30,12 @@ use crate::dictionary::Table;
 use crate::instance::Instance;
 use crate::oauth;
 use crate::scripted;
-use crate::settings::{API_ACCESS_CONTROL, NO_BODY_STATUS};
+use crate::settings::{API_ACCESS_CONTROL, ATTACHMENT_CHALLENGE, LINKS_NAME, NO_BODY_STATUS};
 use crate::sign_in::sessions::Session;
 use crate::sign_in::{self, Caller, User};
 use crate::store::StoreError;
 use crate::traffic::Traffic;
 use parameters::Parameters;
-
-/// What the platform reads of a body before it refuses it.
-pub const BODY_BYTES_MAX: usize = 10 * 1024 * 1024;
 
 /// The roles that pass the access controls of the APIs themselves.
 const API_ROLES: [&str; 2] = ["snc_platform_rest_api_access", "rest_service"];
@@ -53,6 +55,7 @@ enum Api {
     Table,
     Stats,
     Attachment,
+    Import,
 }
 
 /// A request of a user for rows of a table.
@@ -64,6 +67,23 @@ struct Call<'a> {
     table: &'a Table,
     version: Version,
     parameters: Parameters,
+    /// The beginning of links to this instance.
+    base: String,
+}
+
+/// What a request has come to before any rows of it were looked at.
+pub enum Opened<'a> {
+    /// The answer.
+    Answered(Response),
+    /// A user asks an API.
+    Asked(Asked<'a>),
+}
+
+/// A user's request of an API, which was counted.
+pub struct Asked<'a> {
+    user: &'a User,
+    arrival: Cow<'a, Arrival>,
+    counted: Vec<(String, String)>,
 }
 
 /// What the instance answers to a user, or to somebody who proved to be none.
@@ -73,38 +93,78 @@ pub fn answer(
     arrival: &Arrival,
     caller: &Caller,
 ) -> Result<Response, StoreError> {
+    match opened(instance, traffic, arrival, caller)? {
+        Opened::Answered(response) => Ok(response),
+        Opened::Asked(asked) => match batch::is_batch(&asked.arrival.request.path) {
+            true if verb(&asked.arrival.request) == Method::Post => {
+                let response = batch::batch(instance, traffic, &asked.arrival, caller)?;
+                Ok(asked.closed(instance, response))
+            }
+            true => Ok(asked.closed(instance, failures::method_not_allowed())),
+            false => asked.answered(instance),
+        },
+    }
+}
+
+/// Everything up to the point from which only rows of the instance count.
+pub fn opened<'a>(
+    instance: &Instance,
+    traffic: &mut Traffic,
+    arrival: &'a Arrival,
+    caller: &'a Caller,
+) -> Result<Opened<'a>, StoreError> {
     if let Some(page) = format::too_long(instance, arrival) {
-        return Ok(page);
+        return Ok(Opened::Answered(page));
     }
     if let Some(page) = portal::answer(&arrival.request, caller) {
-        return Ok(page);
+        return Ok(Opened::Answered(page));
     }
-    if let Some(answer) = scripted::answer(instance, &arrival.request, caller.user.as_ref())? {
-        return Ok(answer);
+    if let Some(answer) = scripted::answer(instance, arrival, caller.user.as_ref())? {
+        return Ok(Opened::Answered(answer));
     }
     if let Some(answer) = oauth::answer(instance, arrival, caller)? {
-        return Ok(answer);
+        return Ok(Opened::Answered(answer));
+    }
+    if let Some(failure) = format::too_large(instance, arrival)? {
+        return Ok(Opened::Answered(failure));
     }
     let Some(user) = caller.user.as_ref() else {
-        return Ok(sign_in::unknown(caller));
+        let challenged =
+            instance.settings.text(ATTACHMENT_CHALLENGE) == "403" && attachment::is_asked(arrival);
+        let refused = if challenged { failures::not_authorized() } else { sign_in::unknown(caller) };
+        return Ok(Opened::Answered(refused));
     };
     let counted = match traffic.limits.count(instance, &arrival.request, user)? {
         Ok(headers) => headers,
-        Err(refused) => return Ok(refused),
+        Err(refused) => return Ok(Opened::Answered(refused)),
     };
-    let resolved = tiny_url::resolved(instance, arrival)?;
-    let arrival = resolved.as_ref().unwrap_or(arrival);
-    let mut response = match batch::is_batch(&arrival.request.path) {
-        true if verb(&arrival.request) == Method::Post => batch::batch(instance, traffic, arrival, caller)?,
-        true => failures::method_not_allowed(),
-        false => routed(instance, arrival, user)?,
-    };
-    response = format::with_debug_messages(arrival, response);
-    response.headers.extend(counted);
-    if response.status < 300 && wants_no_body(arrival) {
-        response.status = instance.settings.text(NO_BODY_STATUS).parse().unwrap_or(response.status);
+    let arrival = tiny_url::resolved(instance, arrival)?.map_or(Cow::Borrowed(arrival), Cow::Owned);
+    Ok(Opened::Asked(Asked { user, arrival, counted }))
+}
+
+impl Asked<'_> {
+    /// What the API answers, from the rows of that instance.
+    pub fn answered(&self, instance: &Instance) -> Result<Response, StoreError> {
+        let response = routed(instance, &self.arrival, self.user)?;
+        Ok(self.closed(instance, response))
     }
-    Ok(response)
+
+    fn closed(&self, instance: &Instance, response: Response) -> Response {
+        let mut response = format::with_debug_messages(&self.arrival, response);
+        response.headers.extend(self.counted.iter().cloned());
+        if response.status < 300 && wants_no_body(&self.arrival) {
+            response.status = instance.settings.text(NO_BODY_STATUS).parse().unwrap_or(response.status);
+        }
+        response
+    }
+}
+
+/// Whether a request only reads rows of tables.
+pub fn only_reads(request: &Request) -> bool {
+    let of_rows = |it: &str| it == "table" || it == "stats";
+    verb(request).is_read()
+        && request.path.starts_with("/api/now/")
+        && request.path.split('/').skip(3).take(2).any(of_rows)
 }
 
 /// The answer of the API that a path belongs to.
@@ -134,6 +194,8 @@ fn routed(instance: &Instance, arrival: &Arrival, user: &User) -> Result<Respons
         ["table", table] => (Api::Table, *table, &[] as &[&str]),
         ["table", table, sys_id] => (Api::Table, *table, &[*sys_id] as &[&str]),
         ["stats", table] => (Api::Stats, *table, &[] as &[&str]),
+        ["import", table] => (Api::Import, *table, &[] as &[&str]),
+        ["import", table, rest] => (Api::Import, *table, &[*rest] as &[&str]),
         ["attachment", rest @ ..] => (Api::Attachment, attachment::TABLE, rest),
         _ => return Ok(failures::no_resource()),
     };
@@ -152,12 +214,24 @@ fn call<'a>(
     version: Version,
 ) -> Result<Result<Call<'a>, Response>, StoreError> {
     let known = table.parse::<TableName>().ok();
-    let Some(table) = known.and_then(|it| instance.dictionary.table(it.as_str())) else {
+    let reached = known.and_then(|it| instance.dictionary.table(it.as_str()));
+    let Some(table) = reached.filter(|it| it.web_services) else {
         return Ok(Err(failures::invalid_table(table)));
     };
     let parameters = Parameters::new(request);
     let rights = Rights::new(instance, user)?;
-    Ok(Ok(Call { instance, request, user, rights, table, version, parameters }))
+    let base = base(instance, request)?;
+    Ok(Ok(Call { instance, request, user, rights, table, version, parameters, base }))
+}
+
+/// Links name the instance's own address, unless the instance is told to name the host that was asked.
+fn base(instance: &Instance, request: &Request) -> Result<String, StoreError> {
+    let host = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host"));
+    let scheme = instance.base_url.split_once("://").map_or("https", |(scheme, _)| scheme);
+    Ok(match host {
+        Some((_, host)) if instance.ruled(LINKS_NAME)? == "request" => format!("{scheme}://{host}"),
+        _ => instance.base_url.clone(),
+    })
 }
 
 fn served(call: &Call<'_>, arrival: &Arrival, api: Api, rest: &[&str]) -> Result<Response, StoreError> {
@@ -175,6 +249,7 @@ fn served(call: &Call<'_>, arrival: &Arrival, api: Api, rest: &[&str]) -> Result
         Err(failure) => return Ok(failure),
     };
     match (api, verb(&arrival.request), rest) {
+        (Api::Import, verb, rest) => call.import(verb, rest, &document),
         (Api::Stats, Method::Get | Method::Head, []) => call.stats(),
         (Api::Table, Method::Get | Method::Head, []) => call.list(),
         (Api::Table, Method::Get | Method::Head, [sys_id]) => call.one(sys_id),
@@ -189,7 +264,7 @@ fn served(call: &Call<'_>, arrival: &Arrival, api: Api, rest: &[&str]) -> Result
 fn instance_refuses(call: &Call<'_>, api: Api) -> bool {
     let active = call.instance.settings.text(API_ACCESS_CONTROL) == "active";
     let passes = call.user.is_administrator() || API_ROLES.iter().any(|it| call.user.has(it));
-    active && !passes && matches!(api, Api::Table | Api::Stats | Api::Attachment)
+    active && !passes && matches!(api, Api::Table | Api::Stats | Api::Attachment | Api::Import)
 }
 
 /// Adds the headers that every answer has, and drops the body where none is wanted.
@@ -201,6 +276,7 @@ pub fn finish(arrival: &Arrival, response: Response, caller: &Caller) -> Respons
         header("Pragma", "no-store,no-cache"),
         header("Expires", "0"),
         header("Server", "ServiceNow"),
+        header("Strict-Transport-Security", "max-age=63072000; includeSubDomains"),
         header("X-Is-Logged-In", if caller.user.is_some() { "true" } else { "false" }),
         header("X-Transaction-ID", &Uuid::new_v4().simple().to_string()),
     ]);

@@ -12,13 +12,15 @@ pub struct Arrival {
     pub bytes: Vec<u8>,
     /// The subject of the client's certificate, when the socket verified one.
     pub certificate: Option<String>,
+    /// Whether its answer is held back for as long as it takes, so that requests of one client can overlap.
+    pub takes_time: bool,
 }
 
 impl Arrival {
     /// A request without anything beside it.
     pub fn plain(request: &Request) -> Arrival {
         let bytes = request.body.as_deref().unwrap_or_default().as_bytes().to_vec();
-        Arrival { request: request.clone(), bytes, certificate: None }
+        Arrival { request: request.clone(), bytes, certificate: None, takes_time: true }
     }
 
     /// A header of the request, by its name in any case.

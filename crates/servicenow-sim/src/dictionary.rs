@@ -23,6 +23,7 @@ const NATIVE: &[(&str, &str)] = &[
     ("web_services", include_str!("dictionary/web_services.json")),
     ("mid", include_str!("dictionary/mid.json")),
     ("records", include_str!("dictionary/records.json")),
+    ("import", include_str!("dictionary/import.json")),
     ("base", include_str!("dictionary/base.json")),
 ];
 
@@ -89,6 +90,8 @@ pub struct Table {
     pub web_services: bool,
     /// Whether its changes are kept in `sys_audit`; inherited when absent.
     pub audited: Option<bool>,
+    /// The tables whose rows it shows side by side; none for a table with rows of its own.
+    pub view: Vec<Member>,
     /// The names of its own columns.
     pub own: Vec<String>,
     /// Itself, the table it extends, and so on up to the root.
@@ -108,6 +111,7 @@ impl Table {
             access: None,
             web_services: true,
             audited: None,
+            view: Vec::new(),
             own: Vec::new(),
             lineage: Vec::new(),
             family: Vec::new(),
@@ -133,6 +137,19 @@ impl Table {
     pub fn column_names(&self) -> Vec<&str> {
         self.columns.iter().map(|it| it.name.as_str()).collect()
     }
+}
+
+/// A table in a view.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// The table.
+    pub table: String,
+    /// What the names of its columns begin with in the view, before an underscore.
+    pub prefix: String,
+    /// Its column that holds the id of a row of another member, and that member's prefix; empty for the first.
+    #[serde(default)]
+    pub joined_to: Option<(String, String)>,
 }
 
 /// A row that a table comes with.
@@ -171,6 +188,36 @@ pub enum DictionaryError {
     /// Rows of a table that is not described.
     #[error("there are rows of the table `{0}`, which is not described")]
     RowsOfNoTable(String),
+    /// A column that a table has from another one.
+    #[error(
+        "the description of tables `{document}` gives `{table}` the column `{column}`, which it inherits from {base}; \
+         leave the column out, or give it another name"
+    )]
+    Inherited {
+        /// The document: the path of a file, or the name of one of the platform's own.
+        document: String,
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// The table that has the column already, in quotes, or words for all tables.
+        base: String,
+    },
+    /// A column that a table below has already.
+    #[error(
+        "the description of tables `{document}` gives `{table}` the column `{column}`, which `{heir}` would inherit and \
+         has already; give the column another name"
+    )]
+    InheritedLater {
+        /// The document: the path of a file, or the name of one of the platform's own.
+        document: String,
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// The table that extends it and has a column of that name.
+        heir: String,
+    },
     /// A row with a column that its table does not have.
     #[error("a row of `{table}` has the column `{column}`, which this table does not have")]
     RowWithNoColumn {

@@ -4,9 +4,10 @@ use std::mem;
 
 use servicenow_core::Response;
 
-use crate::answer::{self, failures, pages};
+use crate::answer::{self, Opened, failures, pages};
 use crate::arrival::Arrival;
 use crate::faults::{Asker, FaultKind, Headers, Met, Page, below};
+use crate::instance::Instance;
 use crate::journal::Asked;
 use crate::settings::{LATENCY_JITTER_MS, LATENCY_MS, STATE};
 use crate::sign_in::{Caller, sign_in};
@@ -65,21 +66,97 @@ impl Exchange {
     }
 }
 
+/// A request between its beginning and its end.
+#[derive(Debug)]
+pub struct Begun {
+    caller: Caller,
+    met: Option<Met>,
+    admission: Admission,
+    /// How long the work takes.
+    work_ms: u64,
+    /// How long it waits for its turn.
+    waits_ms: u64,
+}
+
+/// Whether the work of a request is done.
+#[derive(Debug)]
+enum Admission {
+    /// It is.
+    Admitted,
+    /// A trouble answers instead.
+    Answered(Response),
+    /// The instance is too busy.
+    Refused(Response),
+}
+
+/// A read that is answered beside everything else.
+pub enum Aside<'a> {
+    /// It was answered already.
+    Answered(Response),
+    /// From these rows.
+    Rows(answer::Asked<'a>, Box<Instance>),
+}
+
 impl State {
-    /// The instance's answer, with the trouble that this request meets.
-    pub fn exchange(&mut self, arrival: &Arrival) -> Exchange {
+    /// Who asks, which trouble is met, and whether the work is done at all.
+    pub fn begin(&mut self, arrival: &Arrival) -> Begun {
         let request = &arrival.request;
         let now = self.instance.catch_up();
         let (caller, failed) = match now.and_then(|()| sign_in(&self.instance, &mut self.sessions, arrival)) {
             Ok(caller) => (caller, None),
             Err(error) => (Caller::default(), Some(failures::broken(&error.to_string()))),
         };
-        let user = caller.user.as_ref().map(|it| it.user_name.clone()).unwrap_or_default();
-        let met = self.faults.take(Asker { request, user: &user });
+        let user = caller.user.as_ref().map(|it| it.user_name.as_str()).unwrap_or_default();
+        let met = self.faults.take(Asker { request, user });
         let work_ms = self.delay_ms(met.as_ref());
-        let (response, delay_ms) = match met.as_ref().and_then(|it| self.instead(&it.kind)).or(failed) {
-            Some(response) => (response, work_ms),
-            None => self.admitted(arrival, &caller, met.as_ref(), work_ms),
+        let (admission, waits_ms) = match met.as_ref().and_then(|it| self.instead(&it.kind)).or(failed) {
+            Some(response) => (Admission::Answered(response), 0),
+            None => match self.traffic.admit(&self.instance, arrival, &caller, work_ms) {
+                Ok(waits_ms) => (Admission::Admitted, waits_ms),
+                Err(refused) => (Admission::Refused(refused), 0),
+            },
+        };
+        Begun { caller, met, admission, work_ms, waits_ms }
+    }
+
+    /// Does the work of a request that was admitted.
+    pub fn finish_work(&mut self, arrival: &Arrival, begun: &Begun) -> Option<Response> {
+        self.traffic.spent_ms = 0;
+        let admitted = matches!(begun.admission, Admission::Admitted);
+        admitted.then(|| self.work(arrival, &begun.caller, begun.met.as_ref()))
+    }
+
+    /// A read that needs nothing but rows, so that it may be answered beside everything else.
+    pub fn aside<'a>(&mut self, arrival: &'a Arrival, begun: &'a Begun) -> Option<Aside<'a>> {
+        let readers = self.readers.as_ref()?;
+        let usual = matches!(begun.admission, Admission::Admitted)
+            && begun.met.is_none()
+            && answer::only_reads(&arrival.request)
+            && pages::of_state(self.instance.settings.text(STATE)).is_none();
+        if !usual {
+            return None;
+        }
+        let rows = readers.begin(&self.instance.store).ok()?;
+        match answer::opened(&self.instance, &mut self.traffic, arrival, &begun.caller) {
+            Ok(Opened::Asked(asked)) => Some(Aside::Rows(asked, Box::new(self.instance.with(rows)))),
+            Ok(Opened::Answered(response)) => Some(Aside::Answered(response)),
+            Err(error) => Some(Aside::Answered(failures::broken(&error.to_string()))),
+        }
+    }
+
+    /// How the answer is delivered, after everything was noted. Without a response the request was not admitted.
+    pub fn end(&mut self, arrival: &Arrival, begun: Begun, response: Option<Response>) -> Exchange {
+        let Begun { caller, met, admission, work_ms, waits_ms } = begun;
+        let (response, delay_ms) = match (admission, response) {
+            (Admission::Refused(refused), _) => (refused, 0),
+            (Admission::Answered(response), _) => (response, work_ms),
+            (Admission::Admitted, response) => {
+                let response =
+                    spoiled(met.as_ref(), response.unwrap_or_else(|| failures::empty(STATUS_LOST)));
+                let work_ms = work_ms.max(mem::take(&mut self.traffic.spent_ms));
+                let (response, work_ms) = traffic::cut_off(&self.instance, arrival, response, work_ms);
+                (response, waits_ms + work_ms)
+            }
         };
         let response = answer::finish(arrival, response, &caller);
         let delivery = delivery(met.as_ref(), &response);
@@ -89,27 +166,9 @@ impl State {
         };
         let at_ms = self.instance.clock.unix_ms();
         let fault = met.as_ref().map(|it| it.kind.name());
-        self.note(Asked { at_ms, user, request, status, fault });
+        let user = caller.user.map(|it| it.user_name).unwrap_or_default();
+        self.note(Asked { at_ms, user, request: &arrival.request, status, fault });
         Exchange { response, delay_ms, delivery }
-    }
-
-    /// The answer and how long it takes, unless the instance is too busy to do the work.
-    fn admitted(
-        &mut self,
-        arrival: &Arrival,
-        caller: &Caller,
-        met: Option<&Met>,
-        work_ms: u64,
-    ) -> (Response, u64) {
-        let waits_ms = match self.traffic.admit(&self.instance, arrival, caller, work_ms) {
-            Ok(waits_ms) => waits_ms,
-            Err(refused) => return (refused, 0),
-        };
-        self.traffic.spent_ms = 0;
-        let response = spoiled(met, self.work(arrival, caller, met));
-        let work_ms = work_ms.max(self.traffic.spent_ms);
-        let (response, work_ms) = traffic::cut_off(&self.instance, arrival, response, work_ms);
-        (response, waits_ms + work_ms)
     }
 
     /// Does the work; a read may be sent to a node that lags behind.

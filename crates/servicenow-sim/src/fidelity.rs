@@ -5,13 +5,13 @@
 
 mod apis;
 mod connections;
+mod contract;
 mod inbound;
 mod metadata;
 mod page;
 mod queries;
 mod shell;
 mod sign_in;
-mod sizes;
 mod table_api;
 mod unifi;
 
@@ -69,11 +69,10 @@ pub fn rows() -> impl Iterator<Item = &'static Behaviour> {
         connections::ROWS,
         inbound::ROWS,
         metadata::ROWS,
-        sizes::ROWS,
         unifi::ROWS,
         shell::ROWS,
     ];
-    sections.into_iter().flatten()
+    sections.into_iter().flatten().chain(contract::rows())
 }
 
 #[cfg(test)]
@@ -90,6 +89,14 @@ mod tests {
             assert!(seen.insert(row.id), "{} is there twice", row.id);
             assert!(row.id.starts_with(&format!("{}-", row.section)), "{} is not of {}", row.id, row.section);
             assert!(row.behaviour.ends_with('.'), "{} is no sentence", row.id);
+        }
+    }
+
+    #[test]
+    fn every_behaviour_has_a_test_of_its_own() {
+        let mut seen = BTreeSet::new();
+        for row in rows() {
+            assert!(seen.insert(row.test), "{} shares {}", row.id, row.test);
         }
     }
 

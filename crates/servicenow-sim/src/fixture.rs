@@ -129,7 +129,13 @@ fn wanted(table: &Table, row: Map<String, Value>) -> Result<Wanted, FixtureError
 }
 
 fn add(instance: &Instance, table: &Table, wanted: &Wanted) -> Result<(), FixtureError> {
-    let writer = Writer { user_name: SYSTEM_USER, meaning: Meaning::Display, bound_by_rules: false };
+    let writer = Writer {
+        user_name: SYSTEM_USER,
+        meaning: Meaning::Display,
+        bound_by_rules: false,
+        gives_system_columns: false,
+        offset_s: 0,
+    };
     match instance.create(writer, table, wanted) {
         Ok(_) => Ok(()),
         Err(WriteError::Refused(reason)) => Err(FixtureError::Row { table: table.name.clone(), reason }),

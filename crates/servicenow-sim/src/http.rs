@@ -24,7 +24,7 @@ use self::incoming::Unread;
 use self::limits::Limits;
 use self::socket::Ending;
 pub use self::tls::{Tls, TlsError};
-use crate::answer::{BODY_BYTES_MAX, failures, finish};
+use crate::answer::{failures, finish};
 use crate::arrival::Arrival;
 use crate::control;
 use crate::exchange::{Delivery, Exchange};
@@ -98,7 +98,8 @@ async fn handle(server: &Server, peer: &Peer, busy: Busy, request: hyper::Reques
     let exchange = match (incoming::translated(&parts, body.as_ref().ok()), body) {
         (None, _) => Exchange::plain(failures::method_not_allowed()),
         (Some(request), Err(Unread::TooLarge)) => {
-            Exchange::plain(finish(&Arrival::plain(&request), too_large(&parts), &Caller::default()))
+            let response = too_large(&parts, server.simulator.body_bytes_max());
+            Exchange::plain(finish(&Arrival::plain(&request), response, &Caller::default()))
         }
         (Some(_), Err(Unread::Crowded)) => Exchange::plain(crowded()),
         (_, Err(Unread::Broken)) => return Err(Lost),
@@ -106,7 +107,11 @@ async fn handle(server: &Server, peer: &Peer, busy: Busy, request: hyper::Reques
             Some(refusal) => Exchange::plain(refusal),
             None => {
                 let (bytes, _held) = body.into_parts();
-                exchanged(server, Arrival { request, bytes, certificate: peer.certificate.clone() }).await
+                exchanged(
+                    server,
+                    Arrival { request, bytes, certificate: peer.certificate.clone(), takes_time: true },
+                )
+                .await
             }
         },
     };
@@ -160,9 +165,9 @@ async fn deliver(server: &Server, peer: &Peer, busy: Busy, exchange: Exchange) -
     builder.body(body).map_err(|_| Lost)
 }
 
-fn too_large(parts: &Parts) -> Response {
+fn too_large(parts: &Parts, bytes_max: usize) -> Response {
     let told = parts.headers.get("content-length").and_then(|it| it.to_str().ok()?.parse().ok());
-    failures::body_too_large(told.unwrap_or(incoming::BODY_BYTES_READ_MAX), BODY_BYTES_MAX)
+    failures::body_too_large(told.unwrap_or(incoming::BODY_BYTES_READ_MAX), bytes_max)
 }
 
 fn crowded() -> Response {

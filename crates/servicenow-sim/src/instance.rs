@@ -1,5 +1,6 @@
 //! An instance without its web services: tables, rows, settings and a clock.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,7 +8,11 @@ use crate::clock::Clock;
 use crate::dictionary::{Dictionary, DictionaryError};
 use crate::people::later::Plans;
 use crate::settings::Settings;
+use crate::settings::properties::PROPERTIES;
 use crate::store::{Row, Store, StoreError};
+
+/// Names and values of system properties.
+pub type Properties = BTreeMap<String, String>;
 
 /// What rules, records and answers work on.
 #[derive(Debug)]
@@ -59,10 +64,48 @@ impl Instance {
         })
     }
 
+    /// The same instance over other rows, for a request that changes nothing.
+    pub fn with(&self, store: Store) -> Instance {
+        Instance {
+            dictionary: self.dictionary.clone(),
+            store,
+            settings: self.settings.clone(),
+            clock: self.clock.clone(),
+            base_url: self.base_url.clone(),
+            plans: Plans::default(),
+        }
+    }
+
     /// The value of a system property, `""` when there is none.
     pub fn property(&self, name: &str) -> Result<String, StoreError> {
-        let found = self.store.matching(&self.dictionary, "sys_properties", &[("name", name)])?;
-        Ok(found.first().map(|(_, row)| text(row, "value").to_owned()).unwrap_or_default())
+        Ok(self.properties()?.get(name).cloned().unwrap_or_default())
+    }
+
+    /// The values of all system properties.
+    pub fn properties(&self) -> Result<Arc<Properties>, StoreError> {
+        self.store.kept("properties", || {
+            let rows = self.store.matching(&self.dictionary, "sys_properties", &[])?;
+            let value = |row: &Row| (text(row, "name").to_owned(), text(row, "value").to_owned());
+            Ok(rows.iter().map(|(_, row)| value(row)).collect())
+        })
+    }
+
+    /// The value of a setting, unless a property of the instance says something else.
+    pub fn ruled(&self, setting: &str) -> Result<String, StoreError> {
+        let set = self.properties()?;
+        let said = PROPERTIES.iter().find(|it| it.setting == setting);
+        let said = said.and_then(|it| it.says(set.get(it.name)?));
+        Ok(said.unwrap_or_else(|| self.settings.text(setting).to_owned()))
+    }
+
+    /// The same for a setting that is `true` or `false`.
+    pub fn ruled_flag(&self, setting: &str) -> Result<bool, StoreError> {
+        Ok(self.ruled(setting)? == "true")
+    }
+
+    /// The same for a setting that is a whole number.
+    pub fn ruled_number(&self, setting: &str) -> Result<u64, StoreError> {
+        Ok(self.ruled(setting)?.parse().unwrap_or_default())
     }
 
     /// What people see of a referred row: its display column, or nothing when there is no such row.

@@ -11,10 +11,13 @@
 mod access;
 mod answer;
 mod arrival;
+mod certificate;
+mod choices;
 mod clock;
 #[cfg(test)]
 mod contract;
 mod control;
+mod der;
 mod dictionary;
 mod exchange;
 mod faults;

@@ -3,6 +3,7 @@
 pub mod assertion;
 mod authorization;
 mod grants;
+mod jwt;
 mod public_key;
 pub mod tokens;
 
@@ -11,7 +12,7 @@ use servicenow_core::{Method, Response};
 
 use crate::answer::failures::{self, json_response};
 use crate::arrival::Arrival;
-use crate::instance::{Instance, text};
+use crate::instance::Instance;
 use crate::settings::OAUTH_ERRORS;
 use crate::sign_in::Caller;
 use crate::store::StoreError;
@@ -73,8 +74,7 @@ pub fn answer(
         (_, "/oauth_token.do" | "/oauth_revoke_token.do" | "/oauth_revoke.do" | "/oauth_auth.do") => {
             Some(failures::method_not_allowed())
         }
-        // Tokens are opaque, so that there is no key to check them with.
-        (Method::Get, "/api/now/oauth/jwks") => Some(json_response(200, &json!({"keys": []}))),
+        (Method::Get, "/api/now/oauth/jwks") => Some(json_response(200, &jwt::keys(instance)?)),
         _ => None,
     })
 }
@@ -114,8 +114,7 @@ fn revoked(instance: &Instance, arrival: &Arrival) -> Result<Response, StoreErro
 
 /// The value of a system property, if the instance has it.
 pub fn property(instance: &Instance, name: &str) -> Result<Option<String>, StoreError> {
-    let found = instance.store.matching(&instance.dictionary, "sys_properties", &[("name", name)])?;
-    Ok(found.first().map(|(_, row)| text(row, "value").to_owned()))
+    Ok(instance.properties()?.get(name).cloned())
 }
 
 /// The query parameter or the field of the form of that name.

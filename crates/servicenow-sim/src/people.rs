@@ -96,6 +96,8 @@ impl Instance {
             user_name: &edit.user_name,
             meaning: Meaning::Display,
             bound_by_rules: !edit.without_rules,
+            gives_system_columns: false,
+            offset_s: 0,
         };
         self.store.work(|| match edit.action {
             EditAction::Create => Ok(vec![self.create(writer, table, &edit.values)?]),

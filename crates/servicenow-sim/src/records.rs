@@ -44,6 +44,10 @@ pub struct Writer<'a> {
     pub meaning: Meaning,
     /// Whether the rules that refuse or change other records apply; they do not for the first filling.
     pub bound_by_rules: bool,
+    /// Whether the caller's values of system columns count, and the instance sets none of its own.
+    pub gives_system_columns: bool,
+    /// Seconds that the writer's clock is ahead of UTC: what people write as a moment is meant by it.
+    pub offset_s: i64,
 }
 
 impl Instance {
@@ -51,7 +55,7 @@ impl Instance {
     pub fn create(&self, writer: Writer<'_>, table: &Table, wanted: &Wanted) -> Result<Row, WriteError> {
         let mut row = self.blank(writer, table, wanted)?;
         for column in table.columns.iter().filter(|it| self.takes(it)) {
-            self.write_column(writer, column, wanted, &mut row)?;
+            self.write_column(writer, table, column, wanted, &mut row)?;
         }
         self.require_lengths(writer, table, wanted)?;
         self.require_unique(table, &row, "")?;
@@ -81,7 +85,10 @@ impl Instance {
     ) -> Result<Row, WriteError> {
         let mut after = before.clone();
         for column in table.columns.iter().filter(|it| self.takes(it) && it.name != "sys_scope") {
-            self.write_column(writer, column, wanted, &mut after)?;
+            self.write_column(writer, table, column, wanted, &mut after)?;
+        }
+        if writer.gives_system_columns {
+            date_back(wanted, &mut after);
         }
         self.put(writer, table, before, after)
     }
@@ -135,9 +142,11 @@ impl Instance {
     fn count(&self, change: &mut Change<'_>, before: &Row) -> Result<(), StoreError> {
         let count = text(before, "sys_mod_count").parse::<u64>().unwrap_or_default() + 1;
         let after = &mut change.after;
-        after.insert("sys_mod_count".to_owned(), count.to_string());
-        after.insert("sys_updated_on".to_owned(), self.clock.timestamp());
-        after.insert("sys_updated_by".to_owned(), change.writer.user_name.to_owned());
+        if !change.writer.gives_system_columns {
+            after.insert("sys_mod_count".to_owned(), count.to_string());
+            after.insert("sys_updated_on".to_owned(), self.clock.timestamp());
+            after.insert("sys_updated_by".to_owned(), change.writer.user_name.to_owned());
+        }
         let changes: Row = after
             .iter()
             .filter(|(name, value)| text(before, name) != value.as_str())
@@ -196,19 +205,10 @@ impl Instance {
                 row.insert((*column).to_owned(), value.clone());
             }
         }
-        if !writer.bound_by_rules {
-            self.date_back(wanted, &mut row);
+        if !writer.bound_by_rules || writer.gives_system_columns {
+            date_back(wanted, &mut row);
         }
         Ok(row)
-    }
-
-    /// The first filling tells how old its records are.
-    fn date_back(&self, wanted: &Wanted, row: &mut Row) {
-        for column in ["sys_updated_by", "sys_updated_on", "sys_mod_count"] {
-            if let Some(value) = wanted.get(column) {
-                row.insert(column.to_owned(), value.clone());
-            }
-        }
     }
 
     /// The caller's id in the caller's spelling, or a new one.
@@ -227,6 +227,7 @@ impl Instance {
     fn write_column(
         &self,
         writer: Writer<'_>,
+        table: &Table,
         column: &Column,
         wanted: &Wanted,
         row: &mut Row,
@@ -234,13 +235,26 @@ impl Instance {
         let Some(value) = wanted.get(&column.name) else {
             return Ok(());
         };
-        match self.written(writer.meaning, column, value)? {
+        match self.written(writer, table, column, value)? {
+            Written::Value(value) if column.kind == ColumnKind::JournalInput => {
+                let earlier = text(row, &column.name).to_owned();
+                row.insert(column.name.clone(), self.journal(writer, column, &value, &earlier));
+            }
             Written::Value(value) => {
                 row.insert(column.name.clone(), value);
             }
             Written::Discarded => {}
         }
         Ok(())
+    }
+
+    /// A journal with one more entry, the newest first; an empty one adds none.
+    fn journal(&self, writer: Writer<'_>, column: &Column, entry: &str, earlier: &str) -> String {
+        if entry.is_empty() || !writer.bound_by_rules {
+            return if entry.is_empty() { earlier } else { entry }.to_owned();
+        }
+        let (now, user_name, label) = (self.clock.timestamp(), writer.user_name, &column.label);
+        format!("{now} - {user_name} ({label})\n{entry}\n\n{earlier}")
     }
 
     /// The rules of a table that are not switched off.
@@ -279,5 +293,14 @@ impl Instance {
         let own = column.name.starts_with("sys_");
         let kept = column.read_only && (own || self.settings.text(READ_ONLY_COLUMNS) == "kept");
         !kept && column.kind != ColumnKind::GlideVar
+    }
+}
+
+/// Whoever fills an instance, or asks for it, tells how old records are.
+fn date_back(wanted: &Wanted, row: &mut Row) {
+    for column in ["sys_updated_by", "sys_updated_on", "sys_mod_count"] {
+        if let Some(value) = wanted.get(column) {
+            row.insert(column.to_owned(), value.clone());
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The business rules: what the platform computes, refuses or changes elsewhere when a record is written.
 
 mod alias;
+mod certificate;
 mod connect_hub;
 mod connection;
 mod inbound;
@@ -130,6 +131,7 @@ impl Rule {
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     let groups = [
         alias::RULES,
+        certificate::RULES,
         connection::RULES,
         oauth::RULES,
         inbound::RULES,

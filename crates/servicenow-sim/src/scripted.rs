@@ -6,8 +6,9 @@ use servicenow_core::{Request, Response};
 
 use crate::answer::failures::{self, json_response};
 use crate::answer::verb;
+use crate::arrival::Arrival;
 use crate::instance::{Instance, flag, text};
-use crate::settings::DEFAULT_VERSION;
+use crate::settings::{DEFAULT_VERSION, INTERNAL_ROLE, SCRIPTED_BODY_BYTES_MAX, SCRIPTED_GZIP_BYTES_MAX};
 use crate::sign_in::User;
 use crate::store::{Row, StoreError};
 
@@ -17,6 +18,9 @@ const PREFIX: &str = "/api/";
 const PLATFORM: &str = "now";
 /// The role that passes every access control that does not say otherwise.
 const ADMINISTRATOR: &str = "admin";
+/// The role of the company's own people, and that of everybody else.
+const INTERNAL: &str = "snc_internal";
+const EXTERNAL: &str = "snc_external";
 
 /// An operation that a request reaches.
 struct Route {
@@ -31,22 +35,44 @@ struct Route {
 /// The database failed.
 pub fn answer(
     instance: &Instance,
-    request: &Request,
+    arrival: &Arrival,
     user: Option<&User>,
 ) -> Result<Option<Response>, StoreError> {
+    let request = &arrival.request;
     let Some(route) = route(instance, request)? else {
         return Ok(None);
     };
+    if let Some(failure) = too_large(instance, arrival)? {
+        return Ok(Some(failure));
+    }
     if !flag(&route.operation, "requires_authentication") {
         return Ok(Some(echo(request, &route, user)));
     }
     let Some(user) = user else {
         return Ok(None);
     };
-    if !may_call(instance, &route, user)? || !may_send(instance, &route.definition, user)? {
+    let internal = !flag(&route.operation, "requires_snc_internal_role") || is_internal(instance, user);
+    if !internal || !may_call(instance, &route, user)? || !may_send(instance, &route.definition, user)? {
         return Ok(Some(failures::not_authorized()));
     }
     Ok(Some(echo(request, &route, Some(user))))
+}
+
+/// A body that is larger than the properties of scripted web services allow; a compressed one may be smaller only.
+fn too_large(instance: &Instance, arrival: &Arrival) -> Result<Option<Response>, StoreError> {
+    let compressed = arrival.header("content-encoding").is_some_and(|it| it.eq_ignore_ascii_case("gzip"));
+    let bound = if compressed { SCRIPTED_GZIP_BYTES_MAX } else { SCRIPTED_BODY_BYTES_MAX };
+    let most = usize::try_from(instance.ruled_number(bound)?).unwrap_or(usize::MAX);
+    let length = arrival.bytes.len();
+    Ok((length > most).then(|| failures::body_too_large(length, most)))
+}
+
+/// Whether a user is one of the company's own people.
+fn is_internal(instance: &Instance, user: &User) -> bool {
+    match instance.settings.text(INTERNAL_ROLE) {
+        "explicit" => holds(user, INTERNAL),
+        _ => holds(user, INTERNAL) || !user.has(EXTERNAL),
+    }
 }
 
 /// `/api/<namespace>/[<version>/]<service>/<path>`.

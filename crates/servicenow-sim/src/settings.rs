@@ -2,11 +2,13 @@
 
 mod applications;
 mod data;
+pub mod properties;
 mod shell;
 mod wire;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 pub use applications::*;
 pub use data::*;
@@ -70,7 +72,7 @@ pub fn page() -> String {
         let Setting { name, default, meaning, source, .. } = it;
         let _ = writeln!(page, "| `{name}` | `{default}` | {} | {meaning} | {source} |", it.values());
     }
-    page
+    page + &properties::page()
 }
 
 /// The settings of each part of the instance.
@@ -107,12 +109,13 @@ pub enum SettingError {
 /// The current value of every setting.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    values: BTreeMap<&'static str, String>,
+    /// Shared by clones until one of them changes: each read on a connection of its own takes a clone.
+    values: Arc<BTreeMap<&'static str, String>>,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { values: settings().map(|it| (it.name, it.default.to_owned())).collect() }
+        Settings { values: Arc::new(settings().map(|it| (it.name, it.default.to_owned())).collect()) }
     }
 }
 
@@ -127,7 +130,7 @@ impl Settings {
                 allowed: words(setting.allowed),
             });
         }
-        self.values.insert(setting.name, value.to_owned());
+        Arc::make_mut(&mut self.values).insert(setting.name, value.to_owned());
         Ok(())
     }
 

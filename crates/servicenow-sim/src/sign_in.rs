@@ -7,6 +7,8 @@ mod key;
 mod policies;
 pub mod roles;
 pub mod sessions;
+mod signed;
+mod zone;
 
 use servicenow_core::Response;
 
@@ -30,6 +32,8 @@ pub enum Proof {
     Bearer,
     /// An API key.
     Key,
+    /// A signature of the body.
+    Signature,
     /// The cookie of a session.
     Session,
     /// A client certificate.
@@ -49,6 +53,8 @@ pub struct User {
     pub roles: Vec<String>,
     /// How it signed in.
     pub proof: Proof,
+    /// Seconds that its clock is ahead of UTC.
+    pub offset_s: i64,
 }
 
 impl User {
@@ -97,7 +103,7 @@ pub fn sign_in(
     sessions: &mut Sessions,
     arrival: &Arrival,
 ) -> Result<Caller, StoreError> {
-    let found = sessions.named(instance, arrival);
+    let found = sessions.named(instance, arrival)?;
     let mut caller = match proven(instance, found.as_ref(), arrival)? {
         Proven::User(row, proof) => admitted(instance, arrival, &row, proof)?,
         Proven::Refused(refusal) => Caller { refusal: Some(refusal), ..Caller::default() },
@@ -109,7 +115,7 @@ pub fn sign_in(
 }
 
 fn proven(instance: &Instance, session: Option<&Session>, arrival: &Arrival) -> Result<Proven, StoreError> {
-    for proof in [key::proven, bearer::proven, basic::proven, form::proven] {
+    for proof in [key::proven, signed::proven, bearer::proven, basic::proven, form::proven] {
         match proof(instance, arrival)? {
             Proven::Nothing => {}
             proven => return Ok(proven),
@@ -131,6 +137,7 @@ fn admitted(instance: &Instance, arrival: &Arrival, row: &Row, proof: Proof) -> 
         domain: text(row, "sys_domain").to_owned(),
         roles: roles::of(instance, text(row, "sys_id"))?,
         proof,
+        offset_s: zone::offset_s(text(row, "time_zone")),
     };
     Ok(Caller { user: Some(user), ..Caller::default() })
 }

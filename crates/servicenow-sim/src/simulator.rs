@@ -17,13 +17,14 @@ use crate::arrival::Arrival;
 use crate::clock::Clock;
 use crate::control::{self, PeopleError, Person, add_people};
 use crate::dictionary::{Application, application};
-use crate::exchange::Exchange;
+use crate::exchange::{Aside, Exchange};
 use crate::faults::{Fault, FaultKind, Faults, WrongCertificate};
 use crate::fixture::{self, Fixture, FixtureError};
 use crate::instance::{Instance, InstanceError, text};
 use crate::journal::{Asked, Journal};
-use crate::settings::SettingError;
+use crate::settings::{BODY_BYTES_MAX, SettingError};
 use crate::sign_in::sessions::Sessions;
+use crate::store::readers::Readers;
 use crate::store::{Row, Store, StoreError};
 use crate::traffic::Traffic;
 
@@ -115,6 +116,8 @@ pub struct State {
     pub journal: Journal,
     /// The rows of a node that lags behind.
     pub lagging: Option<Store>,
+    /// More connections to the file of the rows, if there is one.
+    pub readers: Option<Arc<Readers>>,
     /// Rows that were kept for later, by name.
     pub snapshots: BTreeMap<String, Store>,
     /// Who is signed in by a cookie.
@@ -131,8 +134,10 @@ impl Simulator {
         let instance = open(&options)?;
         let mut secret_columns = instance.dictionary.secret_columns();
         secret_columns.extend(SECRET_PARAMETERS.map(str::to_owned));
+        let readers = options.data.as_deref().map(|it| Arc::new(Readers::of(it)));
         let state = State {
             instance,
+            readers,
             faults: Faults::default(),
             journal: Journal::default(),
             lagging: None,
@@ -147,7 +152,8 @@ impl Simulator {
 
     /// The instance's answer. It never waits: delays count over HTTP only. A lost answer has the status 0.
     pub fn answer(&self, request: &Request) -> Response {
-        self.exchange(&Arrival::plain(request)).received()
+        // Nothing waits here, so that one request is over before the next one comes.
+        self.exchange(&Arrival { takes_time: false, ..Arrival::plain(request) }).received()
     }
 
     /// The instance's answer, and how it is to be delivered.
@@ -156,7 +162,30 @@ impl Simulator {
         if control::is_for_control(&arrival.request.path) {
             return Exchange::plain(control::answer(&mut state, &arrival.request));
         }
-        state.exchange(arrival)
+        let begun = state.begin(arrival);
+        let aside = state.aside(arrival, &begun);
+        let response = match aside {
+            Some(Aside::Rows(asked, instance)) => {
+                let readers = state.readers.clone();
+                drop(state);
+                let answered = asked.answered(&instance);
+                if let Some(readers) = readers {
+                    readers.end(instance.store);
+                }
+                state = self.lock();
+                // What a reader cannot do, because something must be written first, the writer can.
+                Some(answered.or_else(|_| asked.answered(&state.instance)).unwrap_or_else(|it| broken(&it)))
+            }
+            Some(Aside::Answered(response)) => Some(response),
+            None => state.finish_work(arrival, &begun),
+        };
+        state.end(arrival, begun, response)
+    }
+
+    /// How large a body may be.
+    pub(crate) fn body_bytes_max(&self) -> usize {
+        let bytes = self.lock().instance.ruled_number(BODY_BYTES_MAX).unwrap_or_default();
+        usize::try_from(bytes).unwrap_or(usize::MAX)
     }
 
     /// Changes a setting.
@@ -269,6 +298,7 @@ fn open(options: &Options) -> Result<Instance, SimulatorError> {
     }
     instance.store.work(|| prepare(&instance, &installed, fixture, password.clone()))?;
     instance.store.work(|| add_people(&instance, people))?;
+    instance.store.settle()?;
     Ok(instance)
 }
 
@@ -289,6 +319,10 @@ fn prepare(
         (None, None) => set_password(instance, &Uuid::new_v4().simple().to_string())?,
     }
     Ok(())
+}
+
+fn broken(error: &StoreError) -> Response {
+    answer::failures::broken(&error.to_string())
 }
 
 fn administrator(instance: &Instance) -> Result<Option<Row>, StoreError> {

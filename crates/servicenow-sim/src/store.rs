@@ -1,10 +1,14 @@
 //! Rows in SQLite: one table for each table of the dictionary, a vault for secrets, and a few facts about the instance.
 
 mod adopt;
+mod cells;
 mod copies;
 mod describe;
+mod kept;
+pub mod readers;
 mod ready;
 mod vault;
+mod view;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +18,9 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use crate::dictionary::{Dictionary, Table};
+pub use cells::Cells;
+use kept::Kept;
+use ready::Tables;
 
 /// A row: column names and stored values. An empty column is `""`.
 pub type Row = BTreeMap<String, String>;
@@ -29,10 +36,13 @@ const STATEMENTS_PREPARED: usize = 256;
 pub struct Store {
     connection: Connection,
     dictionary: Arc<Dictionary>,
-    /// The tables that the database has.
-    present: RefCell<BTreeSet<String>>,
-    /// The tables that it has with all columns, indexes and rows that they come with.
-    ready: RefCell<BTreeSet<String>>,
+    /// What is known of the tables of the database; all who see the same rows share it.
+    tables: Arc<Tables>,
+    /// The tables that describe tables, as far as this connection has filled them.
+    described: RefCell<BTreeSet<String>>,
+    kept: Kept,
+    /// Whether rows are seen as of one moment while others write.
+    sees_one_moment: bool,
 }
 
 /// Which rows, in which order: pieces of SQL over the alias `t0`, and the parameters that they mention in order.
@@ -74,7 +84,14 @@ impl Store {
              CREATE TABLE IF NOT EXISTS sim_fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
              CREATE TABLE IF NOT EXISTS sim_vault (cipher TEXT PRIMARY KEY, clear TEXT NOT NULL);",
         )?;
-        let store = Store { connection, dictionary, present: RefCell::default(), ready: RefCell::default() };
+        let store = Store {
+            connection,
+            dictionary,
+            tables: Arc::default(),
+            described: RefCell::default(),
+            kept: Kept::default(),
+            sees_one_moment: false,
+        };
         store.look_again()?;
         Ok(store)
     }
@@ -85,6 +102,7 @@ impl Store {
         let outcome = work();
         if outcome.is_ok() {
             self.connection.execute_batch("COMMIT")?;
+            self.kept.note_end();
         } else {
             self.connection.execute_batch("ROLLBACK")?;
             // Tables that came into being during the work are gone again.
@@ -93,13 +111,21 @@ impl Store {
         outcome
     }
 
+    /// Brings everything that was written from the log into the file, and empties the log.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        // In memory there is no log, and the pragma still answers a row.
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    }
+
     /// Finds out which tables the database has.
     fn look_again(&self) -> Result<(), StoreError> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT name FROM sqlite_master WHERE type = 'table'")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")?;
         let names: Result<BTreeSet<String>, StoreError> = statement.query_map([], |it| it.get(0))?.collect();
-        self.present.replace(names?);
-        self.ready.borrow_mut().clear();
+        self.tables.found(names?);
+        self.described.borrow_mut().clear();
+        self.kept.note_all();
         Ok(())
     }
 
@@ -114,6 +140,7 @@ impl Store {
         let marks = vec!["?"; columns.len()].join(", ");
         let sql = format!("INSERT INTO {} ({}) VALUES ({marks})", quoted(table), columns.join(", "));
         self.connection.prepare_cached(&sql)?.execute(params_from_iter(row.values()))?;
+        self.kept.note(table);
         Ok(())
     }
 
@@ -124,6 +151,7 @@ impl Store {
         let sql = format!("UPDATE {} SET {} WHERE sys_id = ?", quoted(table), columns.join(", "));
         let values = changes.values().map(String::as_str).chain([sys_id]);
         self.connection.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+        self.kept.note(table);
         Ok(())
     }
 
@@ -132,6 +160,7 @@ impl Store {
         self.ensure(table)?;
         let sql = format!("DELETE FROM {} WHERE sys_id = ?", quoted(table));
         self.connection.prepare_cached(&sql)?.execute([sys_id])?;
+        self.kept.note(table);
         Ok(())
     }
 

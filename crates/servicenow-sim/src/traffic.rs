@@ -79,7 +79,7 @@ impl Traffic {
         work_ms: u64,
     ) -> Result<u64, Response> {
         // A request that takes no time is over before the next one comes.
-        if work_ms == 0 || !arrival.request.path.starts_with(INTEGRATIONS) {
+        if work_ms == 0 || !arrival.takes_time || !arrival.request.path.starts_with(INTEGRATIONS) {
             return Ok(0);
         }
         let now_ms = instance.clock.unix_ms();

@@ -30,6 +30,13 @@ struct File {
     bytes: Vec<u8>,
 }
 
+/// Whether a request is for this API and proves nothing.
+pub fn is_asked(arrival: &Arrival) -> bool {
+    let path = arrival.request.path.as_str();
+    let here = ["/api/now/attachment", "/api/now/v1/attachment", "/api/now/v2/attachment"];
+    here.iter().any(|it| path.starts_with(it)) && arrival.header("authorization").is_none()
+}
+
 impl Call<'_> {
     /// Answers a path below `attachment`, given as its parts.
     pub fn attachment(&self, arrival: &Arrival, path: &[&str]) -> Result<Response, StoreError> {
@@ -62,7 +69,7 @@ impl Call<'_> {
 
     fn described(&self, row: &Row) -> Result<Value, StoreError> {
         let mut record = self.record(row)?;
-        let link = format!("{}/api/now/attachment/{}/file", self.instance.base_url, text(row, "sys_id"));
+        let link = format!("{}/api/now/attachment/{}/file", self.base, text(row, "sys_id"));
         if let Some(members) = record.as_object_mut() {
             members.insert("download_link".to_owned(), json!(link));
         }
@@ -111,7 +118,7 @@ impl Call<'_> {
         };
         self.keep(&row, &file.bytes)?;
         let mut response = json_response(201, &json!({"result": self.described(&row)?}));
-        let location = format!("{}/api/now/attachment/{}", self.instance.base_url, text(&row, "sys_id"));
+        let location = format!("{}/api/now/attachment/{}", self.base, text(&row, "sys_id"));
         response.headers.push(header("Location", &location));
         Ok(response)
     }

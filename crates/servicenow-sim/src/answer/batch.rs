@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use servicenow_core::{Method, Request, Response};
 
 use super::failures::{self, json_response};
-use super::{answer, format, header};
+use super::{answer, format, header, parts};
 use crate::arrival::{Arrival, pairs};
 use crate::instance::Instance;
 use crate::settings::{BATCH_INPUT_BYTES_MAX, BATCH_OUTPUT_BYTES_MAX, BATCH_QUOTA_MS, LATENCY_MS};
@@ -69,6 +69,9 @@ pub fn batch(
         }
     }
     let id = plain(document.get("batch_request_id"));
+    if arrival.header("accept").is_some_and(parts::are_wanted) {
+        return Ok(parts::of(&id, &serviced, &unserviced));
+    }
     let body =
         json!({"batch_request_id": id, "serviced_requests": serviced, "unserviced_requests": unserviced});
     Ok(json_response(200, &body))
@@ -81,7 +84,7 @@ fn serve(
     caller: &Caller,
     item: &Item,
 ) -> Result<Outcome, StoreError> {
-    let input_max = instance.settings.number(BATCH_INPUT_BYTES_MAX);
+    let input_max = instance.ruled_number(BATCH_INPUT_BYTES_MAX)?;
     if u64::try_from(item.body_bytes).unwrap_or(u64::MAX) > input_max {
         return Ok(Outcome::Cancelled);
     }
@@ -91,7 +94,7 @@ fn serve(
     };
     let response = format::rendered(arrival, answer(instance, traffic, arrival, caller)?);
     let lowered = outer.header(OUTPUT_HEADER).and_then(|it| it.parse().ok()).unwrap_or(u64::MAX);
-    let output_max = instance.settings.number(BATCH_OUTPUT_BYTES_MAX).min(lowered);
+    let output_max = instance.ruled_number(BATCH_OUTPUT_BYTES_MAX)?.min(lowered);
     if u64::try_from(response.body.len()).unwrap_or(u64::MAX) > output_max {
         return Ok(Outcome::Cancelled);
     }
@@ -152,7 +155,7 @@ fn inner(value: &Value, bytes: Vec<u8>) -> Result<Arrival, String> {
     request.headers =
         headers.iter().map(|it| header(&plain(it.get("name")), &plain(it.get("value")))).collect();
     request.body = (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned());
-    Ok(Arrival { request, bytes, certificate: None })
+    Ok(Arrival { request, bytes, certificate: None, takes_time: true })
 }
 
 /// A value as a text: ids come as numbers and go as texts.

@@ -1,5 +1,6 @@
 //! Failures in the platform's words.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use servicenow_core::Response;
 
@@ -25,6 +26,12 @@ pub fn failure(status: u16, message: &str, detail: Option<&str>) -> Response {
 /// An answer with a JSON body.
 pub fn json_response(status: u16, body: &Value) -> Response {
     Response { status, headers: Vec::new(), body: body.to_string().into_bytes() }
+}
+
+/// An answer whose body is written at once, without a document in between: lists are long.
+pub fn answered(status: u16, body: &impl Serialize) -> Response {
+    // Writing texts into memory cannot fail.
+    Response { status, headers: Vec::new(), body: serde_json::to_vec(body).unwrap_or_default() }
 }
 
 /// An answer without a body.

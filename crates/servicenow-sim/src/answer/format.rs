@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 use servicenow_core::{Method, Response};
 
-use super::{BODY_BYTES_MAX, failures, header, pages, verb, xml};
+use super::{failures, header, pages, verb, xml};
 use crate::arrival::Arrival;
 use crate::instance::Instance;
-use crate::settings::{CONTENT_RULES, URL_LENGTH_MAX};
+use crate::settings::{BODY_BYTES_MAX, CONTENT_RULES, URL_LENGTH_MAX};
+use crate::store::StoreError;
 
 /// The content that answers have unless XML was asked for.
 const JSON: &str = "application/json;charset=UTF-8";
@@ -22,10 +23,6 @@ enum Format {
 
 /// Why the request's content, or the content it wants back, cannot be served.
 pub fn refusal(instance: &Instance, arrival: &Arrival) -> Option<Response> {
-    let length = arrival.bytes.len();
-    if length > BODY_BYTES_MAX {
-        return Some(failures::body_too_large(length, BODY_BYTES_MAX));
-    }
     let (accept, content) = (arrival.header("accept"), arrival.header("content-type"));
     if instance.settings.text(CONTENT_RULES) == "strict" {
         let writes = !matches!(verb(&arrival.request), Method::Get | Method::Head | Method::Delete);
@@ -37,7 +34,14 @@ pub fn refusal(instance: &Instance, arrival: &Arrival) -> Option<Response> {
         return Some(failures::not_acceptable());
     }
     let foreign = content.is_some_and(|it| brought(it).is_none());
-    (foreign && length > 0).then(failures::unsupported_media_type)
+    (foreign && !arrival.bytes.is_empty()).then(failures::unsupported_media_type)
+}
+
+/// What a body that is larger than the instance takes is answered with.
+pub fn too_large(instance: &Instance, arrival: &Arrival) -> Result<Option<Response>, StoreError> {
+    let length = arrival.bytes.len();
+    let most = usize::try_from(instance.ruled_number(BODY_BYTES_MAX)?).unwrap_or(usize::MAX);
+    Ok((length > most).then(|| failures::body_too_large(length, most)))
 }
 
 /// What a request line that is far too long is answered with.
@@ -76,15 +80,15 @@ pub fn rendered(arrival: &Arrival, response: Response) -> Response {
     if typed || response.body.is_empty() {
         return response;
     }
-    let asked = arrival.header("accept").and_then(wanted);
-    let document: Option<Value> = serde_json::from_slice(&response.body).ok();
+    let as_xml = arrival.header("accept").and_then(wanted) == Some(Format::Xml);
+    let document: Option<Value> = if as_xml { serde_json::from_slice(&response.body).ok() } else { None };
     let Response { status, mut headers, mut body } = response;
-    match (asked, document) {
-        (Some(Format::Xml), Some(document)) => {
+    match document {
+        Some(document) => {
             headers.push(header("Content-Type", XML));
             body = xml::write(&document).into_bytes();
         }
-        _ => headers.push(header("Content-Type", JSON)),
+        None => headers.push(header("Content-Type", JSON)),
     }
     Response { status, headers, body }
 }

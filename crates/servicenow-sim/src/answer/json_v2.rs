@@ -66,7 +66,7 @@ impl Call<'_> {
         let mut rows = self.matching_rows()?.unwrap_or_default();
         let wanted = self.request.query.iter().find(|(it, _)| it == "sysparm_record_count");
         let wanted = wanted.and_then(|(_, value)| value.parse().ok()).unwrap_or(usize::MAX);
-        let cap = usize::try_from(self.instance.settings.number(JSON_V2_ROWS_MAX)).unwrap_or(usize::MAX);
+        let cap = usize::try_from(self.instance.ruled_number(JSON_V2_ROWS_MAX)?).unwrap_or(usize::MAX);
         rows.truncate(wanted.min(cap));
         Ok(rows)
     }

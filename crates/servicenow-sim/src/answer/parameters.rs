@@ -43,6 +43,8 @@ pub struct Parameters {
     pub query_no_domain: bool,
     /// Whether the links to other pages are left out.
     pub suppress_pagination_header: bool,
+    /// What is said about filling in system columns.
+    pub suppress_system_fields: Option<String>,
 }
 
 impl Parameters {
@@ -84,6 +86,7 @@ impl Parameters {
             no_count: flag("sysparm_no_count"),
             query_no_domain: flag("sysparm_query_no_domain"),
             suppress_pagination_header: flag("sysparm_suppress_pagination_header"),
+            suppress_system_fields: named("sysparm_suppress_auto_sys_field").map(str::to_owned),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Lists and single rows.
 
-use serde_json::{Value, json};
 use servicenow_core::{Method, Request, Response};
 
-use super::failures::{self, json_response};
+use super::failures::{self, answered};
+use super::shape::{Answered, Record};
 use super::{Call, Version, header};
 use crate::access::Operation;
 use crate::dictionary::{Column, ColumnKind, Table};
@@ -21,6 +21,31 @@ const GLOBAL: &str = "global";
 /// The role that lifts the bounds of domains from a query.
 const QUERIES_ALL_DOMAINS: &str = "query_no_domain_table_api";
 
+/// What stands around the records of a list.
+const RESULT_BEGIN: &[u8] = b"{\"result\":[";
+const RESULT_END: &[u8] = b"]}";
+
+/// A page of rows as it goes out.
+#[derive(Default)]
+struct Listed {
+    records: Vec<u8>,
+    /// Rows that the query selected for the page.
+    selected: u64,
+    /// Those of them that the user sees.
+    visible: u64,
+}
+
+impl Listed {
+    fn add(&mut self, record: &Record<'_>) {
+        if self.visible > 0 {
+            self.records.push(b',');
+        }
+        self.visible += 1;
+        // Writing texts into memory cannot fail.
+        let _ = serde_json::to_writer(&mut self.records, record);
+    }
+}
+
 impl Call<'_> {
     /// A page of rows.
     pub fn list(&self) -> Result<Response, StoreError> {
@@ -29,24 +54,23 @@ impl Call<'_> {
         {
             return Ok(failures::not_authorized());
         }
-        let Some(query) = self.readable_query() else {
+        let Some(query) = self.readable_query()? else {
             return Ok(failures::unreadable_query());
         };
         let compiled = self.selected(&query)?;
-        let nothing = compiled.invalid && self.instance.settings.flag(INVALID_QUERY_RETURNS_NO_ROWS);
-        let rows = if nothing { Vec::new() } else { self.page(&compiled)? };
+        let nothing = compiled.invalid && self.instance.ruled_flag(INVALID_QUERY_RETURNS_NO_ROWS)?;
+        let listed = if nothing { Listed::default() } else { self.listed_rows(&compiled)? };
         let total = match (nothing, self.parameters.no_count) {
             (true, _) => 0,
-            (_, true) => u64::try_from(rows.len()).unwrap_or(u64::MAX),
+            (_, true) => listed.selected,
             _ => self.total(&compiled)?,
         };
-        // The page was cut before rows are hidden, so that it may be short although the count says more.
-        let visible = self.rights.rows(self.table, rows, Operation::Read)?;
-        let mut response = if visible.is_empty() && self.version == Version::First {
-            failures::no_records()
-        } else {
-            let records: Result<Vec<Value>, StoreError> = visible.iter().map(|it| self.record(it)).collect();
-            json_response(200, &json!({"result": records?}))
+        let mut response = match (listed.visible, self.version) {
+            (0, Version::First) => failures::no_records(),
+            _ => {
+                let body = [RESULT_BEGIN, &listed.records, RESULT_END].concat();
+                Response { status: 200, headers: Vec::new(), body }
+            }
         };
         response.headers.push(header("X-Total-Count", &total.to_string()));
         if !self.parameters.suppress_pagination_header {
@@ -55,13 +79,37 @@ impl Call<'_> {
         Ok(response)
     }
 
+    /// The rows of a page, written as they are read: lists are long.
+    fn listed_rows(&self, compiled: &Compiled) -> Result<Listed, StoreError> {
+        let shape = self.shape();
+        let mut listed = Listed::default();
+        if self.rights.all_rows(self.table, Operation::Read) {
+            let selection = Selection { order: compiled.order.clone(), ..compiled.rows.clone() };
+            let page = Page { limit: self.parameters.limit, offset: self.parameters.offset };
+            let store = &self.instance.store;
+            store.each(&self.instance.dictionary, self.table, &selection, page, |row| {
+                listed.selected += 1;
+                listed.add(&shape.record_of(row)?);
+                Ok::<(), StoreError>(())
+            })?;
+            return Ok(listed);
+        }
+        // The page is cut before rows are hidden, so that it may be short although the count says more.
+        let rows = self.page(compiled)?;
+        listed.selected = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+        for row in self.rights.rows(self.table, rows, Operation::Read)? {
+            listed.add(&shape.record(&row)?);
+        }
+        Ok(listed)
+    }
+
     /// All readable rows of the query, or nothing when the query is refused.
     pub fn matching_rows(&self) -> Result<Option<Vec<Row>>, StoreError> {
-        let Some(query) = self.readable_query() else {
+        let Some(query) = self.readable_query()? else {
             return Ok(None);
         };
         let compiled = self.selected(&query)?;
-        if compiled.invalid && self.instance.settings.flag(INVALID_QUERY_RETURNS_NO_ROWS) {
+        if compiled.invalid && self.instance.ruled_flag(INVALID_QUERY_RETURNS_NO_ROWS)? {
             return Ok(Some(Vec::new()));
         }
         let selection = Selection { order: compiled.order.clone(), ..compiled.rows };
@@ -73,9 +121,14 @@ impl Call<'_> {
     /// A single row.
     pub fn one(&self, sys_id: &str) -> Result<Response, StoreError> {
         match self.seen(sys_id)? {
-            Some((_, row)) => Ok(json_response(200, &json!({"result": self.record(&row)?}))),
+            Some((_, row)) => self.shown(200, &row),
             None => Ok(failures::no_record()),
         }
+    }
+
+    /// An answer with one row.
+    pub fn shown(&self, status: u16, row: &Row) -> Result<Response, StoreError> {
+        Ok(answered(status, &Answered { result: self.shape().record(row)? }))
     }
 
     /// A row that the user may read, with the table that it really is of.
@@ -126,10 +179,10 @@ impl Call<'_> {
     }
 
     /// The query without conditions on columns that the user may not read, or nothing when they are refused.
-    fn readable_query(&self) -> Option<Query> {
-        let mut query = self.query();
+    fn readable_query(&self) -> Result<Option<Query>, StoreError> {
+        let mut query = self.query()?;
         if !self.rights.has_any_column_controls() {
-            return Some(query);
+            return Ok(Some(query));
         }
         let readable = |field: &str| self.readable(self.table, field);
         let conditions = query.groups.iter_mut().flatten();
@@ -142,7 +195,7 @@ impl Call<'_> {
         query.order.retain(|it| readable(&it.field));
         query.malformed |= hidden;
         let refused = hidden && self.instance.settings.text(UNREADABLE_COLUMN_IN_QUERY) == "forbidden";
-        (!refused).then_some(query)
+        Ok((!refused).then_some(query))
     }
 
     /// Whether the user may read every column on a path.
@@ -164,28 +217,30 @@ impl Call<'_> {
     }
 
     /// The encoded query; without one, the pairs of column and value.
-    fn query(&self) -> Query {
+    fn query(&self) -> Result<Query, StoreError> {
         match &self.parameters.query {
-            Some(text) => self.instance.read_query(text),
+            Some(text) => Ok(self.instance.read_query(text)),
             None => {
                 let pairs = self.parameters.pairs.iter();
-                let group: Group = pairs.map(|(name, value)| self.clause(name, value)).collect();
-                Query { groups: vec![group], ..Query::default() }
+                let group: Result<Group, StoreError> =
+                    pairs.map(|(name, value)| self.clause(name, value)).collect();
+                Ok(Query { groups: vec![group?], ..Query::default() })
             }
         }
     }
 
     /// A pair takes the value that is stored, or the one that people see.
-    fn clause(&self, name: &str, value: &str) -> Clause {
+    fn clause(&self, name: &str, value: &str) -> Result<Clause, StoreError> {
         let is =
             |field: String, value: &str| Condition { field, operator: Operator::Is, value: value.to_owned() };
         let mut clause = vec![is(name.to_owned(), value)];
         if let Some(column) = self.table.column(name) {
             clause.extend(self.shown_field(column).map(|it| is(format!("{name}.{it}"), value)));
-            let labelled = column.choices.iter().filter(|(_, label)| label.eq_ignore_ascii_case(value));
+            let choices = self.instance.choices(self.table, column)?;
+            let labelled = choices.iter().filter(|(_, label)| label.eq_ignore_ascii_case(value));
             clause.extend(labelled.map(|(stored, _)| is(name.to_owned(), stored)));
         }
-        clause
+        Ok(clause)
     }
 
     fn shown_field(&self, column: &Column) -> Option<&str> {
@@ -215,12 +270,12 @@ impl Call<'_> {
         page.query = self.request.query.iter().filter(moved).cloned().collect();
         page.query.push(header("sysparm_limit", &self.parameters.limit.to_string()));
         page.query.push(header("sysparm_offset", &offset.to_string()));
-        format!("<{}{}>;rel=\"{relation}\"", self.instance.base_url, page.target())
+        format!("<{}{}>;rel=\"{relation}\"", self.base, page.target())
     }
 
     /// The address of a row.
     pub fn location(&self, row: &Row) -> String {
         let path = self.request.path.trim_end_matches('/');
-        format!("{}{path}/{}", self.instance.base_url, text(row, "sys_id"))
+        format!("{}{path}/{}", self.base, text(row, "sys_id"))
     }
 }

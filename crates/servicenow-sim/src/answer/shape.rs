@@ -1,62 +1,176 @@
 //! Rows as JSON: which columns, and each value in the shape that was asked for.
 
-use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::Call;
 use super::parameters::Display;
+use super::shown::actual;
 use crate::dictionary::{Column, ColumnKind, Dictionary, Table};
 use crate::instance::{Instance, text};
-use crate::settings::PASSWORD2_READ;
-use crate::store::{Row, StoreError};
+use crate::store::{Cells, Row, StoreError};
 
-/// What stands for a secret.
-const MASK: &str = "********";
+/// A body with one member: what was asked for.
+#[derive(Debug, Serialize)]
+pub struct Answered<T> {
+    /// A row, or several.
+    pub result: T,
+}
 
-impl Call<'_> {
+/// A row as it goes out: keys with their values, in the order of the columns asked for.
+#[derive(Debug)]
+pub struct Record<'a> {
+    cells: Vec<(&'a str, Cell<'a>)>,
+}
+
+impl Serialize for Record<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.cells.iter().map(|(name, cell)| (name, cell)))
+    }
+}
+
+/// A value in the shape that was asked for.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Cell<'a> {
+    /// A text alone.
+    Plain(Cow<'a, str>),
+    /// An object with the members that were asked for.
+    Object {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        display_value: Option<Cow<'a, str>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        link: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        value: Option<Cow<'a, str>>,
+    },
+}
+
+/// A column at the end of a path, the table that it is of there, and its value.
+struct Reached<'a> {
+    table: &'a Table,
+    column: &'a Column,
+    value: Cow<'a, str>,
+}
+
+/// The columns that a call shows, found once for all of its rows.
+pub struct Shape<'a> {
+    call: &'a Call<'a>,
+    fields: Vec<Field<'a>>,
+}
+
+/// A key, and the column that it names with its place in the table, unless the key is a path.
+struct Field<'a> {
+    name: &'a str,
+    column: Option<(usize, &'a Column)>,
+}
+
+impl<'a> Shape<'a> {
     /// A row with the columns that were asked for. Names that the table does not know are left out.
-    pub fn record(&self, row: &Row) -> Result<Value, StoreError> {
-        let all: Vec<String> = self.table.column_names().into_iter().map(str::to_owned).collect();
-        let fields = if self.parameters.fields.is_empty() { &all } else { &self.parameters.fields };
-        let mut record = Map::new();
-        let controlled = self.rights.has_any_column_controls();
-        for field in fields.iter().filter(|it| !controlled || self.readable(self.table, it)) {
-            if let Some((column, value)) = walk(self.instance, self.table, row, field)? {
-                record.insert(field.clone(), self.cell(column, &value)?);
+    pub fn record<'b>(&'b self, row: &'b Row) -> Result<Record<'b>, StoreError> {
+        let Call { instance, table, .. } = self.call;
+        let mut cells = Vec::with_capacity(self.fields.len());
+        for Field { name, column } in &self.fields {
+            let found = match column {
+                Some((_, column)) => Some(Reached { table, column, value: Cow::Borrowed(text(row, name)) }),
+                None => walk(instance, table, row, name)?,
+            };
+            if let Some(reached) = found {
+                cells.push((*name, self.call.cell(reached)?));
             }
         }
-        Ok(Value::Object(record))
+        Ok(Record { cells })
+    }
+
+    /// The same for a row of a long list.
+    pub fn record_of<'b>(&'b self, row: &'b Cells) -> Result<Record<'b>, StoreError> {
+        let Call { instance, table, .. } = self.call;
+        let mut cells = Vec::with_capacity(self.fields.len());
+        for Field { name, column } in &self.fields {
+            let found = match column {
+                Some((place, column)) => {
+                    Some(Reached { table, column, value: Cow::Borrowed(row.at(*place)) })
+                }
+                None => {
+                    let first = name.split('.').next().unwrap_or_default();
+                    let place = table.columns.iter().position(|it| it.name == first);
+                    let value = place.map(|it| row.at(it).to_owned()).unwrap_or_default();
+                    walk_away(instance, table, &Row::from([(first.to_owned(), value)]), name)?
+                }
+            };
+            if let Some(reached) = found {
+                cells.push((*name, self.call.cell(reached)?));
+            }
+        }
+        Ok(Record { cells })
+    }
+}
+
+impl<'a> Call<'a> {
+    /// The columns that were asked for and may be read.
+    pub fn shape(&'a self) -> Shape<'a> {
+        let asked: Vec<&str> = match self.parameters.fields.as_slice() {
+            [] => self.table.column_names(),
+            fields => fields.iter().map(String::as_str).collect(),
+        };
+        let controlled = self.rights.has_any_column_controls();
+        let shown = asked.into_iter().filter(|it| !controlled || self.readable(self.table, it));
+        let known = shown.map(|name| {
+            let place = self.table.columns.iter().position(|it| it.name == name);
+            let column = place.and_then(|it| Some((it, self.table.columns.get(it)?)));
+            Field { name, column }
+        });
+        let fields = known.filter(|it| it.column.is_some() || it.name.contains('.')).collect();
+        Shape { call: self, fields }
+    }
+
+    /// A row with the columns that were asked for, as a document.
+    pub fn record(&self, row: &Row) -> Result<Value, StoreError> {
+        let shape = self.shape();
+        let record = shape.record(row)?;
+        // Texts under names that are texts always have a form as a document.
+        Ok(serde_json::to_value(&record).unwrap_or_default())
     }
 
     /// The stored value at the end of a path, `""` for a path that leads nowhere.
     pub fn stored(&self, row: &Row, path: &str) -> Result<String, StoreError> {
-        Ok(walk(self.instance, self.table, row, path)?.map(|(_, value)| value).unwrap_or_default())
+        let found = walk(self.instance, self.table, row, path)?;
+        Ok(found.map(|it| it.value.into_owned()).unwrap_or_default())
     }
 
     /// What people see at the end of a path.
     pub fn shown_at(&self, row: &Row, path: &str) -> Result<String, StoreError> {
         match walk(self.instance, self.table, row, path)? {
-            Some((column, value)) => shown(self.instance, column, &value),
+            Some(Reached { table, column, value }) => {
+                Ok(self.shown_value(table, column, &value)?.into_owned())
+            }
             None => Ok(String::new()),
         }
     }
 
-    fn cell(&self, column: &Column, stored: &str) -> Result<Value, StoreError> {
-        let actual = actual(self.instance, column, stored);
-        if self.parameters.display == Display::Actual && !refers(column) {
-            return Ok(json!(actual));
+    /// Where a reference points, whether or not anything is there.
+    fn link_to(&self, column: &Column, stored: &str) -> Option<String> {
+        let table = column.reference.as_ref().filter(|_| refers(column) && !stored.is_empty())?;
+        Some(format!("{}/api/now/table/{table}/{stored}", self.base))
+    }
+
+    fn cell<'b>(&self, reached: Reached<'b>) -> Result<Cell<'b>, StoreError> {
+        let Reached { table, column, value: stored } = reached;
+        let (display, instance) = (self.parameters.display, self.instance);
+        if display == Display::Actual && !refers(column) {
+            return Ok(Cell::Plain(actual(instance, column, stored)));
         }
-        let shown = match self.parameters.display {
-            Display::Actual => String::new(),
-            _ => shown(self.instance, column, stored)?,
+        let link = self.link_to(column, &stored).filter(|_| !self.parameters.exclude_reference_link);
+        let seen = match display {
+            Display::Actual => None,
+            _ => Some(Cow::Owned(self.shown_value(table, column, &stored)?.into_owned())),
         };
-        let link = link(self.instance, column, stored).filter(|_| !self.parameters.exclude_reference_link);
-        Ok(match (self.parameters.display, link) {
-            (Display::Actual, None) => json!(actual),
-            (Display::Actual, Some(link)) => json!({"link": link, "value": actual}),
-            (Display::Shown, None) => json!(shown),
-            (Display::Shown, Some(link)) => json!({"display_value": shown, "link": link}),
-            (Display::Both, None) => json!({"display_value": shown, "value": actual}),
-            (Display::Both, Some(link)) => json!({"display_value": shown, "link": link, "value": actual}),
+        let value = (display != Display::Shown).then(|| actual(instance, column, stored));
+        Ok(match (seen, link, value) {
+            (None, None, Some(plain)) | (Some(plain), None, None) => Cell::Plain(plain),
+            (display_value, link, value) => Cell::Object { display_value, link, value },
         })
     }
 }
@@ -65,18 +179,32 @@ impl Call<'_> {
 fn walk<'a>(
     instance: &'a Instance,
     table: &'a Table,
+    row: &'a Row,
+    path: &str,
+) -> Result<Option<Reached<'a>>, StoreError> {
+    if path.contains('.') {
+        return walk_away(instance, table, row, path);
+    }
+    let value = Cow::Borrowed(text(row, path));
+    Ok(table.column(path).map(|column| Reached { table, column, value }))
+}
+
+/// The same where the value is another row's.
+fn walk_away<'a>(
+    instance: &'a Instance,
+    table: &'a Table,
     row: &Row,
     path: &str,
-) -> Result<Option<(&'a Column, String)>, StoreError> {
+) -> Result<Option<Reached<'a>>, StoreError> {
     let Some((first, rest)) = path.split_once('.') else {
-        return Ok(table.column(path).map(|it| (it, text(row, path).to_owned())));
+        let value = Cow::Owned(text(row, path).to_owned());
+        return Ok(table.column(path).map(|column| Reached { table, column, value }));
     };
     let Some(target) = target(&instance.dictionary, table, first) else {
         return Ok(None);
     };
     let found = instance.store.find(&instance.dictionary, &target.name, text(row, first))?;
-    let referred = found.map(|(_, row)| row).unwrap_or_default();
-    walk(instance, target, &referred, rest)
+    walk_away(instance, target, &found.map(|(_, row)| row).unwrap_or_default(), rest)
 }
 
 fn target<'a>(dictionary: &'a Dictionary, table: &Table, column: &str) -> Option<&'a Table> {
@@ -86,55 +214,4 @@ fn target<'a>(dictionary: &'a Dictionary, table: &Table, column: &str) -> Option
 
 fn refers(column: &Column) -> bool {
     matches!(column.kind, ColumnKind::Reference | ColumnKind::DomainId)
-}
-
-/// Where a reference points, whether or not anything is there.
-fn link(instance: &Instance, column: &Column, stored: &str) -> Option<String> {
-    let table = column.reference.as_ref().filter(|_| refers(column) && !stored.is_empty())?;
-    Some(format!("{}/api/now/table/{table}/{stored}", instance.base_url))
-}
-
-fn actual(instance: &Instance, column: &Column, stored: &str) -> String {
-    match (column.kind, instance.settings.text(PASSWORD2_READ)) {
-        (ColumnKind::GlideVar | ColumnKind::Password, _) | (ColumnKind::Password2, "empty") => String::new(),
-        (ColumnKind::Password2, "mask") => mask(stored),
-        _ => stored.to_owned(),
-    }
-}
-
-fn mask(stored: &str) -> String {
-    if stored.is_empty() { String::new() } else { MASK.to_owned() }
-}
-
-fn shown(instance: &Instance, column: &Column, stored: &str) -> Result<String, StoreError> {
-    Ok(match column.kind {
-        ColumnKind::Password | ColumnKind::Password2 => mask(stored),
-        ColumnKind::GlideVar => String::new(),
-        ColumnKind::Choice => {
-            let choice = column.choices.iter().find(|(value, _)| value == stored);
-            choice.filter(|_| !stored.is_empty()).map_or(stored, |(_, label)| label).to_owned()
-        }
-        ColumnKind::SysClassName => {
-            instance.dictionary.table(stored).map_or(stored, |it| &it.label).to_owned()
-        }
-        ColumnKind::Reference | ColumnKind::DomainId => shown_reference(instance, column, stored)?,
-        ColumnKind::GlideList => {
-            let names: Result<Vec<String>, StoreError> =
-                stored.split(',').map(|it| shown_reference(instance, column, it)).collect();
-            names?.join(", ")
-        }
-        _ => stored.to_owned(),
-    })
-}
-
-/// The name of the referred row; nothing for a row that is gone; the value itself for a table that is not modelled.
-fn shown_reference(instance: &Instance, column: &Column, stored: &str) -> Result<String, StoreError> {
-    match column.reference.as_deref().filter(|it| instance.dictionary.table(it).is_some()) {
-        Some(table) => {
-            // The global domain is no record, and shows its own name.
-            let own = if column.kind == ColumnKind::DomainId { stored } else { "" };
-            Ok(instance.display(table, stored)?.unwrap_or_else(|| own.to_owned()))
-        }
-        None => Ok(stored.to_owned()),
-    }
 }

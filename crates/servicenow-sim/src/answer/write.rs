@@ -1,15 +1,21 @@
 //! Creating, changing and deleting rows.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use servicenow_core::Response;
 
-use super::failures::{self, json_response};
+use super::failures;
 use super::{Call, header};
 use crate::access::Operation;
 use crate::dictionary::Table;
 use crate::records::{Wanted, WriteError, Writer};
-use crate::settings::{UNREADABLE_RESULT, UNWRITABLE_COLUMN};
+use crate::settings::{
+    ADMIN_ONLY_SYSTEM_FIELDS, SUPPRESSES_SYSTEM_FIELDS, UNREADABLE_RESULT, UNWRITABLE_COLUMN,
+};
 use crate::store::{Row, StoreError};
+
+/// The columns that a property reserves for administrators.
+const SYSTEM_COLUMNS: &[&str] =
+    &["sys_id", "sys_created_by", "sys_created_on", "sys_updated_by", "sys_updated_on"];
 
 impl Call<'_> {
     /// Creates a row of the columns in the body.
@@ -21,7 +27,7 @@ impl Call<'_> {
         if self.hides(&row)? {
             return Ok(failures::acl("Read"));
         }
-        let mut response = json_response(201, &json!({"result": self.record(&row)?}));
+        let mut response = self.shown(201, &row)?;
         response.headers.push(header("Location", &self.location(&row)));
         Ok(response)
     }
@@ -29,7 +35,7 @@ impl Call<'_> {
     /// Changes the columns that the body names.
     pub fn change(&self, sys_id: &str, document: &Value) -> Result<Response, StoreError> {
         match self.update(sys_id, columns(document.clone()))? {
-            Ok(row) => Ok(json_response(200, &json!({"result": self.record(&row)?}))),
+            Ok(row) => self.shown(200, &row),
             Err(failure) => Ok(failure),
         }
     }
@@ -44,7 +50,7 @@ impl Call<'_> {
         if !self.rights.table(self.table, Operation::Create) {
             return Ok(Err(failures::acl("Insert")));
         }
-        let wanted = match self.writable_columns(wanted, Operation::Create) {
+        let wanted = match self.writable_columns(wanted, Operation::Create)? {
             Ok(wanted) => wanted,
             Err(failure) => return Ok(Err(failure)),
         };
@@ -58,7 +64,7 @@ impl Call<'_> {
             Ok(found) => found,
             Err(failure) => return Ok(Err(failure)),
         };
-        let mut wanted = match self.writable_columns(wanted, Operation::Write) {
+        let mut wanted = match self.writable_columns(wanted, Operation::Write)? {
             Ok(wanted) => wanted,
             Err(failure) => return Ok(Err(failure)),
         };
@@ -86,7 +92,15 @@ impl Call<'_> {
 
     fn writer(&self) -> Writer<'_> {
         let user_name = &self.user.user_name;
-        Writer { user_name, meaning: self.parameters.meaning, bound_by_rules: true }
+        let value = self.instance.settings.text(SUPPRESSES_SYSTEM_FIELDS);
+        let told = self.parameters.suppress_system_fields.as_deref();
+        Writer {
+            user_name,
+            meaning: self.parameters.meaning,
+            bound_by_rules: true,
+            gives_system_columns: told.is_some_and(|it| it.eq_ignore_ascii_case(value)),
+            offset_s: self.user.offset_s,
+        }
     }
 
     /// The row, if the user sees it and may do this to it.
@@ -104,13 +118,20 @@ impl Call<'_> {
     }
 
     /// What is left of the wanted columns when those are dropped that the user may not write.
-    fn writable_columns(&self, wanted: Wanted, operation: Operation) -> Result<Wanted, Response> {
+    fn writable_columns(
+        &self,
+        mut wanted: Wanted,
+        operation: Operation,
+    ) -> Result<Result<Wanted, Response>, StoreError> {
+        if self.instance.ruled_flag(ADMIN_ONLY_SYSTEM_FIELDS)? && !self.user.is_administrator() {
+            wanted.retain(|name, _| !SYSTEM_COLUMNS.contains(&name.as_str()));
+        }
         let asked = wanted.len();
         let allowed = |name: &str| self.rights.column(self.table, name, operation);
         let kept: Wanted = wanted.into_iter().filter(|(name, _)| allowed(name)).collect();
         let refused = kept.len() < asked && self.instance.settings.text(UNWRITABLE_COLUMN) == "forbidden";
         let word = if operation == Operation::Create { "Insert" } else { "Update" };
-        if refused { Err(failures::acl(word)) } else { Ok(kept) }
+        Ok(if refused { Err(failures::acl(word)) } else { Ok(kept) })
     }
 }
 

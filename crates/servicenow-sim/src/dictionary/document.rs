@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::column::Column;
-use super::{Access, Dictionary, DictionaryError, Seed, Table};
+use super::{Access, Dictionary, DictionaryError, Member, Seed, Table};
 
 /// Nothing that inherits is deeper than this; a deeper chain is a circle.
 const ANCESTORS_MAX: usize = 16;
@@ -33,6 +33,8 @@ struct Described {
     web_services: Option<bool>,
     #[serde(default)]
     audited: Option<bool>,
+    #[serde(default)]
+    view: Vec<Member>,
 }
 
 #[derive(Deserialize)]
@@ -52,6 +54,10 @@ pub struct Documents {
     every_table: Vec<Column>,
     tables: BTreeMap<String, Table>,
     seeds: BTreeMap<String, Vec<Seed>>,
+    /// The documents in their order.
+    names: Vec<String>,
+    /// Which of them described a column last, by table and column.
+    origins: BTreeMap<(String, String), usize>,
 }
 
 impl Documents {
@@ -59,6 +65,7 @@ impl Documents {
     pub fn add(&mut self, name: &str, text: &str) -> Result<(), DictionaryError> {
         let document: Document = serde_json::from_str(text)
             .map_err(|source| DictionaryError::Document { name: name.to_owned(), source })?;
+        self.names.push(name.to_owned());
         self.every_table.extend(document.every_table);
         for described in document.tables {
             self.add_table(described);
@@ -85,7 +92,10 @@ impl Documents {
         table.audited = described.audited.or(table.audited);
         table.fixed.extend(described.fixed);
         table.columns.retain(|it| !described.without.contains(&it.name));
+        table.view.extend(described.view);
         for column in described.columns {
+            let origin = self.names.len().saturating_sub(1);
+            self.origins.insert((name.clone(), column.name.clone()), origin);
             table.columns.retain(|it| it.name != column.name);
             table.columns.push(column);
         }
@@ -96,6 +106,7 @@ impl Documents {
         let mut tables = BTreeMap::new();
         for table in self.tables.values() {
             let lineage = self.lineage(table)?;
+            self.check_inherited(table, &lineage)?;
             let mut columns = self.every_table.clone();
             for ancestor in lineage.iter().rev().filter_map(|it| self.tables.get(it)) {
                 columns.extend(ancestor.columns.iter().cloned());
@@ -116,6 +127,40 @@ impl Documents {
         }
         self.check_seeds(&tables)?;
         Ok(Dictionary { tables, seeds: self.seeds })
+    }
+
+    /// A table and those that it extends have no column twice: their rows have one place for it.
+    fn check_inherited(&self, table: &Table, lineage: &[String]) -> Result<(), DictionaryError> {
+        for column in &table.columns {
+            let column = &column.name;
+            if self.every_table.iter().any(|it| it.name == *column) {
+                return Err(self.twice(&table.name, column, None));
+            }
+            let has = |it: &&String| {
+                self.tables.get(*it).is_some_and(|it| it.columns.iter().any(|it| it.name == *column))
+            };
+            if let Some(base) = lineage.iter().skip(1).find(has) {
+                return Err(self.twice(&table.name, column, Some(base)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Names the document that came later, and what it should not have added where.
+    fn twice(&self, table: &str, column: &str, base: Option<&str>) -> DictionaryError {
+        let origin = |table: &str| self.origins.get(&(table.to_owned(), column.to_owned())).copied();
+        let (own, inherited) = (origin(table), base.and_then(origin));
+        let document = own.max(inherited).and_then(|it| self.names.get(it)).cloned().unwrap_or_default();
+        let (table, column) = (table.to_owned(), column.to_owned());
+        match base {
+            Some(base) if inherited > own => {
+                DictionaryError::InheritedLater { document, table: base.to_owned(), column, heir: table }
+            }
+            base => {
+                let base = base.map_or_else(|| "every table".to_owned(), |it| format!("`{it}`"));
+                DictionaryError::Inherited { document, table, column, base }
+            }
+        }
     }
 
     fn own_columns(&self, table: &Table) -> Vec<String> {

@@ -84,7 +84,7 @@ fn an_answer_of_ones_own_has_its_headers_and_its_body() {
 #[test]
 fn a_jitter_stays_within_its_bounds_and_can_be_had_again() {
     let waits = |seed| {
-        let simulator = open_empty(&[]);
+        let simulator = open_empty(&[("semaphore_threads", "0")]);
         let kind = FaultKind::Delay { ms: 100, jitter_ms: 50 };
         simulator.fault(Fault { seed: Some(seed), ..Fault::next(kind).times(20) });
         let wait = |_| asked(&simulator, Method::Get, "/api/now/table/sys_alias", "").delay_ms;
@@ -99,7 +99,8 @@ fn a_jitter_stays_within_its_bounds_and_can_be_had_again() {
 
 #[test]
 fn latency_with_jitter_is_a_setting() {
-    let simulator = open_empty(&[("latency_ms", "20"), ("latency_jitter_ms", "30")]);
+    let simulator =
+        open_empty(&[("latency_ms", "20"), ("latency_jitter_ms", "30"), ("semaphore_threads", "0")]);
     let wait = |_| asked(&simulator, Method::Get, "/api/now/table/sys_alias", "").delay_ms;
     let waits: Vec<u64> = (0..20).map(wait).collect();
     assert!(

@@ -56,8 +56,39 @@ mod tests {
         let outer = own.strip_suffix("/tests").unwrap_or(&own).to_owned();
         [own, outer].iter().any(|it| {
             let text = fs::read_to_string(source.join(format!("{it}.rs"))).unwrap_or_default();
-            text.contains(&format!("fn {name}("))
+            tests(&text).any(|it| it == name)
         })
+    }
+
+    /// The names of the functions of a file that are marked as tests.
+    fn tests(text: &str) -> impl Iterator<Item = &str> {
+        let lines = text.lines().map(str::trim);
+        lines
+            .clone()
+            .zip(lines.skip(1))
+            .filter(|(mark, _)| mark.starts_with("#[") && mark.ends_with("test]"))
+            .filter_map(|(_, function)| {
+                let function = function.strip_prefix("async ").unwrap_or(function);
+                Some(function.strip_prefix("fn ")?.split('(').next().unwrap_or_default())
+            })
+    }
+
+    #[test]
+    fn every_contract_test_is_in_the_table() {
+        let named: Vec<&str> = rows().map(|it| it.test).collect();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/contract");
+        let mut count = 0;
+        for file in fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let module = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let text = fs::read_to_string(&path).unwrap();
+            for test in tests(&text).filter(|it| it.starts_with('r')) {
+                let path = format!("contract::{module}::{test}");
+                assert!(named.contains(&path.as_str()), "{path} is not in the table");
+                count += 1;
+            }
+        }
+        assert!(count > 200, "{count}");
     }
 
     #[test]

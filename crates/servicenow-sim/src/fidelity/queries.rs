@@ -10,7 +10,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "An equal sign compares with any case; without a value it means empty, and its opposite also holds for empty columns.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::equality_and_its_opposite",
+        test: "contract::queries::r2_equality_and_its_opposite",
     },
     Behaviour {
         id: "2-size",
@@ -18,7 +18,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "Numbers, dates and texts are compared by size; an empty column is neither smaller nor larger.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::comparisons_by_size",
+        test: "contract::queries::r2_comparisons_by_size",
     },
     Behaviour {
         id: "2-in",
@@ -26,7 +26,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "IN and NOT IN take a list with commas.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::one_of_a_list_and_none_of_it",
+        test: "contract::queries::r2_one_of_a_list_and_none_of_it",
     },
     Behaviour {
         id: "2-like",
@@ -34,7 +34,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "LIKE, NOT LIKE, STARTSWITH, ENDSWITH and their short spellings look for parts of a text; wildcards mean themselves.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::parts_of_a_text",
+        test: "contract::queries::r2_parts_of_a_text",
     },
     Behaviour {
         id: "2-empty",
@@ -42,7 +42,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "Emptiness has several spellings, and ANYTHING is no filter.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::emptiness_under_all_its_names",
+        test: "contract::queries::r2_emptiness_under_all_its_names",
     },
     Behaviour {
         id: "2-between",
@@ -50,7 +50,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "BETWEEN includes both ends.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::between_with_both_ends",
+        test: "contract::queries::r2_between_with_both_ends",
     },
     Behaviour {
         id: "2-fields",
@@ -58,7 +58,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "SAMEAS, NSAMEAS and the FIELD operators compare with another column, with @day by the day.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::another_column_in_the_place_of_a_value",
+        test: "contract::queries::r2_another_column_in_the_place_of_a_value",
     },
     Behaviour {
         id: "2-on",
@@ -66,7 +66,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "ON and NOTON select a day or a stretch between two scripts.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::days_and_stretches_of_time",
+        test: "contract::queries::r2_days_and_stretches_of_time",
     },
     Behaviour {
         id: "2-relative",
@@ -74,7 +74,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "DATEPART, RELATIVEGT, RELATIVELT, MORETHAN and LESSTHAN go by the clock and the calendar.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::the_clock_and_the_calendar",
+        test: "contract::queries::r2_the_clock_and_the_calendar",
     },
     Behaviour {
         id: "2-instanceof",
@@ -82,7 +82,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "INSTANCEOF selects a class and those that extend it.",
         confidence: Confidence::Inferred,
         setting: None,
-        test: "contract::queries::the_class_or_one_that_extends_it",
+        test: "contract::queries::r2_the_class_or_one_that_extends_it",
     },
     Behaviour {
         id: "2-dynamic",
@@ -90,7 +90,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "DYNAMIC stands for what a dynamic filter says of the caller.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::a_dynamic_filter_stands_for_the_caller_or_the_callers_groups",
+        test: "contract::queries::r2_a_dynamic_filter_stands_for_the_caller_or_the_callers_groups",
     },
     Behaviour {
         id: "2-hierarchy",
@@ -98,7 +98,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "IN_HIERARCHY selects a row and those below it.",
         confidence: Confidence::Inferred,
         setting: None,
-        test: "contract::queries::a_hierarchy_counts_from_a_row_downwards",
+        test: "contract::queries::r2_a_hierarchy_counts_from_a_row_downwards",
     },
     Behaviour {
         id: "2-changes",
@@ -106,7 +106,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "VALCHANGES, CHANGESFROM and CHANGESTO mean nothing outside notifications.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::operators_of_notifications_are_invalid_parts",
+        test: "contract::queries::r2_operators_of_notifications_are_invalid_parts",
     },
     Behaviour {
         id: "2-related",
@@ -114,7 +114,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "RLQUERY counts rows that refer to the row.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::related_rows_are_counted",
+        test: "contract::queries::r2_related_rows_are_counted",
     },
     Behaviour {
         id: "2-text",
@@ -122,7 +122,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "123TEXTQUERY321 looks for words in every text; the platform indexes them with delay, the simulator at once.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::words_are_looked_for_in_every_text",
+        test: "contract::queries::r2_words_are_looked_for_in_every_text",
     },
     Behaviour {
         id: "2-groups",
@@ -130,7 +130,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "OR binds to the condition before it, NQ begins a group, GROUPBY and EQ change nothing.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::an_alternative_binds_to_the_condition_before_it",
+        test: "contract::queries::r2_an_alternative_binds_to_the_condition_before_it",
     },
     Behaviour {
         id: "2-case",
@@ -138,7 +138,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "Names of columns and operators are case-sensitive, values are not.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::names_are_case_sensitive_and_values_are_not",
+        test: "contract::queries::r2_names_are_case_sensitive_and_values_are_not",
     },
     Behaviour {
         id: "2-caret",
@@ -146,7 +146,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "A caret in a value cannot be escaped.",
         confidence: Confidence::Official,
         setting: Some("query_caret_escape"),
-        test: "contract::queries::carets_cannot_be_escaped_unless_the_setting_says_so",
+        test: "contract::queries::r2_carets_cannot_be_escaped_unless_the_setting_says_so",
     },
     Behaviour {
         id: "2-invalid",
@@ -154,7 +154,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "An invalid part is ignored, so that the rest applies and maybe the whole table answers.",
         confidence: Confidence::Documented,
         setting: Some("invalid_query_returns_no_rows"),
-        test: "contract::queries::an_invalid_part_is_left_out_or_leaves_no_rows",
+        test: "contract::queries::r2_an_invalid_part_is_left_out_or_leaves_no_rows",
     },
     Behaviour {
         id: "2-walk",
@@ -162,7 +162,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "Dots lead through references, in conditions and in the columns asked for.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::paths_lead_through_several_references",
+        test: "contract::queries::r2_paths_lead_through_several_references",
     },
     Behaviour {
         id: "2-order",
@@ -170,7 +170,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "A list is sorted by several columns, references by what people see.",
         confidence: Confidence::Documented,
         setting: None,
-        test: "contract::queries::lists_come_in_the_order_that_was_asked_for",
+        test: "contract::queries::r2_lists_come_in_the_order_that_was_asked_for",
     },
     Behaviour {
         id: "2-no-order",
@@ -178,7 +178,7 @@ pub const ROWS: &[Behaviour] = &[
         behaviour: "Without an order none is promised.",
         confidence: Confidence::Seen,
         setting: Some("list_order"),
-        test: "contract::queries::without_an_order_none_is_promised",
+        test: "contract::queries::r2_without_an_order_none_is_promised",
     },
     Behaviour {
         id: "2-scripts",

@@ -158,14 +158,6 @@ pub const ROWS: &[Behaviour] = &[
         test: "oauth::tests::keys_to_check_tokens_with_are_none_because_tokens_are_opaque",
     },
     Behaviour {
-        id: "4.1-bearer",
-        section: "4.1",
-        behaviour: "A bearer token signs in until it expires by the instance's clock.",
-        confidence: Documented,
-        setting: None,
-        test: "oauth::tests::a_password_gives_both_tokens_and_the_same_ones_until_they_expire",
-    },
-    Behaviour {
         id: "4.1-identity-token",
         section: "4.1",
         behaviour: "An identity token of a registered provider signs in the user that it names.",

@@ -10,9 +10,10 @@ use servicenow_core::{Method, Request};
 use tokio::time::timeout;
 
 use super::limits::{Held, Limits};
-use crate::answer::BODY_BYTES_MAX;
 use crate::arrival::pairs;
 
+/// What the platform takes where its property allows most.
+const BODY_BYTES_MAX: usize = 25 * 1024 * 1024;
 /// A body is read a little beyond what the platform takes, so that its own words refuse it.
 pub const BODY_BYTES_READ_MAX: usize = BODY_BYTES_MAX + 1024;
 /// What is too large is read on for so long, because a client that still sends does not listen.

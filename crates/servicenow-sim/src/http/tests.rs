@@ -126,7 +126,7 @@ async fn the_simulators_own_paths_need_no_password() {
 async fn a_body_that_is_too_large_is_refused_in_the_platforms_words() {
     let simulator = open_empty(&[]);
     let address = served(&simulator).await;
-    let body = "x".repeat(BODY_BYTES_MAX + 1);
+    let body = "x".repeat(10 * 1024 * 1024 + 1);
     let answer = ask(&simulator, address, "POST", "/api/now/table/sys_alias", &body).await;
     assert!(answer.contains("Rejected large REST payload with content-length = 10485761 bytes"), "{answer}");
 }

@@ -1,7 +1,5 @@
 //! HTTPS with an authority of our own: its certificate is written to a folder, for clients to trust.
 
-mod subject;
-
 use std::fs;
 use std::io;
 use std::net::IpAddr;
@@ -21,6 +19,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use crate::certificate::of_der;
 use crate::faults::WrongCertificate;
 
 /// The authority's certificate: what clients trust.
@@ -120,8 +119,8 @@ impl Tls {
         };
         let stream = hello.into_stream(config.clone()).await?;
         let certificate = stream.get_ref().1.peer_certificates().and_then(|it| it.first());
-        let subject = certificate.and_then(|it| subject::of(it.as_ref()));
-        Ok((stream, subject))
+        let subject = certificate.and_then(|it| of_der(it.as_ref())).map(|it| it.subject);
+        Ok((stream, subject.filter(|it| !it.is_empty())))
     }
 }
 

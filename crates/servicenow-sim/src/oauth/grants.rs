@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::tokens::{self, Holder, Kind};
-use super::{Failure, Refusal, assertion, given, property};
+use super::{Failure, Refusal, assertion, given, jwt, property};
 use crate::arrival::Arrival;
 use crate::instance::{Instance, flag, text};
 use crate::sign_in::{basic_pair, knows_password, user_named};
@@ -51,7 +51,12 @@ fn answered(instance: &Instance, arrival: &Arrival, client: &Row, given: Given) 
     let scopes = scopes(instance, arrival, client)?;
     let holder = Holder { client: text(client, "sys_id"), user: &given.user, scopes: &scopes };
     let lifespan = |column: &str| text(client, column).parse::<u64>().unwrap_or_default();
-    let access = tokens::current(instance, Kind::Access, &holder, lifespan("access_token_lifespan"))?;
+    let lifespan_s = lifespan("access_token_lifespan");
+    let signed = |lifespan_s: u64| match jwt::is_for(client) {
+        true => jwt::token(instance, client, &holder, lifespan_s),
+        false => Ok(None),
+    };
+    let access = tokens::current(instance, Kind::Access, &holder, lifespan_s, signed)?;
     let mut body = json!({
         "access_token": access.clear, "scope": scopes, "token_type": "Bearer", "expires_in": access.lives_s,
     });
@@ -60,7 +65,7 @@ fn answered(instance: &Instance, arrival: &Arrival, client: &Row, given: Given) 
         Some(Refresh::Shown(token)) => Some(token),
         Some(Refresh::Current) => {
             let lifespan_s = lifespan("refresh_token_lifespan");
-            Some(tokens::current(instance, Kind::Refresh, &holder, lifespan_s)?.clear)
+            Some(tokens::current(instance, Kind::Refresh, &holder, lifespan_s, |_| Ok(None))?.clear)
         }
     };
     if let (Some(token), Some(body)) = (refresh, body.as_object_mut()) {

@@ -55,12 +55,13 @@ pub struct Token {
     pub lives_s: u64,
 }
 
-/// The current token of that kind, or a new one that lives for so many seconds.
+/// The current token of that kind, or a new one that lives for so many seconds: what `make` makes, or a random text.
 pub fn current(
     instance: &Instance,
     kind: Kind,
     holder: &Holder<'_>,
     lifespan_s: u64,
+    make: impl FnOnce(u64) -> Result<Option<String>, StoreError>,
 ) -> Result<Token, StoreError> {
     let same =
         [("type", kind.as_str()), ("peer", holder.client), ("user", holder.user), ("scopes", holder.scopes)];
@@ -70,8 +71,13 @@ pub fn current(
             return Ok(Token { clear, lives_s });
         }
     }
-    let clear = issue(instance, kind, holder, lifespan_s, &[])?;
+    let clear = make(lifespan_s)?.unwrap_or_else(random);
+    keep(instance, kind, holder, &clear, lifespan_s, &[])?;
     Ok(Token { clear, lives_s: lifespan_s })
+}
+
+fn random() -> String {
+    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }
 
 /// A new token, with more columns of its row.
@@ -82,12 +88,24 @@ pub fn issue(
     lifespan_s: u64,
     more: &[(&str, &str)],
 ) -> Result<String, StoreError> {
-    let clear = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+    let clear = random();
+    keep(instance, kind, holder, &clear, lifespan_s, more)?;
+    Ok(clear)
+}
+
+fn keep(
+    instance: &Instance,
+    kind: Kind,
+    holder: &Holder<'_>,
+    clear: &str,
+    lifespan_s: u64,
+    more: &[(&str, &str)],
+) -> Result<(), StoreError> {
     let expires = timestamp(instance.clock.unix_ms() + lifespan_s * 1000);
     let columns = [
         ("type", kind.as_str()),
-        ("token", &digest_of(&clear)),
-        ("token_received", &clear),
+        ("token", &digest_of(clear)),
+        ("token_received", clear),
         ("expires", &expires),
         ("peer", holder.client),
         ("user", holder.user),
@@ -96,11 +114,17 @@ pub fn issue(
     let columns = columns.iter().chain(more);
     let wanted: Wanted = columns.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let Some(table) = instance.dictionary.table(TABLE) else {
-        return Ok(clear);
+        return Ok(());
     };
-    let writer = Writer { user_name: SYSTEM_USER, meaning: Meaning::Display, bound_by_rules: false };
+    let writer = Writer {
+        user_name: SYSTEM_USER,
+        meaning: Meaning::Display,
+        bound_by_rules: false,
+        gives_system_columns: false,
+        offset_s: 0,
+    };
     match instance.store.work(|| instance.create(writer, table, &wanted)) {
-        Ok(_) | Err(WriteError::Refused(_)) => Ok(clear),
+        Ok(_) | Err(WriteError::Refused(_)) => Ok(()),
         Err(WriteError::Store(error)) => Err(error),
     }
 }

@@ -45,7 +45,7 @@ impl Instance {
             let own = self.own_properties()?;
             self.store.adopt_secrets(source)?;
             for table in self.dictionary.tables() {
-                if !in_one_of(table, &profile.preserve) && !self.store.is_description(&table.name) {
+                if !in_one_of(table, &profile.preserve) && !self.store.is_derived(&table.name) {
                     let left_out = in_one_of(table, &profile.exclude);
                     let rows = if left_out { Vec::new() } else { source.exactly(table, &[])? };
                     self.store.replace(table, &rows)?;

@@ -2,8 +2,10 @@
 
 use servicenow_core::SysId;
 
-use crate::dictionary::{Column, ColumnKind};
+use crate::clock::{seconds, timestamp};
+use crate::dictionary::{Column, ColumnKind, Table};
 use crate::instance::Instance;
+use crate::records::Writer;
 use crate::settings::{CHOICE_ALLOWS_NON_EXISTING_VALUE, PASSWORD2_WRITE};
 use crate::store::StoreError;
 
@@ -27,15 +29,25 @@ pub enum Written {
 
 impl Instance {
     /// What a column keeps of a written value.
-    pub fn written(&self, meaning: Meaning, column: &Column, value: &str) -> Result<Written, StoreError> {
+    pub fn written(
+        &self,
+        writer: Writer<'_>,
+        table: &Table,
+        column: &Column,
+        value: &str,
+    ) -> Result<Written, StoreError> {
+        let meaning = writer.meaning;
         let written = match column.kind {
             ColumnKind::Boolean => Written::Value(boolean(value)),
             ColumnKind::Integer => Written::Value(integer(value)),
-            ColumnKind::Choice => self.choice(meaning, column, value),
+            ColumnKind::Choice => self.choice(meaning, table, column, value)?,
             ColumnKind::Reference | ColumnKind::GlideList | ColumnKind::DomainId => {
                 Written::Value(self.references(meaning, column, value)?)
             }
             ColumnKind::Password | ColumnKind::Password2 => return self.secret(meaning, column, value),
+            ColumnKind::GlideDateTime if meaning == Meaning::Display => {
+                Written::Value(in_utc(value, writer.offset_s))
+            }
             _ => Written::Value(value.to_owned()),
         };
         Ok(match (written, column.max_length) {
@@ -44,15 +56,22 @@ impl Instance {
         })
     }
 
-    fn choice(&self, meaning: Meaning, column: &Column, value: &str) -> Written {
-        let by_value = column.choices.iter().find(|(it, _)| it == value);
-        let by_label = column.choices.iter().find(|(_, label)| label.eq_ignore_ascii_case(value));
+    fn choice(
+        &self,
+        meaning: Meaning,
+        table: &Table,
+        column: &Column,
+        value: &str,
+    ) -> Result<Written, StoreError> {
+        let choices = self.choices(table, column)?;
+        let by_value = choices.iter().find(|(it, _)| it == value);
+        let by_label = choices.iter().find(|(_, label)| label.eq_ignore_ascii_case(value));
         let by_label = by_label.filter(|_| meaning == Meaning::Display);
-        match by_value.or(by_label) {
+        Ok(match by_value.or(by_label) {
             Some((stored, _)) => Written::Value(stored.clone()),
-            None if self.settings.flag(CHOICE_ALLOWS_NON_EXISTING_VALUE) => Written::Value(value.to_owned()),
+            None if self.ruled_flag(CHOICE_ALLOWS_NON_EXISTING_VALUE)? => Written::Value(value.to_owned()),
             None => Written::Discarded,
-        }
+        })
     }
 
     fn references(&self, meaning: Meaning, column: &Column, value: &str) -> Result<String, StoreError> {
@@ -92,6 +111,12 @@ impl Instance {
             (Meaning::Actual, _) => Ok(Written::Discarded),
         }
     }
+}
+
+/// A moment by the writer's clock as it is stored; what is no moment stays as it is.
+fn in_utc(value: &str, offset_s: i64) -> String {
+    let moment = seconds(value).and_then(|it| it.checked_add_signed(-offset_s));
+    moment.map_or_else(|| value.to_owned(), |it| timestamp(it * 1000))
 }
 
 fn boolean(value: &str) -> String {

@@ -52,6 +52,26 @@ pub const SESSION_WAITERS_MAX: &str = "session_waiters_max";
 pub const SESSION_WAIT_MAX_MS: &str = "session_wait_max_ms";
 /// How late a node tells what it has counted.
 pub const RATE_LIMIT_LAG_MS: &str = "rate_limit_lag_ms";
+/// How large the body of a request may be.
+pub const BODY_BYTES_MAX: &str = "body_bytes_max";
+/// How large the body of a request to a scripted web service may be.
+pub const SCRIPTED_BODY_BYTES_MAX: &str = "scripted_body_bytes_max";
+/// The same for a compressed body.
+pub const SCRIPTED_GZIP_BYTES_MAX: &str = "scripted_gzip_bytes_max";
+/// Whether only administrators write system columns.
+pub const ADMIN_ONLY_SYSTEM_FIELDS: &str = "admin_only_system_fields";
+/// Which value of a parameter leaves system columns to the caller.
+pub const SUPPRESSES_SYSTEM_FIELDS: &str = "suppresses_system_fields";
+/// Which host links name.
+pub const LINKS_NAME: &str = "links_name";
+/// Who counts as one of the company's own people.
+pub const INTERNAL_ROLE: &str = "internal_role";
+/// How the signature of a signed request is written.
+pub const SIGNATURE_ENCODING: &str = "signature_encoding";
+/// What the first request of nobody meets at the Attachment API.
+pub const ATTACHMENT_CHALLENGE: &str = "attachment_challenge";
+/// What an import without a transform map answers.
+pub const IMPORT_WITHOUT_MAP: &str = "import_without_map";
 
 /// The settings.
 pub const WIRE: &[Setting] = &[
@@ -196,9 +216,10 @@ pub const WIRE: &[Setting] = &[
     Setting {
         name: SEMAPHORE_THREADS,
         allowed: Allowed::Number(0, 64),
-        default: "0",
-        meaning: "Requests that the node works on at a time; the others wait. 0 is without bound.",
-        source: "documented: 4 in the pool API_INT; without bound by default, so that latency alone refuses nothing",
+        default: "4",
+        meaning: "Requests that the node works on at a time; the others wait. 0 is without bound. It counts where answers \
+                  take time: over HTTP, with latency.",
+        source: "documented: pool API_INT",
     },
     Setting {
         name: SEMAPHORE_QUEUE,
@@ -234,5 +255,79 @@ pub const WIRE: &[Setting] = &[
         default: "0",
         meaning: "Milliseconds between the moments at which a node tells what it has counted for rate limits.",
         source: "documented: 30 seconds; at once by default, so that a test need not wait",
+    },
+    Setting {
+        name: BODY_BYTES_MAX,
+        allowed: Allowed::Number(1, 26_214_400),
+        default: "10485760",
+        meaning: "Bytes of the body of a request; a larger one is refused with 400.",
+        source: "documented: property glide.rest.max_content_length, 25 megabytes at most",
+    },
+    Setting {
+        name: SCRIPTED_BODY_BYTES_MAX,
+        allowed: Allowed::Number(1, 26_214_400),
+        default: "10485760",
+        meaning: "Bytes of the body of a request to a scripted web service; a larger one is refused with 400.",
+        source: "documented: property glide.rest.scripted.max_inbound_content_length_mb",
+    },
+    Setting {
+        name: SCRIPTED_GZIP_BYTES_MAX,
+        allowed: Allowed::Number(1, 26_214_400),
+        default: "1048576",
+        meaning: "Bytes of a compressed body of a request to a scripted web service; a larger one is refused with 400.",
+        source: "documented as a property; its full name is assumed",
+    },
+    Setting {
+        name: ADMIN_ONLY_SYSTEM_FIELDS,
+        allowed: Allowed::Words(&["false", "true"]),
+        default: "false",
+        meaning: "Whether sys_id, sys_created_by, sys_created_on, sys_updated_by and sys_updated_on of a written body \
+                  count only when an administrator wrote it.",
+        source: "documented: property glide.rest.table_api.admin_only_sys_fields",
+    },
+    Setting {
+        name: SUPPRESSES_SYSTEM_FIELDS,
+        allowed: Allowed::Words(&["true", "false", "never"]),
+        default: "true",
+        meaning: "The value of sysparm_suppress_auto_sys_field with which a write keeps the system columns of its body \
+                  and sets none itself.",
+        source: "the parameter is documented; its texts contradict each other on the value",
+    },
+    Setting {
+        name: LINKS_NAME,
+        allowed: Allowed::Words(&["instance", "request"]),
+        default: "instance",
+        meaning: "Whether links in answers name the instance's own host, or the one in the request's Host header.",
+        source: "documented: property glide.rest.replace_request_host_with_property",
+    },
+    Setting {
+        name: INTERNAL_ROLE,
+        allowed: Allowed::Words(&["everybody", "explicit"]),
+        default: "everybody",
+        meaning: "Who passes an operation that requires the role snc_internal: everybody without snc_external, or only \
+                  who has the role.",
+        source: "the column is official; that nobody has explicit roles without their plugin is assumed",
+    },
+    Setting {
+        name: SIGNATURE_ENCODING,
+        allowed: Allowed::Words(&["base64", "hex", "either"]),
+        default: "either",
+        meaning: "How the signature of a signed request is written.",
+        source: "assumed; that requests can be signed is documented",
+    },
+    Setting {
+        name: ATTACHMENT_CHALLENGE,
+        allowed: Allowed::Words(&["401", "403"]),
+        default: "401",
+        meaning: "The status of a request to the Attachment API that proves nothing.",
+        source: "documented: 401, and 403 in the release Australia",
+    },
+    Setting {
+        name: IMPORT_WITHOUT_MAP,
+        allowed: Allowed::Words(&["error_500", "empty_result"]),
+        default: "error_500",
+        meaning: "What an import answers whose staging table has no transform map: 500 although the row is there, or no \
+                  results.",
+        source: "documented that it may be 500",
     },
 ];

@@ -8,7 +8,7 @@ use crate::settings::API_KEY_NEEDS_POLICY;
 use crate::store::{Row, StoreError};
 
 /// Whether the API that is asked for admits that way to sign in. Where no policy covers it, everything is admitted but
-/// API keys, which only a policy that is not the global one lets in.
+/// API keys and signatures, which only a policy that is not the global one lets in.
 pub fn admit(instance: &Instance, request: &Request, proof: Proof) -> Result<bool, StoreError> {
     // A session has been admitted when it began.
     if proof == Proof::Session {
@@ -20,12 +20,17 @@ pub fn admit(instance: &Instance, request: &Request, proof: Proof) -> Result<boo
     for (_, policy) in policies.iter().filter(|(_, it)| covers(it, request)) {
         covered = true;
         let global = flag(policy, "global");
-        if (proof != Proof::Key || !global) && lets_in(instance, policy, proof)? {
+        if (!is_token(proof) || !global) && lets_in(instance, policy, proof)? {
             return Ok(true);
         }
     }
-    let key_alone = proof == Proof::Key && instance.settings.flag(API_KEY_NEEDS_POLICY);
+    let key_alone = is_token(proof) && instance.settings.flag(API_KEY_NEEDS_POLICY);
     Ok(!covered && !key_alone)
+}
+
+/// Whether a proof is one of those that only a policy of its own lets in.
+fn is_token(proof: Proof) -> bool {
+    matches!(proof, Proof::Key | Proof::Signature)
 }
 
 /// Whether a policy, or a scope of OAuth, names this path and verb.
@@ -59,6 +64,7 @@ fn lets_in(instance: &Instance, policy: &Row, proof: Proof) -> Result<bool, Stor
 fn is_for(class: &str, profile: &Row, proof: Proof) -> bool {
     match class {
         "http_key_auth" => proof == Proof::Key,
+        "http_hmac_auth" => proof == Proof::Signature,
         "std_http_auth" => match text(profile, "type") {
             "oauth" => proof == Proof::Bearer,
             "certificate" => proof == Proof::Certificate,

@@ -40,11 +40,13 @@ pub struct Sessions {
 
 impl Sessions {
     /// The session that a request's cookie names, unless it rested for too long.
-    pub fn named(&self, instance: &Instance, arrival: &Arrival) -> Option<Session> {
-        let rest_ms_max = instance.settings.milliseconds(SESSION_TIMEOUT_MS);
-        let session = self.by_id.get(cookie(arrival, COOKIE)?)?;
+    pub fn named(&self, instance: &Instance, arrival: &Arrival) -> Result<Option<Session>, StoreError> {
+        let Some(session) = cookie(arrival, COOKIE).and_then(|it| self.by_id.get(it)) else {
+            return Ok(None);
+        };
+        let rest_ms_max = instance.ruled_number(SESSION_TIMEOUT_MS)?;
         let lives = instance.clock.unix_ms().saturating_sub(session.used_ms) <= rest_ms_max;
-        lives.then(|| session.clone())
+        Ok(lives.then(|| session.clone()))
     }
 
     /// The session goes on, or a new one begins, with that user.

@@ -148,6 +148,7 @@ fn a_verified_certificate_stands_for_the_user_it_is_registered_for() {
     for (subject, status) in [(Some("CN=robot,O=Acme"), 200), (Some("CN=other"), 401), (None, 401)] {
         let arrival = Arrival {
             certificate: subject.map(str::to_owned),
+            takes_time: true,
             ..Arrival::plain(&Request::new(Method::Get, LIST))
         };
         assert_eq!(simulator.exchange(&arrival).response.status, status, "{subject:?}");

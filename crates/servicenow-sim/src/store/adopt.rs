@@ -23,11 +23,7 @@ impl Store {
         }
         self.ensure(&table.name)?;
         self.connection.execute_batch(&format!("DELETE FROM {}", quoted(&table.name)))?;
+        self.kept.note(&table.name);
         rows.iter().try_for_each(|it| self.write_row(&table.name, it))
-    }
-
-    /// Whether the rows of a table describe tables, and so are nobody's.
-    pub fn is_description(&self, table: &str) -> bool {
-        super::describe::describes(table)
     }
 }

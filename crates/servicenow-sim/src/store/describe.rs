@@ -5,7 +5,9 @@ use super::{Row, Store, StoreError, quoted};
 use crate::dictionary::{Column, ColumnKind, Table, derived_id};
 
 /// What the rows of these tables say is in the dictionary: they are made anew in each life of the process.
-const DESCRIBING: &[&str] = &["sys_db_object", "sys_dictionary", "sys_choice", "sys_glide_object"];
+const DESCRIBING: &[&str] = &["sys_db_object", "sys_dictionary", "sys_glide_object"];
+/// The table whose rows come from the dictionary too, and which people change afterwards.
+const CHOICES: &str = "sys_choice";
 
 /// When the descriptions were written, as far as anybody can see.
 const DESCRIBED_ON: &str = "2021-03-01 08:00:00";
@@ -38,12 +40,46 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Whether the choices lie in the database, so that what people made of them counts.
+    pub fn has_choices_of_its_own(&self) -> bool {
+        self.tables.are_present(CHOICES)
+    }
+
+    /// Adds the choices of the dictionary to their table, for each table once in the life of an instance.
+    pub(super) fn seed_choices(&self, choices: &Table) -> Result<(), StoreError> {
+        let blank: Row = choices.columns.iter().map(|it| (it.name.clone(), it.default.clone())).collect();
+        let dictionary = self.dictionary.clone();
+        for table in dictionary.tables().filter(|it| own_columns(it).any(|it| !it.choices.is_empty())) {
+            let fact = format!("choices of {}", table.name);
+            if self.fact(&fact)?.is_some() {
+                continue;
+            }
+            for (key, facts) in choice_facts(table) {
+                let mut row = blank.clone();
+                row.insert("sys_id".to_owned(), derived_id(CHOICES, &key));
+                for column in ["sys_created_on", "sys_updated_on"] {
+                    row.insert(column.to_owned(), DESCRIBED_ON.to_owned());
+                }
+                row.extend(facts);
+                self.write_row(CHOICES, &row)?;
+            }
+            self.note(&fact, "true")?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a table's rows are the choices of all columns.
+pub(super) fn lists_choices(table: &str) -> bool {
+    table == CHOICES
+}
+
 /// A key and what is known, row by row.
 fn facts<'a>(describing: &str, tables: impl Iterator<Item = &'a Table>) -> Vec<(String, Row)> {
     match describing {
         "sys_db_object" => tables.map(|it| (it.name.clone(), table_facts(it))).collect(),
         "sys_dictionary" => tables.flat_map(dictionary_facts).collect(),
-        "sys_choice" => tables.flat_map(choice_facts).collect(),
         _ => ColumnKind::all().map(|(_, name)| (name.to_owned(), type_facts(name))).collect(),
     }
 }

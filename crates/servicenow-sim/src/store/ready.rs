@@ -2,6 +2,9 @@
 //!
 //! An instance has many tables and most stories touch few of them, so that opening one costs next to nothing.
 
+use std::collections::BTreeSet;
+use std::sync::{PoisonError, RwLock};
+
 use super::{Row, Store, StoreError, quoted};
 use crate::dictionary::{Dictionary, Seed, Table, derived_id};
 
@@ -13,33 +16,82 @@ const SEEDED: &str = "seeded";
 /// What begins a value that stands for the id of another row that comes with the instance.
 const ROW_MARK: char = '@';
 
+/// What is known of the tables of a database.
+#[derive(Debug, Default)]
+pub struct Tables {
+    known: RwLock<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// The tables that the database has.
+    present: BTreeSet<String>,
+    /// The tables that it has with all columns, indexes and rows that they come with.
+    ready: BTreeSet<String>,
+}
+
+impl Tables {
+    /// These are there, and nothing more is known.
+    pub(super) fn found(&self, names: BTreeSet<String>) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        *known = Known { present: names, ready: BTreeSet::new() };
+    }
+
+    fn are_ready(&self, name: &str) -> bool {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).ready.contains(name)
+    }
+
+    pub(super) fn are_present(&self, name: &str) -> bool {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).present.contains(name)
+    }
+
+    fn note(&self, name: &str) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.ready.insert(name.to_owned());
+        known.present.insert(name.to_owned());
+    }
+}
+
 impl Store {
     /// Brings a table into the database, if it is not there yet.
     pub(super) fn ensure(&self, name: &str) -> Result<(), StoreError> {
-        if self.ready.borrow().contains(name) {
+        if self.tables.are_ready(name) || self.described.borrow().contains(name) {
             return Ok(());
         }
         let dictionary = self.dictionary.clone();
         let Some(table) = dictionary.table(name) else {
             return Ok(());
         };
-        self.whole(
-            || if super::describe::describes(name) { self.describe(table) } else { self.create(table) },
-        )?;
-        self.ready.borrow_mut().insert(name.to_owned());
-        self.present.borrow_mut().insert(name.to_owned());
+        if super::describe::describes(name) {
+            self.whole(|| self.describe(table))?;
+            self.described.borrow_mut().insert(name.to_owned());
+        } else {
+            self.whole(|| self.create(table))?;
+            self.tables.note(name);
+        }
         Ok(())
     }
 
     /// Whether a table can have rows: one that nobody touched and that comes without rows has none.
     pub(super) fn has_rows(&self, name: &str) -> Result<bool, StoreError> {
-        let present = self.present.borrow().contains(name)
+        let present = self.tables.are_present(name)
             || super::describe::describes(name)
+            || super::describe::lists_choices(name)
+            || self.is_view(name)
             || !self.dictionary.seeds(name).is_empty();
         if present {
             self.ensure(name)?;
         }
         Ok(present)
+    }
+
+    fn is_view(&self, name: &str) -> bool {
+        self.dictionary.table(name).is_some_and(|it| !it.view.is_empty())
+    }
+
+    /// Whether the rows of a table are nobody's: those of descriptions and views come from elsewhere.
+    pub fn is_derived(&self, table: &str) -> bool {
+        super::describe::describes(table) || self.is_view(table)
     }
 
     /// The tables of a family that can have rows; the table itself when none can.
@@ -71,9 +123,12 @@ impl Store {
     }
 
     fn create(&self, table: &Table) -> Result<(), StoreError> {
+        if !table.view.is_empty() {
+            return self.create_view(table);
+        }
         let columns: Vec<String> = table.column_names().into_iter().map(definition).collect();
         let name = quoted(&table.name);
-        let known = self.present.borrow().contains(&table.name);
+        let known = self.tables.are_present(&table.name);
         let mut script = format!("CREATE TABLE IF NOT EXISTS {name} ({});", columns.join(", "));
         let present = if known { self.present_columns(&table.name)? } else { Vec::new() };
         let missing = |it: &&str| known && !present.iter().any(|other| other == it);
@@ -89,6 +144,9 @@ impl Store {
             script.push_str(&format!("CREATE INDEX IF NOT EXISTS {index} ON {name} ({column});"));
         }
         self.connection.execute_batch(&script)?;
+        if super::describe::lists_choices(&table.name) {
+            self.seed_choices(table)?;
+        }
         self.seed(table)
     }
 

@@ -108,8 +108,7 @@ fn the_requests_in_a_batch_are_counted() {
 #[test]
 fn a_node_works_on_four_requests_and_fifty_wait() {
     for (setting, kind) in [("empty", None), ("html", Some("text/html;charset=UTF-8"))] {
-        let (simulator, now) =
-            with_clock(&[("latency_ms", "1000"), ("queue_full_body", setting), ("semaphore_threads", "4")]);
+        let (simulator, now) = with_clock(&[("latency_ms", "1000"), ("queue_full_body", setting)]);
         let mut waits = Vec::new();
         for _ in 0..54 {
             let (response, delay_ms) = get(&simulator, None);
@@ -125,13 +124,13 @@ fn a_node_works_on_four_requests_and_fifty_wait() {
         now.advance_ms(1000);
         assert_eq!(get(&simulator, None).0.status, 200, "four are through");
     }
-    let (simulator, _) = with_clock(&[("latency_ms", "1000")]);
+    let (simulator, _) = with_clock(&[("latency_ms", "1000"), ("semaphore_threads", "0")]);
     assert!((0..100).all(|_| get(&simulator, None).1 == 1000), "no bound");
 }
 
 #[test]
 fn a_session_has_one_transaction_at_a_time() {
-    let (simulator, now) = with_clock(&[("latency_ms", "0")]);
+    let (simulator, now) = with_clock(&[("latency_ms", "0"), ("semaphore_threads", "0")]);
     let cookie = get(&simulator, None).0.header("Set-Cookie").unwrap().split(';').next().unwrap().to_owned();
     simulator.set("latency_ms", "5000").unwrap();
     let waits: Vec<u64> = (0..11).map(|_| get(&simulator, Some(&cookie)).1).collect();
@@ -149,10 +148,21 @@ fn a_session_has_one_transaction_at_a_time() {
 fn work_that_is_not_admitted_is_not_done() {
     let (simulator, _) =
         with_clock(&[("latency_ms", "1000"), ("semaphore_threads", "1"), ("semaphore_queue", "0")]);
-    let admin = Asking::administrator(&simulator);
-    assert_eq!(admin.status(Method::Post, LIST, r#"{"name":"a"}"#), 201);
-    assert_eq!(admin.status(Method::Post, LIST, r#"{"name":"b"}"#), 429);
+    let post = |name: &str| {
+        let mut request = Request::new(Method::Post, LIST);
+        request.headers.push(simulator.authorization());
+        request.body = Some(json!({"name": name}).to_string());
+        simulator.exchange(&Arrival::plain(&request)).response.status
+    };
+    assert_eq!((post("a"), post("b")), (201, 429));
     assert_eq!(simulator.rows("sys_alias").len(), 1);
+}
+
+#[test]
+fn in_one_process_where_nothing_waits_latency_refuses_nothing() {
+    let (simulator, _) = with_clock(&[("latency_ms", "1000")]);
+    let admin = Asking::administrator(&simulator);
+    assert!((0..100).all(|_| admin.status(Method::Get, LIST, "") == 200));
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn send(asking: &Asking<'_>, target: &str, content_type: &str, bytes: Vec<u8>) -
     request.headers =
         vec![header("Content-Type", content_type), header("Authorization", &format!("Basic {proof}"))];
     request.body = Some(String::from_utf8_lossy(&bytes).into_owned());
-    asking.simulator.exchange(&Arrival { request, bytes, certificate: None }).response
+    asking.simulator.exchange(&Arrival { request, bytes, certificate: None, takes_time: true }).response
 }
 
 fn case(simulator: &Simulator) -> (Asking<'_>, String) {
