@@ -23,6 +23,11 @@ fn browser() -> PathBuf {
 
 /// Lets the browser look at a page for so long of its own time, in a profile of its own.
 fn look(started: &Started, path: &str, wish: &str) -> String {
+    look_through(started, "1200,900", path, wish)
+}
+
+/// The same through a window of that size.
+fn look_through(started: &Started, size: &str, path: &str, wish: &str) -> String {
     let profile = tempfile::tempdir().unwrap();
     let mut command = Command::new(browser());
     command.args([
@@ -33,7 +38,7 @@ fn look(started: &Started, path: &str, wish: &str) -> String {
         "--disable-dev-shm-usage",
     ]);
     command.arg(format!("--user-data-dir={}", profile.path().display()));
-    command.args(["--window-size=1200,900", "--virtual-time-budget=4000", wish]);
+    command.args([&format!("--window-size={size}"), "--virtual-time-budget=4000", wish]);
     output(command.arg(format!("{}{path}", started.text("url"))))
 }
 
@@ -64,6 +69,9 @@ fn the_pages_are_shown_and_pictures_of_them_are_kept() {
         let picture = folder.join(format!("simulator-{name}.png"));
         look(&started, path, &format!("--screenshot={}", picture.display()));
         assert!(std::fs::metadata(&picture).unwrap().len() > 10_000, "{path}");
+        let phone = folder.join(format!("simulator-{name}-phone.png"));
+        look_through(&started, "390,844", path, &format!("--screenshot={}", phone.display()));
+        assert!(std::fs::metadata(&phone).unwrap().len() > 10_000, "{path}");
     }
 }
 

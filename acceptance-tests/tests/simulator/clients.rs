@@ -5,6 +5,9 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use acceptance_tests::root;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
 
 use crate::started::{PASSWORD, Started, output};
 
@@ -114,6 +117,91 @@ fn curl_retries_when_it_is_told_to_wait() {
         check(&started, &["--retry", "3"], "/api/now/table/sys_alias?sysparm_limit=1", &["HTTP/1.1 200"]);
     assert_eq!(answer.matches("HTTP/1.1 429").count(), 2, "{answer}");
     assert!(answer.contains("retry-after: 1") && answer.contains("x-ratelimit-limit: "), "{answer}");
+}
+
+/// The records that the processor JSONv2 answers, asked as the provider in Go does: the parameter has no value, the query
+/// is not escaped, and every request has the same three headers.
+fn processor(started: &Started, method: &str, target: &str, body: &str) -> Vec<Value> {
+    let proof = STANDARD.encode(format!("admin:{PASSWORD}"));
+    let answer = started.say(
+        format!(
+            "{method} /{target} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: terraform-provider-servicenow\r\nConnection: close\r\n\
+             Content-Length: {}\r\nAccept: application/json\r\nAuthorization: Basic {proof}\r\nContent-Type: application/json\r\n\r\n{body}",
+            body.len()
+        )
+        .as_bytes(),
+    );
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let body: Value = serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap();
+    body["records"].as_array().unwrap_or_else(|| panic!("{body}")).clone()
+}
+
+/// A record with everything that the provider sends, over its life.
+fn lives(started: &Started, table: &str, sent: &Value, changed: (&str, &str)) -> String {
+    let created =
+        processor(started, "POST", &format!("{table}.do?JSONv2&sysparm_action=insert"), &sent.to_string());
+    assert_eq!((created.len(), &created[0]["__status"]), (1, &json!("success")), "{table}: {created:?}");
+    for (column, value) in sent.as_object().unwrap() {
+        if !column.contains("password") {
+            assert_eq!(&created[0][column], value, "{table}.{column}");
+        }
+    }
+    let id = created[0]["sys_id"].as_str().unwrap().to_owned();
+    let by_id = format!("{table}.do?JSONv2&sysparm_query=sys_id={id}");
+    assert_eq!(processor(started, "GET", &by_id, ""), created);
+    let mut whole = sent.clone();
+    whole["sys_id"] = json!(id);
+    whole[changed.0] = json!(changed.1);
+    let update = format!("{table}.do?JSONv2&sysparm_action=update&sysparm_query=sys_id={id}");
+    assert_eq!(processor(started, "POST", &update, &whole.to_string())[0]["__status"], "success");
+    assert_eq!(processor(started, "GET", &by_id, "")[0][changed.0], changed.1, "{table}");
+    id
+}
+
+#[test]
+fn the_requests_of_the_provider_in_go_create_read_change_and_delete() {
+    let started = Started::with(&["--fixture", "empty"]);
+    let alias = json!({
+        "sys_scope": "global", "name": "orders", "parent": "", "type": "connection", "connection_type": "http_connection",
+        "multiple_connections": "false", "retry_policy": "", "configuration_template": "",
+    });
+    let alias = lives(&started, "sys_alias", &alias, ("name", "intake"));
+    let credential =
+        json!({"name": "orders", "order": "100", "user_name": "robot", "password": "planted", "tag": alias});
+    let credential = lives(&started, "basic_auth_credentials", &credential, ("user_name", "other"));
+    let connection = json!({
+        "name": "blue", "active": "true", "credential": credential, "connection_alias": alias,
+        "connection_url": "https://blue.example", "use_mid": "false", "mid_selection": "auto_select", "mid_server": "",
+    });
+    let connection = lives(&started, "http_connection", &connection, ("active", "false"));
+    let jdbc = json!({
+        "name": "store", "active": "true", "credential": "", "connection_alias": "", "database_name": "", "jdbc_driver": "",
+        "connection_url": "jdbc:mysql://localhost:3306/tfacc", "use_mid": "false", "mid_selection": "auto_select", "mid_server": "",
+    });
+    let jdbc = lives(&started, "jdbc_connection", &jdbc, ("connection_url", "jdbc:own"));
+    let twin = processor(
+        &started,
+        "POST",
+        "sys_alias.do?JSONv2&sysparm_action=insert",
+        r#"{"name":"intake","type":"connection"}"#,
+    );
+    assert_eq!(twin[0]["__status"], "failure");
+    assert!(twin[0]["__error"]["reason"].as_str().unwrap().contains("aborted by Business Rule"), "{twin:?}");
+    let named = processor(&started, "GET", "sys_alias.do?JSONv2&sysparm_query=name=intake", "");
+    assert_eq!(named[0]["sys_id"], alias);
+    for (table, id) in [
+        ("http_connection", connection),
+        ("jdbc_connection", jdbc),
+        ("basic_auth_credentials", credential),
+        ("sys_alias", alias),
+    ] {
+        let delete = format!("{table}.do?JSONv2&sysparm_action=deleteRecord&sysparm_sys_id={id}");
+        assert_eq!(processor(&started, "POST", &delete, "")[0]["__status"], "success");
+        assert!(
+            processor(&started, "GET", &format!("{table}.do?JSONv2&sysparm_query=sys_id={id}"), "")
+                .is_empty()
+        );
+    }
 }
 
 /// The folder with the library, which pip fills when it is not there yet.

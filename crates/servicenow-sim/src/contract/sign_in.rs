@@ -362,10 +362,14 @@ fn may(role: &str, table: &str) -> (bool, bool) {
     let mut rights = (false, false);
     instance(&[("mandatory_columns", "ignored")], |admin| {
         let target = format!("/api/now/table/{table}");
-        admin.status(Method::Post, &target, r#"{"name":"seen","user_name":"seen","rate_limit":"1000"}"#);
+        admin.status(
+            Method::Post,
+            &target,
+            r#"{"name":"seen","user_name":"seen","rate_limit":"1000","rest_api_path":"now/nothing"}"#,
+        );
         let robot = admin.user("robot", &[role]);
         let read = !robot.json(Method::Get, &target, "")["result"].as_array().unwrap().is_empty();
-        let body = r#"{"name":"made","user_name":"made","rate_limit":"1000"}"#;
+        let body = r#"{"name":"made","user_name":"made","rate_limit":"1000","rest_api_path":"now/nothing"}"#;
         rights = (read, robot.status(Method::Post, &target, body) == 201);
     });
     rights
