@@ -11,6 +11,7 @@ mod inbound;
 mod metadata;
 mod more_columns;
 mod queries;
+mod roles;
 mod shapes;
 mod sign_in;
 mod table_api;
