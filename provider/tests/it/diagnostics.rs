@@ -86,6 +86,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("no_token", STANDING, "it has no access token"),
     ("grant_lacks", STANDING, "needs `username`"),
     ("token_refused", STANDING, "issues no token"),
+    ("fields_missing", STANDING, "set(&[\"bogus\"])"),
     ("active_stays", ACTIVE, "it stays in the state"),
     ("active_will_go", ACTIVE, "is to be deleted"),
     ("member_goes_dark", ACTIVE, "will be switched off"),
