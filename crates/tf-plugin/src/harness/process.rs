@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,6 +22,10 @@ const LINE_WAIT_MAX: Duration = Duration::from_secs(60);
 
 /// How often to look whether the process has ended.
 const LOOK: Duration = Duration::from_millis(5);
+
+/// How long a program that gave no good handshake line may take to say why. One that ends is not waited for longer than
+/// it takes.
+const LAST_WORDS_WAIT_MAX: Duration = Duration::from_secs(2);
 
 /// How to start a plugin.
 #[derive(Clone, Debug)]
@@ -104,7 +109,7 @@ pub struct Running {
     announcement: Option<Announcement>,
     started_in: Duration,
     identity: Option<HostIdentity>,
-    errors: Lines,
+    errors: Arc<Lines>,
 }
 
 impl Running {
@@ -128,7 +133,21 @@ impl Running {
 
     /// What it has written to standard error so far.
     pub fn error_lines(&self) -> Vec<String> {
-        self.errors.lock().map(|it| it.clone()).unwrap_or_default()
+        self.errors.lines.lock().map(|it| it.clone()).unwrap_or_default()
+    }
+
+    /// Everything that it wrote to standard error, once it has ended: what is still on its way then is waited for. `None`
+    /// if it does not end in time, or leaves somebody behind who could write more.
+    pub async fn last_error_lines(&mut self, wait_max: Duration) -> Option<Vec<String>> {
+        self.exited_within(wait_max).await?;
+        let begun = now();
+        while !self.errors.complete.load(Ordering::Acquire) {
+            if begun.elapsed() >= wait_max {
+                return None;
+            }
+            sleep(LOOK).await;
+        }
+        Some(self.error_lines())
     }
 
     /// Connects as the host that started it.
@@ -169,8 +188,8 @@ impl Running {
 
     async fn handshake_failed(&mut self, reason: String) -> HarnessError {
         // A program that ends has something to say about it first.
-        let _ = self.exited_within(Duration::from_millis(200)).await;
-        HarnessError::Handshake { reason, errors: self.error_lines().join("\n") }
+        let errors = self.last_error_lines(LAST_WORDS_WAIT_MAX).await.unwrap_or_else(|| self.error_lines());
+        HarnessError::Handshake { reason, errors: errors.join("\n") }
     }
 }
 
@@ -186,18 +205,24 @@ impl Drop for Running {
     }
 }
 
-type Lines = Arc<Mutex<Vec<String>>>;
+/// What was written, and whether that is all.
+#[derive(Debug, Default)]
+struct Lines {
+    lines: Mutex<Vec<String>>,
+    complete: AtomicBool,
+}
 
 /// Collects lines in a thread, since the program would stop when the pipe is full.
-fn collect(pipe: Option<impl Read + Send + 'static>) -> Lines {
-    let lines = Lines::default();
+fn collect(pipe: Option<impl Read + Send + 'static>) -> Arc<Lines> {
+    let lines = Arc::new(Lines::default());
     let collected = Arc::clone(&lines);
     thread::spawn(move || {
         for line in pipe.into_iter().flat_map(|it| BufReader::new(it).lines()).map_while(Result::ok) {
-            if let Ok(mut lines) = collected.lock() {
+            if let Ok(mut lines) = collected.lines.lock() {
                 lines.push(line);
             }
         }
+        collected.complete.store(true, Ordering::Release);
     });
     lines
 }

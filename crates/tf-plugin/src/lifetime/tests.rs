@@ -1,4 +1,4 @@
-//! Tests of when the process ends.
+//! Tests of when the process ends, with a clock that goes on by itself when everybody waits.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -19,14 +19,14 @@ fn watched(lifetime: &Lifetime, parent: fn() -> Option<u32>) {
     tokio::spawn(async move { lifetime.watch_host(QUICK, host, parent).await });
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn it_ends_when_nobody_comes() {
     let lifetime = Lifetime::new(Owner::Host);
     watched(&lifetime, || None);
     assert_eq!(lifetime.ended().await, Ending::NobodyCame);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn it_goes_on_while_somebody_is_connected_or_may_come_back() {
     let lifetime = Lifetime::new(Owner::Host);
     let first = lifetime.connection();
@@ -40,7 +40,7 @@ async fn it_goes_on_while_somebody_is_connected_or_may_come_back() {
     assert_eq!(lifetime.ended().await, Ending::HostGone);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn it_ends_soon_after_the_parent_process_and_the_connection_are_gone() {
     static PARENT: AtomicU32 = AtomicU32::new(7);
     let lifetime = Lifetime::new(Owner::Host);
@@ -52,7 +52,7 @@ async fn it_ends_soon_after_the_parent_process_and_the_connection_are_gone() {
     assert_eq!(timeout(A_WHILE, lifetime.ended()).await, Ok(Ending::HostGone));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_first_reason_counts() {
     let lifetime = Lifetime::new(Owner::Host);
     lifetime.end(Ending::Shutdown);
@@ -60,7 +60,7 @@ async fn the_first_reason_counts() {
     assert_eq!(lifetime.ended().await, Ending::Shutdown);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn it_ends_when_the_host_dies_before_it_ever_connects() {
     static PARENT: AtomicU32 = AtomicU32::new(7);
     let lifetime = Lifetime::new(Owner::Host);
@@ -69,7 +69,7 @@ async fn it_ends_when_the_host_dies_before_it_ever_connects() {
     assert_eq!(timeout(A_WHILE, lifetime.ended()).await, Ok(Ending::HostGone));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn only_a_person_ends_what_a_person_owns() {
     let lifetime = Lifetime::new(Owner::Person);
     for ending in [Ending::Shutdown, Ending::HostGone, Ending::NobodyCame] {

@@ -18,10 +18,7 @@ async fn lines(variables: &[(&str, &str)]) -> Vec<String> {
     let planned = client.plan(NOTE, None, &config).await.unwrap();
     client.apply(NOTE, None, &planned, &config).await.unwrap();
     client.shutdown().await.unwrap();
-    assert!(running.exited_within(std::time::Duration::from_secs(2)).await.is_some());
-    // The last lines may still be in the pipe when the process is gone.
-    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    running.error_lines()
+    running.last_error_lines(std::time::Duration::from_secs(20)).await.expect("it ended")
 }
 
 #[tokio::test]

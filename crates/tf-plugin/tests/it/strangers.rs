@@ -15,7 +15,7 @@ use crate::{NOTE, note, scratch};
 const CROWD: usize = 200;
 
 /// Far less than a handshake may take: whoever is served within this has not waited for others.
-const PROMPT: Duration = Duration::from_secs(5);
+const PROMPT: Duration = Duration::from_secs(20);
 
 async fn reachable() -> (Running, String) {
     let running = scratch().tcp().start().await.unwrap();
