@@ -155,6 +155,19 @@ async fn a_plan_warns_of_what_goes_dark() {
 }
 
 #[tokio::test]
+async fn a_replacement_that_a_person_asks_for_warns_in_its_second_plan() {
+    let it = Trio::new("cascade", &[], &[]).await;
+    let (config, state) = &it.connections[0];
+    let (state, _) = it.world.refresh(CONNECTION, state).await;
+    let (_, private, problems) = it.world.plan(CONNECTION, state.as_ref(), config).await;
+    assert_eq!(warnings(&problems), Vec::<String>::new(), "the first plan does not know of it");
+    let problems = it.world.plan_replacement(CONNECTION, private, config).await;
+    says(&warnings(&problems), &["\"blue\" is to be deleted"]);
+    let problems = it.world.plan_replacement(CONNECTION, Vec::new(), config).await;
+    assert_eq!(warnings(&problems), Vec::<String>::new(), "a new one replaces nothing");
+}
+
+#[tokio::test]
 async fn what_somebody_else_activated_is_adopted_until_another_one_is_declared() {
     for rule in ["cascade", "refuse", "none"] {
         let it = Trio::new(rule, &[("on_foreign_active", text("adopt"))], &[]).await;
