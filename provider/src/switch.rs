@@ -166,6 +166,15 @@ impl<'a> Group<'a> {
         self.switch_seen(Some(rows), wish).await
     }
 
+    /// The same, also after an interrupt: a switch that has begun goes through or back.
+    ///
+    /// # Errors
+    /// As [`Group::switch`].
+    pub async fn switch_insistently(&self, wish: Option<&SysId>) -> Result<Vec<Row>, Diagnostics> {
+        let session = self.session.insistent();
+        Group::new(&session, self.exclusive, self.id.clone()).switch(wish).await
+    }
+
     async fn switch_seen(
         &self,
         seen: Option<Vec<Row>>,

@@ -90,6 +90,20 @@ pub async fn look(outside: &Outside, url: &str, timeout: Duration, strictness: S
     }
 }
 
+/// The status with which another system answers a question that changes nothing, or why there is none.
+///
+/// # Errors
+/// There was no answer.
+pub async fn status(outside: &Outside, url: &str, method: Method, timeout: Duration) -> Result<u16, String> {
+    let (address, path) = parts(url)?;
+    let mut request = Request::new(method, path);
+    request.headers.push(("Accept".to_owned(), "*/*".to_owned()));
+    match (outside.reach)(address, timeout).send(&request).await {
+        Ok(response) => Ok(response.status),
+        Err(error) => Err(error.reason),
+    }
+}
+
 /// The address of a system and the path on it.
 fn parts(url: &str) -> Result<(InstanceUrl, String), String> {
     if url.trim().is_empty() {

@@ -268,6 +268,55 @@ fn quoted(names: &[String]) -> String {
     list.join(" and ")
 }
 
+/// What another system did instead of answering as expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unverified {
+    /// How people know the connection.
+    pub name: String,
+    /// The method and the address, without a query.
+    pub question: String,
+    /// The statuses that were expected.
+    pub expected: String,
+    /// What came instead.
+    pub reason: String,
+}
+
+/// What became of the way back after a switch that was found not to work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LedBack<'a> {
+    /// What was active before; nothing, perhaps.
+    pub to: Option<&'a str>,
+    /// Whether it is as it was before.
+    pub worked: bool,
+}
+
+/// Another system does not answer as expected, before a switch or after it.
+pub fn verify_failed(exclusive: &Exclusive, it: &Unverified, back: Option<&LedBack<'_>>) -> Diagnostic {
+    let noun = exclusive.member_noun;
+    let now = match back {
+        None => "Nothing was changed.".to_owned(),
+        Some(LedBack { to: Some(name), worked: true }) => {
+            format!("It had been activated; \"{name}\" was activated again and is active now.")
+        }
+        Some(LedBack { to: None, worked: true }) => {
+            format!("It had been activated and was deactivated again: as before, no {noun} is active.")
+        }
+        Some(LedBack { worked: false, .. }) => {
+            "It had been activated, and the way back failed too: the next message says what is active now."
+                .to_owned()
+        }
+    };
+    Diagnostic::error(
+        format!("The {noun} \"{}\" does not answer as expected", it.name),
+        format!(
+            "`{}` was sent from where Terraform runs, and {} was expected: {}. {now} Look at the other system and at `verify`, \
+             then apply again.",
+            it.question, it.expected, it.reason
+        ),
+    )
+    .at(Path::attribute("verify"))
+}
+
 /// Two resources of one plan say which member of a group is active.
 pub fn two_claims(
     exclusive: &Exclusive,

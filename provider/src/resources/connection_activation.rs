@@ -9,6 +9,7 @@ mod foreign;
 mod live;
 mod memory;
 mod planned;
+mod verify;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use async_trait::async_trait;
 use tf_core::{Attr, Diagnostics, Model, Schema, Type, check, model};
 use tf_plugin::{Applied, Apply, Identify, Import, Planning, ReadOutcome, Resource, State};
 
+pub use self::verify::VerifyBlock;
 use super::sys_id;
 use crate::dialects::{Exclusive, native};
 use crate::lifecycle::Target;
@@ -48,6 +50,10 @@ pub struct Activation {
     /// connection than before; `error` ends the plan.
     #[tf(optional().check(check::one_of(&["deactivate", "adopt", "error"])))]
     pub on_foreign_active: Attr<String>,
+    /// Asks the other system before a switch, which is not made when it does not answer as expected, and after it, when the
+    /// connection that was active before is activated again.
+    #[tf(optional())]
+    pub verify: Attr<VerifyBlock>,
     /// Names of the connections that the last switch deactivated, or that the planned one will.
     #[tf(computed())]
     pub deactivates: Attr<Vec<String>>,
@@ -122,7 +128,7 @@ impl Resource for ConnectionActivation {
             (Ok(session), prior, Some(planned)) => {
                 let operation = if prior.is_some() { Operation::Update } else { Operation::Create };
                 let session = session.for_operation(timeouts::of(planned, operation));
-                change::activate(&session, &change, planned.clone()).await.map(Some)
+                change::activate(&session, self.shared.outside(), &change, planned.clone()).await.map(Some)
             }
             (Ok(session), Some(prior), None) => {
                 let session = session.for_operation(timeouts::of(prior, Operation::Delete));
@@ -167,6 +173,7 @@ impl Import for ConnectionActivation {
             connection_id: Attr::Null,
             on_destroy: Attr::Known("keep".to_owned()),
             on_foreign_active: Attr::Null,
+            verify: Attr::Null,
             deactivates: Attr::Known(Vec::new()),
         };
         Ok(State { object: model.to_object(), private: Vec::new() })

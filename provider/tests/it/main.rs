@@ -22,5 +22,6 @@ mod requests;
 mod sign_in;
 mod standing;
 mod timeouts;
+mod verify;
 mod wire;
 mod world;

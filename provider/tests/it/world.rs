@@ -199,6 +199,11 @@ impl World {
         outcome
     }
 
+    /// The same world with another way to other systems; it has to be configured again.
+    pub fn within(self, outside: Outside) -> World {
+        World { provider: self.provider.within(outside), ..self }
+    }
+
     /// Signs in with an empty provider block.
     pub async fn configure(&self) -> Diagnostics {
         self.configure_with(&[]).await

@@ -169,6 +169,24 @@ pub const ENTRIES: &[Entry] = &[
         example: || errors::bad_environment_import("test"),
     },
     Entry {
+        name: "verify_failed",
+        cause: "The other system of the connection does not answer as `verify` expects.",
+        remedy: "Look at the other system, or correct `verify`.",
+        example: || {
+            let unverified = errors::Unverified {
+                name: "green".to_owned(),
+                question: "GET https://green.orders.example.com/health".to_owned(),
+                expected: "200".to_owned(),
+                reason: "the other system answered with 503".to_owned(),
+            };
+            errors::verify_failed(
+                &CONNECTIONS,
+                &unverified,
+                Some(&errors::LedBack { to: Some("blue"), worked: true }),
+            )
+        },
+    },
+    Entry {
         name: "two_claims",
         cause: "Two resources of one plan say which connection of an alias is active.",
         remedy: "Keep one of them.",

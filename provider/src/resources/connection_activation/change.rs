@@ -6,8 +6,10 @@ use tf_plugin::{Apply, State};
 use super::EXCLUSIVE;
 use super::foreign::{self, OnForeign};
 use super::memory::Memory;
+use super::verify::Verify;
 use crate::claims::member::id;
 use crate::errors::{self, Doing};
+use crate::outside::Outside;
 use crate::session::{OnConflict, Session};
 use crate::switch::{self, Group, Row};
 
@@ -17,7 +19,12 @@ const NOTHING_CHANGED: &str = "Nothing was changed.";
 ///
 /// # Errors
 /// One message that says what was refused and what is active now.
-pub async fn activate(session: &Session, change: &Apply, mut planned: Object) -> Result<State, Diagnostics> {
+pub async fn activate(
+    session: &Session,
+    outside: &Outside,
+    change: &Apply,
+    mut planned: Object,
+) -> Result<State, Diagnostics> {
     let (Some(alias), Some(wish)) = (id(&planned, "connection_alias_id"), id(&planned, "connection_id"))
     else {
         return Err(errors::bug("a planned activation has no ids").into());
@@ -35,7 +42,15 @@ pub async fn activate(session: &Session, change: &Apply, mut planned: Object) ->
     let before = group.rows().await.map_err(|error| errors::service(&doing, &error, NOTHING_CHANGED))?;
     let rivals: Vec<&Row> = before.iter().filter(|it| it.member.active && it.member.sys_id != wish).collect();
     as_planned(session, change, &planned, &rivals, alias.as_str())?;
+    let is_settled = rivals.is_empty() && before.iter().any(|it| it.member.active);
+    let verify = Verify::of(&planned).filter(|_| !is_settled);
+    if let Some(verify) = &verify {
+        verify.before(outside, &group, &wish).await?;
+    }
     let after = group.switch(Some(&wish)).await?;
+    if let Some(verify) = &verify {
+        verify.after(outside, &group, &wish, &before).await?;
+    }
     let active: Vec<Row> = after.into_iter().filter(|it| it.member.active).collect();
     if planned.get("deactivates").is_none_or(Value::is_unknown) {
         let names = rivals.iter().map(|it| Value::string(it.name.clone()));
