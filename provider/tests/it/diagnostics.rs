@@ -99,6 +99,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("environment_goes_dark", ENVIRONMENT, "deactivate"),
     ("environment_failed", ENVIRONMENT, "Could not switch the environment"),
     ("bad_environment_import", ENVIRONMENT, "a slash, and the aliases"),
+    ("verify_failed", include_str!("verify.rs"), "does not answer"),
     ("two_claims", include_str!("claims.rs"), "Two resources choose the active connection of"),
 ];
 
