@@ -2,12 +2,16 @@
 
 mod page;
 
+use std::future::Future;
+use std::pin::Pin;
+
 use reconcile::{Found, Layout};
 use tf_core::{Diagnostics, Object, Schema};
 use tf_plugin::Planning;
 
 use crate::dialects::Exclusive;
 use crate::lifecycle::active;
+use crate::session::Session;
 use crate::timeouts;
 
 /// A resource that is one or a few records. Everything that happens to it is in [`lifecycle`](crate::lifecycle).
@@ -36,6 +40,8 @@ pub struct Definition {
     pub check: fn(&Object) -> Diagnostics,
     /// Rules that the attributes' own behaviors cannot express. Pure.
     pub adjust: fn(&mut Planning<'_>) -> Diagnostics,
+    /// Warns of what the instance shows about a plan.
+    pub warn: Option<Warn>,
     /// Fills in what is made of the records and of the address of the instance. Pure.
     pub finish: fn(&Surroundings<'_>, &mut Object),
     /// Who may do what with it.
@@ -43,6 +49,11 @@ pub struct Definition {
     /// What the documentation page says beyond the attributes.
     pub notes: &'static str,
 }
+
+/// Looks at the instance for what may be wrong with a plan. It finds no errors: what is refused is refused when it is
+/// written.
+pub type Warn =
+    for<'a> fn(&'a Session, &'a Planning<'_>) -> Pin<Box<dyn Future<Output = Diagnostics> + Send + 'a>>;
 
 /// What an object is finished with.
 pub struct Surroundings<'a> {
@@ -75,6 +86,7 @@ impl Definition {
         beside: &[],
         check: |_| Diagnostics::none(),
         adjust: |_| Diagnostics::none(),
+        warn: None,
         finish: |_, _| (),
         roles: Roles { read: &["admin"], write: &["admin"] },
         notes: "",

@@ -1,6 +1,7 @@
 //! What differs between the platform's own tables and those of an application, as data.
 
 pub mod native;
+pub mod unifi;
 
 use reconcile::exclusive::Belief;
 

@@ -10,9 +10,10 @@ use tf_core::provider_json::{self, Schemas};
 use tf_core::{IdentitySchema, Schema, json_schema, model};
 
 use self::pages::Pages;
-use crate::registry::{DEFINITIONS, Listed};
+use crate::registry::{DEFINITIONS, Listed, POINTERS};
 use crate::resources::connection_activation::ConnectionActivation;
 use crate::resources::environment::Environments;
+use crate::resources::record;
 use crate::session::Shared;
 use crate::settings::ProviderBlock;
 use crate::{SOURCE_ADDRESS, actions, data_sources, ephemerals, errors, functions, lists, registry};
@@ -53,12 +54,15 @@ pub fn files(read: &dyn Fn(&str) -> Option<String>) -> BTreeMap<String, String> 
 fn resources(shared: &Arc<Shared>) -> Vec<Topic> {
     let about = |type_name: &str| {
         let definition = DEFINITIONS.iter().find(|it| it.type_name == type_name);
-        let notes = match type_name {
-            Environments::TYPE_NAME => Environments::NOTES,
-            _ => ConnectionActivation::NOTES,
+        let pointer = POINTERS.iter().find(|it| it.type_name == type_name);
+        let of_definition = definition.map(|it| (it.subcategory, it.page_notes()));
+        let of_pointer = pointer.map(|it| (it.subcategory, it.notes.to_owned()));
+        let beside = match type_name {
+            Environments::TYPE_NAME => ("Connections", Environments::NOTES.to_owned()),
+            record::Records::TYPE_NAME => ("Records", record::Records::NOTES.to_owned()),
+            _ => ("Connections", ConnectionActivation::NOTES.to_owned()),
         };
-        let beside = ("Connections", notes.to_owned());
-        definition.map_or(beside, |it| (it.subcategory, it.page_notes()))
+        of_definition.or(of_pointer).unwrap_or(beside)
     };
     let topic = |it: Arc<dyn tf_plugin::Resource>| {
         let (subcategory, notes) = about(it.type_name());

@@ -7,6 +7,7 @@ use tf_plugin::{Identify, Import, State};
 use crate::errors;
 use crate::lifecycle::Records;
 use crate::resources::connection_activation::ConnectionActivation;
+use crate::resources::pointer::Activation;
 use crate::session::Shared;
 
 /// What names an object for good.
@@ -65,6 +66,25 @@ impl Identify for Records {
 
     fn may_change(&self) -> bool {
         // The same instance may get another address.
+        true
+    }
+}
+
+#[async_trait]
+impl Identify for Activation {
+    fn identity_schema(&self) -> IdentitySchema {
+        IdentitySchema::of::<Identity>()
+    }
+
+    fn identity_of(&self, object: &Object) -> Option<Object> {
+        Some(of(self.shared(), object))
+    }
+
+    async fn by_identity(&self, identity: &Object) -> Result<Option<State>, Diagnostics> {
+        self.by_id(&id(self.shared(), identity)?).await.map(Some)
+    }
+
+    fn may_change(&self) -> bool {
         true
     }
 }

@@ -82,6 +82,9 @@ impl Resource for Records {
             let claimed = claims::member::of_record(self.definition, &session, planning).await;
             problems.extend(session.redacted(claimed, &[]));
         }
+        if let (Some(warn), Some(session)) = (self.definition.warn, self.shared.get()) {
+            problems.extend(session.redacted(warn(&session, planning).await, &[]));
+        }
         problems
     }
 
@@ -184,5 +187,5 @@ fn private(found: &Found, written: &written::Written) -> Vec<u8> {
 /// How people know the object: its name, or else its id.
 fn label(object: &Object) -> String {
     let text = |name: &str| object.get(name).and_then(Value::as_str).filter(|it| !it.is_empty());
-    text("name").or_else(|| text("id")).unwrap_or("(not known yet)").to_owned()
+    text("name").or_else(|| text("user_name")).or_else(|| text("id")).unwrap_or("(not known yet)").to_owned()
 }

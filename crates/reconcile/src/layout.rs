@@ -102,6 +102,10 @@ pub enum Holds {
     Secret(&'static str, &'static str),
     /// Calculated by the instance: read and never written.
     Calculated(&'static str),
+    /// A boolean that the instance decides: read and never written.
+    Observed(&'static str),
+    /// Read for what is made of it, without an attribute of its own.
+    Read,
     /// Whether the record is the active one of its group. Created inactive, and switched on by
     /// [`exclusive`](crate::exclusive) alone, never by a plain write.
     Switch(&'static str),
@@ -132,11 +136,15 @@ impl Holds {
             | Holds::Lookup(it, _)
             | Holds::Lookups(it, _)
             | Holds::Calculated(it)
+            | Holds::Observed(it)
             | Holds::Switch(it) => vec![it],
             Holds::Secret(it, version) => vec![it, version],
-            Holds::Slot(_) | Holds::Fixed(_) | Holds::Key | Holds::KeyLookup(_) | Holds::Only(_) => {
-                Vec::new()
-            }
+            Holds::Slot(_)
+            | Holds::Fixed(_)
+            | Holds::Read
+            | Holds::Key
+            | Holds::KeyLookup(_)
+            | Holds::Only(_) => Vec::new(),
         }
     }
 

@@ -112,7 +112,7 @@ fn attribute(holds: &Holds, cell: &str, state: &Object, names: &Names) -> Option
             (path, if is_same { before.clone() } else { text(cell, before) })
         }
         Holds::Number(path) => (path, number(cell).map_or(Value::Null, Value::Number)),
-        Holds::Flag(path) | Holds::Switch(path) => (path, Value::Bool(flag(cell))),
+        Holds::Flag(path) | Holds::Observed(path) | Holds::Switch(path) => (path, Value::Bool(flag(cell))),
         Holds::Choice(path, words) => {
             let ours = words.iter().find(|(_, theirs)| *theirs == cell).map_or(cell, |(ours, _)| ours);
             (path, text(ours, value(state, path)))
@@ -135,6 +135,7 @@ fn attribute(holds: &Holds, cell: &str, state: &Object, names: &Names) -> Option
         Holds::Secret(..)
         | Holds::Slot(_)
         | Holds::Fixed(_)
+        | Holds::Read
         | Holds::Key
         | Holds::KeyLookup(_)
         | Holds::Only(_) => return None,

@@ -113,6 +113,8 @@ impl Lowering<'_> {
             Holds::Fixed(word) => Some(Cell::Text((*word).to_owned())),
             Holds::SysId(_)
             | Holds::Calculated(_)
+            | Holds::Observed(_)
+            | Holds::Read
             | Holds::Slot(_)
             | Holds::Key
             | Holds::KeyLookup(_)

@@ -11,6 +11,18 @@ const SIMILAR_MAX: usize = 3;
 /// Every table has this column, so a description without it shows only a part of the truth.
 const CERTAIN: &str = "sys_id";
 
+/// Types whose columns hold nothing that could be declared: secrets, texts that grow, and what is kept elsewhere.
+const UNDECLARED: [&str; 8] = [
+    "password",
+    "password2",
+    "glide_encrypted",
+    "journal",
+    "journal_input",
+    "journal_list",
+    "glide_var",
+    "sys_class_name",
+];
+
 /// A table with its columns, the inherited ones among them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Description {
@@ -61,6 +73,17 @@ impl Description {
     /// A column by its name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.get(name)
+    }
+
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty()
+    }
+
+    /// The columns whose values can be declared, in order.
+    pub fn declarable(&self) -> Vec<&str> {
+        let is_declarable = |it: &Column| !it.is_read_only && !UNDECLARED.contains(&it.kind.as_str());
+        self.columns.iter().filter(|(_, it)| is_declarable(it)).map(|(name, _)| name.as_str()).collect()
     }
 
     /// Whether the table has a column.

@@ -71,7 +71,9 @@ fn rows(record: &RecordLayout, column: &Column) -> Vec<String> {
 fn drift(holds: &Holds) -> String {
     match holds {
         Holds::Secret(_, version) => format!("by `{version}`"),
-        Holds::Calculated(_) | Holds::SysId(_) => "no: the instance decides it".to_owned(),
+        Holds::Calculated(_) | Holds::Observed(_) | Holds::SysId(_) => {
+            "no: the instance decides it".to_owned()
+        }
         Holds::Switch(_) => "yes, where it is set".to_owned(),
         _ => "yes".to_owned(),
     }

@@ -40,6 +40,25 @@ pub fn no_column_to_write(
     .at(Path::attribute(attribute))
 }
 
+/// A field of a record of any table that the table does not have.
+pub fn no_such_field(
+    doing: &Doing<'_>,
+    attribute: &str,
+    table: &str,
+    column: &str,
+    similar: &[&str],
+) -> Diagnostic {
+    Diagnostic::error(
+        doing.title(),
+        format!(
+            "`{attribute}` names `{column}`, and the dictionary of the instance has no such column of `{table}`{}. \
+             ServiceNow would have dropped the value without a word. Nothing was changed. Correct the name, then apply again.",
+            suggestion(similar)
+        ),
+    )
+    .at(Path::attribute(attribute))
+}
+
 fn suggestion(similar: &[&str]) -> String {
     if similar.is_empty() {
         return String::new();

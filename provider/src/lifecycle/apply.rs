@@ -204,7 +204,21 @@ impl Change<'_> {
                 failure => Err(failure.diagnostics(self.doing, &now(run))),
             };
         }
+        self.look_again(run).await;
         self.switch_on(run).await
+    }
+
+    /// One record may be calculated from another, such as a path from the one above it: what was written first is read
+    /// again. Where that fails the next refresh makes up for it.
+    async fn look_again(&self, run: &mut Run<'_>) {
+        let Some(main) = self.definition.layout.main() else { return };
+        let id = run.found.one(main.slot).and_then(|it| it.text("sys_id").parse::<SysId>().ok());
+        let (Some(id), true) = (id, self.definition.layout.records.len() > 1 && run.writes > 1) else {
+            return;
+        };
+        if let Ok(Some(found)) = find(self.definition, run.session, &id, Freshness::Now).await {
+            run.found = found;
+        }
     }
 
     async fn switch_on(&self, run: &mut Run<'_>) -> Result<(), Diagnostics> {

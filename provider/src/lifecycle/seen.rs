@@ -79,7 +79,14 @@ fn of_record(record: &'static RecordLayout) -> Vec<&'static str> {
         return vec![attribute];
     }
     let is_owned = |holds: &Holds| {
-        !matches!(holds, Holds::SysId(_) | Holds::Secret(..) | Holds::Calculated(_) | Holds::Switch(_))
+        !matches!(
+            holds,
+            Holds::SysId(_)
+                | Holds::Secret(..)
+                | Holds::Calculated(_)
+                | Holds::Observed(_)
+                | Holds::Switch(_)
+        )
     };
     let paths = record.columns.iter().filter(|it| is_owned(&it.holds)).flat_map(|it| it.holds.attributes());
     paths.map(|it| it.split('.').next().unwrap_or(it)).collect()

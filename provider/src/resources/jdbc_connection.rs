@@ -32,8 +32,9 @@ pub struct JdbcConnection {
     #[tf(optional_computed())]
     pub active: Attr<bool>,
     /// Kind of the database. For `mysql`, `oracle` and `sqlserver` the instance makes the URL; for the others, and where
-    /// nothing is given, `connection_url` says it.
-    #[tf(optional().check(check::one_of(&["mysql", "oracle", "sqlserver", "sybase", "db2", "none"])))]
+    /// nothing is given, `connection_url` says it. The instance cannot take a format away: set `none` to go back to a URL
+    /// of one's own.
+    #[tf(optional_computed().stable().check(check::one_of(&["mysql", "oracle", "sqlserver", "sybase", "db2", "none"])))]
     pub format: Attr<String>,
     /// JDBC URL of the database, such as `jdbc:mysql://db.example:3306/orders`.
     #[tf(optional_computed().check(check::length(1, 1_024)))]

@@ -32,6 +32,15 @@ pub const OAUTH_PROFILE: &Lookup = &Lookup { table: "oauth_entity_profile", keys
 /// Scopes of OAuth providers.
 pub const OAUTH_SCOPE: &Lookup = &Lookup { table: "oauth_entity_scope", keys: &["name"] };
 
+/// Companies.
+pub const COMPANY: &Lookup = &Lookup { table: "core_company", keys: &["name"] };
+
+/// Processes of Unifi.
+pub const UNIFI_PROCESS: &Lookup = &Lookup { table: "x_snd_eb_process", keys: &["name", "api_name"] };
+
+/// Environments of Unifi.
+pub const UNIFI_ENVIRONMENT: &Lookup = &Lookup { table: "x_snd_eb_environment", keys: &["name"] };
+
 /// Users.
 pub const USER: &Lookup = &Lookup { table: "sys_user", keys: &["user_name"] };
 

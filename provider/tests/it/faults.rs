@@ -26,7 +26,7 @@ struct Kept {
 
 /// One object of the story: refreshed, then applied. A failed create taints: it is deleted and created anew, as Terraform
 /// does.
-async fn advance(
+pub async fn advance(
     world: &World,
     type_name: &str,
     kept: &mut Option<State>,

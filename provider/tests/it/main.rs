@@ -5,6 +5,7 @@
 
 mod activation;
 mod active;
+mod catalogue;
 mod claims;
 mod conflicts;
 mod crash;
@@ -19,6 +20,7 @@ mod outage;
 mod queries;
 mod records;
 mod requests;
+mod rows;
 mod sign_in;
 mod standing;
 mod timeouts;

@@ -292,6 +292,20 @@ impl World {
         (planning.plan.planned, planning.private, problems)
     }
 
+    /// Whether a plan would replace the object.
+    pub async fn replaces(&self, type_name: &str, prior: &State, config: &Object) -> bool {
+        let resource = self.resource(type_name);
+        let schema = resource.schema();
+        let before = Some(&prior.object);
+        let proposed = propose(&schema, before, config);
+        let plan = plan(&schema, Ask { prior: before, config, proposed: &proposed });
+        let private = prior.private.clone();
+        let mut planning =
+            Planning { prior: before, config, plan, private, deferral_allowed: false, deferred: None };
+        resource.adjust(&mut planning).await;
+        !planning.plan.requires_replace.is_empty()
+    }
+
     /// Plans and applies. Returns the new state, as Terraform would keep it, and what was said.
     pub async fn apply(
         &self,
@@ -318,9 +332,10 @@ impl World {
             && !problems.has_errors()
         {
             for (name, value) in &planned {
+                let applied = state.object.get(name).unwrap_or(&Value::Null);
                 assert!(
-                    value.is_unknown() || state.object.get(name).unwrap_or(&Value::Null) == value,
-                    "{type_name}.{name} was promised"
+                    keeps(value, applied),
+                    "{type_name}.{name} was promised: {value:?} became {applied:?}"
                 );
             }
         }
@@ -436,6 +451,13 @@ pub fn empty() -> Simulator {
     Simulator::open(Options { fixture: servicenow_sim::Fixture::Empty, ..Options::default() }).unwrap()
 }
 
+/// The same with applications.
+pub fn empty_with(applications: &[&str]) -> Simulator {
+    let applications = applications.iter().map(|it| (*it).to_owned()).collect();
+    let fixture = servicenow_sim::Fixture::Empty;
+    Simulator::open(Options { fixture, applications, ..Options::default() }).unwrap()
+}
+
 /// An object from its members; what is left out is null.
 pub fn config(world: &World, type_name: &str, members: &[(&str, Value)]) -> Object {
     let schema = world.resource(type_name).schema();
@@ -469,6 +491,18 @@ pub fn warnings(problems: &Diagnostics) -> Vec<String> {
 fn of(problems: &Diagnostics, severity: Severity) -> Vec<String> {
     let those = problems.0.iter().filter(|it| it.severity == severity);
     those.map(|it| format!("{}: {}", it.summary, it.detail)).collect()
+}
+
+/// Whether what was applied is what was planned, where that was known.
+fn keeps(planned: &Value, applied: &Value) -> bool {
+    match (planned, applied) {
+        (it, _) if it.is_unknown() => true,
+        (Value::Map(planned), Value::Map(applied)) => {
+            planned.len() == applied.len()
+                && planned.iter().all(|(key, it)| applied.get(key).is_some_and(|now| keeps(it, now)))
+        }
+        _ => planned == applied,
+    }
 }
 
 /// Terraform's merge of state and configuration.

@@ -32,6 +32,12 @@ pub const ROWS: &[Entry] = &[
         example: || errors::no_column_to_write(&DOING, "mid_cluster", "http_connection", "mid_cluster", &[]),
     },
     Entry {
+        name: "no_such_field",
+        cause: "A record of any table names a column that the table does not have.",
+        remedy: "Correct the name of the column.",
+        example: || errors::no_such_field(&DOING, "fields", "sc_req_item", "amount", &["quantity"]),
+    },
+    Entry {
         name: "unknown_name",
         cause: "An attribute names a record that does not exist or is hidden.",
         remedy: "Correct the name, or give the sys_id.",

@@ -1,0 +1,28 @@
+//! Unifi's tables, as data. The names of most columns are assumed: they follow from the labels.
+
+use reconcile::exclusive::Belief;
+
+use super::{Exclusive, Rule};
+
+/// That activating one deactivates the others is documented, and no trial is made: these records are application files, and
+/// a trial would be captured in an update set. A rival that stays active teaches otherwise.
+pub const RULE: Rule = Rule { setting: "unifi_one_active_rule", assumed: Belief::SwitchesSiblingsOff };
+
+/// The connections of a Unifi integration.
+pub const CONNECTIONS: Exclusive = Exclusive {
+    members: "x_snd_eb_connection",
+    concrete: "x_snd_eb_connection",
+    group: "integration",
+    groups: "x_snd_eb_integration",
+    group_name: "name",
+    group_keys: &["name"],
+    // An integration has no such column, so that none allows several.
+    group_allows_several: "multiple_connections",
+    rule: &RULE,
+    flag: "active",
+    name: "name",
+    address: "endpoint_url",
+    environment: Some("environment"),
+    group_noun: "Unifi integration",
+    member_noun: "Unifi connection",
+};

@@ -1,0 +1,445 @@
+//! The life of one record of any table: read, written by the columns that are named, removed, taken over.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+use servicenow_client::{Freshness, WriteStyle};
+use servicenow_core::{Query, Record, SysId, TableName, not_kept};
+use tf_core::{Diagnostics, Object, Secret, Value};
+use tf_plugin::{Applied, Planning, Progress, ReadOutcome, State};
+
+use super::kinds::same;
+use crate::dictionary::Dictionary;
+use crate::doubts::{self, Outcome};
+use crate::errors::{self, Doing};
+use crate::execute::Failure;
+use crate::lifecycle::Conflict;
+use crate::session::{OnConflict, Session};
+
+const NOUN: &str = "record";
+const NOTHING_CHANGED: &str = "Nothing was changed.";
+const UNCHANGED: &str = "The state is unchanged and nothing was written.";
+const STATE_IS_TRUE: &str = "Part of the change was made; the state holds what is there now.";
+
+/// The member of the private bytes that holds how often the record had been changed.
+const SEEN: &str = "seen";
+
+/// The columns by which people know a record, the surest first.
+const NATURAL_KEYS: [&str; 3] = ["number", "name", "user_name"];
+
+/// What every table has and nobody declares: the instance keeps it.
+const SYSTEM: &str = "sys_";
+
+/// The secret columns of a configuration.
+pub fn secrets(config: &Object) -> BTreeMap<String, Secret> {
+    let members = config.get("fields_wo").and_then(Value::as_object);
+    let secret = |(name, value): (&String, &Value)| Some((name.clone(), Secret::new(value.as_str()?)));
+    members.into_iter().flatten().filter_map(secret).collect()
+}
+
+/// The columns that an object names.
+fn fields(object: &Object) -> BTreeMap<String, String> {
+    let members = object.get("fields").and_then(Value::as_object);
+    let field = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
+    members.into_iter().flatten().filter_map(field).collect()
+}
+
+fn table(object: &Object) -> Result<TableName, Diagnostics> {
+    let name = object.get("table").and_then(Value::as_str).unwrap_or_default();
+    name.parse().map_err(|_| errors::bug("a record has no table").into())
+}
+
+fn id(object: &Object) -> Result<SysId, Diagnostics> {
+    let id = object.get("id").and_then(Value::as_str).and_then(|it| it.parse().ok());
+    id.ok_or_else(|| errors::bug("a state has no id").into())
+}
+
+/// How people know the record.
+fn label(object: &Object) -> String {
+    let text = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or("new").to_owned();
+    format!("{}/{}", text("table"), text("id"))
+}
+
+fn private(record: &Record) -> Vec<u8> {
+    record
+        .get("sys_mod_count")
+        .map_or_else(Vec::new, |it| serde_json::json!({ SEEN: it }).to_string().into_bytes())
+}
+
+fn seen(private: &[u8]) -> Option<String> {
+    let json: Json = serde_json::from_slice(private).ok()?;
+    json.get(SEEN)?.as_str().map(str::to_owned)
+}
+
+/// The live state.
+pub async fn read(session: &Session, state: State) -> ReadOutcome {
+    match found(session, &state.object, Freshness::ThisRun).await {
+        Ok(Some(record)) => {
+            let dictionary = dictionary(session, &state.object).await;
+            let object = lifted(state.object, &record, &dictionary);
+            State { object, private: private(&record) }.into()
+        }
+        Ok(None) => gone(session, &state.object).await.into(),
+        Err(failure) => {
+            let name = label(&state.object);
+            failure.diagnostics(&Doing { verb: "read", noun: NOUN, name: &name }, UNCHANGED).into()
+        }
+    }
+}
+
+async fn found(session: &Session, object: &Object, freshness: Freshness) -> Result<Option<Record>, Failure> {
+    let names = fields(object);
+    let columns: Vec<&str> = names.keys().map(String::as_str).collect();
+    Ok(session.client.read(&table(object)?, &id(object)?, &columns, freshness).await?)
+}
+
+async fn dictionary(session: &Session, object: &Object) -> Dictionary {
+    let name = object.get("table").and_then(Value::as_str).unwrap_or_default();
+    session.dictionary(name).await.map(|it| (*it).clone()).unwrap_or_default()
+}
+
+/// Nothing when the record is certainly not there.
+async fn gone(session: &Session, object: &Object) -> Diagnostics {
+    let name = label(object);
+    let doing = Doing { verb: "read", noun: NOUN, name: &name };
+    let (table, id) = match (table(object), id(object)) {
+        (Ok(table), Ok(id)) => (table, id),
+        (Err(problems), _) | (_, Err(problems)) => return problems,
+    };
+    match session.client.is_hidden(&table, &id).await {
+        Ok(false) => Diagnostics::none(),
+        Ok(true) => {
+            let roles = doubts::roles_to_read(session, table.as_str(), &[]).await;
+            errors::hidden_record(&doing, table.as_str(), &roles).into()
+        }
+        Err(error) => errors::service(&doing, &error, UNCHANGED).into(),
+    }
+}
+
+/// An object with what its columns hold. Where a column means the same it keeps its spelling, and a column that this user
+/// may not read keeps what was known.
+fn lifted(mut object: Object, record: &Record, dictionary: &Dictionary) -> Object {
+    object.insert("fields_wo".to_owned(), Value::Null);
+    if let Some(Value::Map(members)) = object.get_mut("fields") {
+        for (name, value) in members {
+            let known = value.as_str().unwrap_or_default();
+            if let Some(now) = record.get(name).filter(|now| !same(dictionary.type_of(name), known, now)) {
+                *value = Value::string(now);
+            }
+        }
+    }
+    object
+}
+
+/// Fields that mean what the state has are no change, and neither is a column that is not named any more.
+pub async fn keep_what_means_the_same(session: &Session, planning: &mut Planning<'_>) {
+    let Some(prior) = planning.prior else { return };
+    let (before, planned) = (prior.get("fields"), planning.plan.planned.get("fields"));
+    let is_settled = |it: Option<&Value>| it.is_some_and(|it| !it.is_null() && it.is_wholly_known());
+    if before == planned || !is_settled(before) || !is_settled(planned) {
+        return;
+    }
+    let dictionary = dictionary(session, prior).await;
+    let known = fields(prior);
+    let is_kept = |(name, wanted): (&String, &String)| {
+        known.get(name).is_some_and(|now| same(dictionary.type_of(name), wanted, now))
+    };
+    if fields(&planning.plan.planned).iter().all(is_kept) {
+        let kept = before.cloned().unwrap_or(Value::Null);
+        planning.plan.planned.insert("fields".to_owned(), kept);
+    }
+}
+
+/// Every column exists, as far as the instance says which there are.
+async fn columns_exist(
+    session: &Session,
+    planned: &Object,
+    secrets: &BTreeMap<String, Secret>,
+    doing: &Doing<'_>,
+) -> Result<Dictionary, Diagnostics> {
+    let dictionary = dictionary(session, planned).await;
+    let names = fields(planned);
+    let named = names.keys().map(|it| (it, "fields")).chain(secrets.keys().map(|it| (it, "fields_wo")));
+    for (name, attribute) in named {
+        if !dictionary.is_empty() && !dictionary.has(name) {
+            let table = planned.get("table").and_then(Value::as_str).unwrap_or_default();
+            let similar = dictionary.similar(name);
+            return Err(errors::no_such_field(doing, attribute, table, name, &similar).into());
+        }
+    }
+    Ok(dictionary)
+}
+
+/// Creates the record that was planned.
+pub async fn create(
+    session: &Session,
+    planned: Object,
+    secrets: &BTreeMap<String, Secret>,
+    progress: &Progress,
+) -> Applied {
+    let name = label(&planned);
+    let doing = Doing { verb: "create", noun: NOUN, name: &name };
+    let (table, dictionary) = match (table(&planned), columns_exist(session, &planned, secrets, &doing).await)
+    {
+        (Ok(table), Ok(dictionary)) => (table, dictionary),
+        (Err(diagnostics), _) | (_, Err(diagnostics)) => return Applied { state: None, diagnostics },
+    };
+    let new_id = session.transport.new_sys_id();
+    let mut object = planned;
+    object.insert("id".to_owned(), Value::string(new_id.as_str()));
+    object.insert("fields_wo".to_owned(), Value::Null);
+    // Whatever breaks from here on, the next read looks for the record under the id that was chosen for it.
+    progress.exists(State { object: object.clone(), private: Vec::new() });
+    let cells = fields(&object);
+    let columns: Vec<&str> = cells.keys().map(String::as_str).collect();
+    let record = match session.client.create(&table, &new_id, &cells, &columns).await {
+        Ok(record) => record,
+        Err(error) => {
+            let may_exist = error.kind.may_have_taken_effect();
+            let now = if may_exist {
+                "The state remembers the id under which it may exist."
+            } else {
+                NOTHING_CHANGED
+            };
+            let diagnostics = errors::service(&doing, &error, now).into();
+            return Applied {
+                state: may_exist.then_some(State { object, private: Vec::new() }),
+                diagnostics,
+            };
+        }
+    };
+    let writing = Writing { session, table: &table, id: &new_id, dictionary: &dictionary, doing: &doing };
+    let (record, diagnostics) = writing.finish(record, &cells, secrets).await;
+    let object = without_version_unless(diagnostics.has_errors(), lifted(object, &record, &dictionary), None);
+    Applied { state: Some(State { object, private: private(&record) }), diagnostics }
+}
+
+/// After a failure the version is the one before, so that the next apply writes the secrets.
+fn without_version_unless(failed: bool, mut object: Object, before: Option<&Value>) -> Object {
+    if failed {
+        object.insert("fields_wo_version".to_owned(), before.cloned().unwrap_or(Value::Null));
+    }
+    object
+}
+
+/// Changes the columns that differ from what was planned.
+pub async fn update(
+    session: &Session,
+    state: State,
+    planned: Object,
+    secrets: &BTreeMap<String, Secret>,
+) -> Applied {
+    let name = label(&state.object);
+    let doing = Doing { verb: "change", noun: NOUN, name: &name };
+    match changed(session, &state, &planned, secrets, &doing).await {
+        Ok((record, dictionary, diagnostics)) => {
+            let before = state.object.get("fields_wo_version");
+            let object = lifted(planned, &record, &dictionary);
+            let object = without_version_unless(diagnostics.has_errors(), object, before);
+            Applied { state: Some(State { object, private: private(&record) }), diagnostics }
+        }
+        Err(diagnostics) => Applied { state: Some(state), diagnostics },
+    }
+}
+
+async fn changed(
+    session: &Session,
+    state: &State,
+    planned: &Object,
+    secrets: &BTreeMap<String, Secret>,
+    doing: &Doing<'_>,
+) -> Result<(Record, Dictionary, Diagnostics), Diagnostics> {
+    let dictionary = columns_exist(session, planned, secrets, doing).await?;
+    let (table, id) = (table(planned)?, id(&state.object)?);
+    let failed = |failure: Failure| failure.diagnostics(doing, NOTHING_CHANGED);
+    let both: Object = merged(&state.object, planned);
+    let live = found(session, &both, Freshness::Now).await.map_err(failed)?;
+    let Some(live) = live else { return Err(errors::vanished(doing, &id).into()) };
+    undisturbed(session, state, &live, Some(planned), &dictionary, doing)?;
+    let differs = |(name, wanted): &(&String, &String)| {
+        live.get(name).is_some_and(|now| !same(dictionary.type_of(name), wanted, now))
+    };
+    let wanted = fields(planned);
+    let cells: BTreeMap<String, String> =
+        wanted.iter().filter(differs).map(|(name, value)| (name.clone(), value.clone())).collect();
+    let columns: Vec<&str> = wanted.keys().map(String::as_str).collect();
+    let mut record = live;
+    if !cells.is_empty() {
+        record = session
+            .client
+            .update(&table, &id, &cells, &columns, WriteStyle::ActualValues)
+            .await
+            .map_err(|error| failed(error.into()))?;
+    }
+    let is_new = state.object.get("fields_wo_version") != planned.get("fields_wo_version");
+    let none = BTreeMap::new();
+    let writing = Writing { session, table: &table, id: &id, dictionary: &dictionary, doing };
+    let (record, diagnostics) = writing.finish(record, &cells, if is_new { secrets } else { &none }).await;
+    Ok((record, dictionary, diagnostics))
+}
+
+/// The state with the columns that the plan names besides.
+fn merged(state: &Object, planned: &Object) -> Object {
+    let columns = fields(state).into_iter().chain(fields(planned));
+    let columns: Object = columns.map(|(name, value)| (name, Value::string(value))).collect();
+    let mut object = state.clone();
+    object.insert("fields".to_owned(), Value::Map(columns));
+    object
+}
+
+/// What follows the main write of a record.
+struct Writing<'a> {
+    session: &'a Session,
+    table: &'a TableName,
+    id: &'a SysId,
+    dictionary: &'a Dictionary,
+    doing: &'a Doing<'a>,
+}
+
+impl Writing<'_> {
+    /// Writes the secrets in a request of their own, and says what the instance did not keep.
+    async fn finish(
+        &self,
+        record: Record,
+        cells: &BTreeMap<String, String>,
+        secrets: &BTreeMap<String, Secret>,
+    ) -> (Record, Diagnostics) {
+        let lost: BTreeMap<String, String> = cells
+            .iter()
+            .filter(|(name, sent)| {
+                record.get(name).is_some_and(|now| !same(self.dictionary.type_of(name), sent, now))
+            })
+            .map(|(name, sent)| (name.clone(), sent.clone()))
+            .collect();
+        if !lost.is_empty() {
+            let outcome = Outcome { table: self.table.as_str(), sent: &lost, before: None, after: &record };
+            let columns = outcome.explained(self.session, not_kept(&lost, &record)).await;
+            return (record, errors::not_stored(self.doing, self.table.as_str(), &columns).into());
+        }
+        if secrets.is_empty() {
+            return (record, Diagnostics::none());
+        }
+        let texts: BTreeMap<String, String> =
+            secrets.iter().map(|(name, it)| (name.clone(), it.expose().to_owned())).collect();
+        let columns: Vec<&str> = record.0.keys().map(String::as_str).collect();
+        // Encrypted columns are stored in usable form through the display-value path alone.
+        let style = WriteStyle::DisplayValues;
+        match self.session.client.update(self.table, self.id, &texts, &columns, style).await {
+            Ok(record) => (record, Diagnostics::none()),
+            Err(error) => (record, errors::service(self.doing, &error, STATE_IS_TRUE).into()),
+        }
+    }
+}
+
+/// Nobody changed a named column since the plan was made, or that does not matter.
+fn undisturbed(
+    session: &Session,
+    state: &State,
+    live: &Record,
+    planned: Option<&Object>,
+    dictionary: &Dictionary,
+    doing: &Doing<'_>,
+) -> Result<(), Diagnostics> {
+    let is_same = match (seen(&state.private), live.get("sys_mod_count")) {
+        (Some(before), Some(now)) => before == now,
+        _ => true,
+    };
+    if is_same || session.on_conflict == OnConflict::Overwrite {
+        return Ok(());
+    }
+    let wishes = planned.map(fields).unwrap_or_default();
+    let is_disturbed = |(name, before): &(String, String)| {
+        let kind = dictionary.type_of(name);
+        let is = |text: &str| live.get(name).is_none_or(|now| same(kind, text, now));
+        !is(before) && !wishes.get(name).is_some_and(|it| is(it))
+    };
+    let attributes: Vec<String> = fields(&state.object)
+        .into_iter()
+        .filter(is_disturbed)
+        .map(|(name, _)| format!("fields.{name}"))
+        .collect();
+    if attributes.is_empty() {
+        return Ok(());
+    }
+    let text = |column: &str| live.text(column).to_owned();
+    let conflict =
+        Conflict { attributes, updated_by: text("sys_updated_by"), updated_on: text("sys_updated_on") };
+    Err(errors::changed_meanwhile(doing, &conflict).into())
+}
+
+/// Removes the record.
+pub async fn delete(session: &Session, state: State) -> Applied {
+    let name = label(&state.object);
+    let doing = Doing { verb: "delete", noun: NOUN, name: &name };
+    match removed(session, &state, &doing).await {
+        Ok(()) => Applied::default(),
+        Err(diagnostics) => Applied { state: Some(state), diagnostics },
+    }
+}
+
+async fn removed(session: &Session, state: &State, doing: &Doing<'_>) -> Result<(), Diagnostics> {
+    let failed = |failure: Failure| failure.diagnostics(doing, "It stays in the state.");
+    let (table, id) = (table(&state.object)?, id(&state.object)?);
+    let Some(live) = found(session, &state.object, Freshness::Now).await.map_err(failed)? else {
+        let problems = gone(session, &state.object).await;
+        return if problems.has_errors() { Err(problems) } else { Ok(()) };
+    };
+    let dictionary = dictionary(session, &state.object).await;
+    undisturbed(session, state, &live, None, &dictionary, doing)?;
+    session.client.delete(&table, &id).await.map_err(|error| failed(error.into()))?;
+    session.forget(&id);
+    Ok(())
+}
+
+/// The state of the record that `table/sys_id` or `table/name` names, with everything that it holds: which columns the
+/// configuration owns is not known yet.
+pub async fn import(session: &Session, text: &str) -> Result<State, Diagnostics> {
+    let refused = |reason: &str| Diagnostics::from(errors::bad_import(NOUN, text, reason));
+    let (name, key) = text
+        .split_once('/')
+        .ok_or_else(|| refused("it is not made of a table, a slash and a sys_id or name"))?;
+    let table: TableName = name.parse().map_err(|_| refused("the part before the slash is no table"))?;
+    let doing = Doing { verb: "import", noun: NOUN, name: text };
+    let failed = |error| Diagnostics::from(errors::service(&doing, &error, "The state is unchanged."));
+    let dictionary = session.dictionary(name).await.map(|it| (*it).clone()).unwrap_or_default();
+    let columns = dictionary.declarable();
+    let columns: Vec<&str> = columns.into_iter().filter(|it| !it.starts_with(SYSTEM)).collect();
+    if let Ok(id) = key.parse::<SysId>()
+        && let Some(record) = session.client.get(&table, &id, &columns).await.map_err(failed)?
+    {
+        return Ok(taken_over(name, &record, &columns));
+    }
+    for column in NATURAL_KEYS.into_iter().filter(|it| dictionary.has(it)) {
+        let query = Query::new().equals(column, key).map_err(|error| refused(&error.to_string()))?;
+        let asked: Vec<&str> = columns.iter().copied().chain([column]).collect();
+        let rows = session.client.list(&table, &query, &asked).await.map_err(failed)?;
+        let exact: Vec<&Record> = rows.iter().filter(|it| it.text(column) == key).collect();
+        match exact.as_slice() {
+            [] => {}
+            [record] => return Ok(taken_over(name, record, &columns)),
+            several => {
+                let ids: Vec<String> = several.iter().map(|it| it.text("sys_id").to_owned()).collect();
+                return Err(errors::several_to_import(NOUN, text, &ids).into());
+            }
+        }
+    }
+    let keys: Vec<String> = NATURAL_KEYS.iter().map(|it| (*it).to_owned()).collect();
+    Err(errors::nothing_to_import(NOUN, name, key, &keys).into())
+}
+
+fn taken_over(table: &str, record: &Record, columns: &[&str]) -> State {
+    let held = |name: &str| record.get(name).filter(|it| !it.is_empty()).map(Value::string);
+    let field = |name: &&str| Some(((*name).to_owned(), held(name)?));
+    let fields: Object = columns.iter().filter_map(field).collect();
+    let object = [
+        ("id", Value::string(record.text("sys_id"))),
+        ("table", Value::string(table)),
+        ("fields", Value::Map(fields)),
+        ("fields_wo", Value::Null),
+        ("fields_wo_version", Value::Null),
+    ];
+    State {
+        object: object.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        private: private(record),
+    }
+}

@@ -1,0 +1,45 @@
+//! `servicenow_unifi_activation`: which connection of a Unifi integration is the active one.
+
+use tf_core::{Attr, Model, check, model};
+
+use super::pointer::Pointer;
+use super::sys_id;
+use crate::dialects::unifi;
+
+/// The one active connection of a Unifi integration; the integration is active with it. Creating it and changing
+/// `connection_id` activates that connection, and the others are deactivated; a switch made by hand shows up in the next
+/// plan and is healed by the next apply. Give it `lifecycle { create_before_destroy = true }`, so that Terraform moves it
+/// before it deletes a connection that is no longer declared.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+pub struct UnifiActivation {
+    /// The sys_id of the integration.
+    #[tf(computed().stable())]
+    pub id: Attr<String>,
+    /// The sys_id of the integration whose active connection is chosen.
+    #[tf(required().replaces().check(sys_id()))]
+    pub integration_id: Attr<String>,
+    /// The sys_id of the connection that is to be the active one. Refer to the `id` of a resource, so that Terraform
+    /// orders the changes.
+    #[tf(required().check(sys_id()))]
+    pub connection_id: Attr<String>,
+    /// What happens to the active connection when this resource is destroyed: `keep` leaves it active, `deactivate`
+    /// switches it off, and then the integration is not active any more.
+    #[tf(optional().default("keep").check(check::one_of(&["keep", "deactivate"])))]
+    pub on_destroy: Attr<String>,
+    /// Names of the connections that the last switch deactivated, or that the planned one will.
+    #[tf(computed())]
+    pub deactivates: Attr<Vec<String>>,
+}
+
+/// The resource.
+pub const POINTER: Pointer = Pointer {
+    type_name: "servicenow_unifi_activation",
+    schema: model::schema::<UnifiActivation>,
+    exclusive: &unifi::CONNECTIONS,
+    group_id: "integration_id",
+    ids: &["id", "integration_id"],
+    subcategory: "Unifi",
+    notes: "## How a switch is done\n\nUnifi deactivates the other connections of an integration itself when one becomes active, \
+            so that one write is enough. Where a look afterwards shows that one of the others is still active, it is \
+            deactivated.\n\n## Required roles\n\n`x_snd_eb.admin`.",
+};

@@ -1,0 +1,198 @@
+//! `servicenow_unifi_connection`: one environment of a Unifi integration, with everything that belongs to it.
+
+mod inbound_user;
+
+use std::collections::BTreeMap;
+
+use reconcile::{Column, Exists, Holds, Layout, RecordLayout};
+use tf_core::{Attr, Diagnostics, Model, Object, Secret, Value, WriteOnly, check, model};
+
+use super::references::{MID_SERVER, OAUTH_PROFILE, PROTOCOL_PROFILE, SCOPE, UNIFI_ENVIRONMENT, USER};
+use super::{REASSERT, SECRET_NOTES, sys_id};
+use crate::definition::{Definition, Roles};
+use crate::dialects::unifi;
+use crate::errors;
+
+/// One environment of a Unifi integration: where its messages go, how Unifi signs in there, and which user the other system
+/// calls as. A new connection is inactive, so that nothing is sent to it before it is chosen: let
+/// [`servicenow_unifi_activation`](unifi_activation.md) choose, or set `active`.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+pub struct UnifiConnection {
+    /// The sys_id of the connection.
+    #[tf(computed().stable())]
+    pub id: Attr<String>,
+    /// What people see: the instance makes it of the integration and the environment.
+    #[tf(computed())]
+    pub name: Attr<String>,
+    /// The sys_id of the integration that the connection belongs to.
+    #[tf(required().replaces().check(sys_id()))]
+    pub integration_id: Attr<String>,
+    /// The environment that the connection leads to: its name, such as `Production`, or its sys_id.
+    #[tf(required())]
+    pub environment: Attr<String>,
+    /// The application that the connection belongs to: its scope, its name or its sys_id. The one that the instance chooses
+    /// when nothing is given.
+    #[tf(optional_computed().stable().replaces())]
+    pub application: Attr<String>,
+    /// Whether the connection is the active one of its integration. Leave it out where a `servicenow_unifi_activation`
+    /// chooses: it then shows what is. `true` deactivates the other connections of the integration.
+    #[tf(optional_computed())]
+    pub active: Attr<bool>,
+    /// The user that the other system calls as: its user name or its sys_id. Calls are let in while the connection is
+    /// active.
+    #[tf(optional())]
+    pub inbound_user: Attr<String>,
+    /// URL that the path of each message is added to. It may hold parts in braces that Unifi fills in, and the protocol of a
+    /// protocol profile in the place of `https`.
+    #[tf(optional().check(check::length(1, 1_024)))]
+    pub endpoint_url: Attr<String>,
+    /// How Unifi signs in at the other system. The instance cannot take it away once it is chosen.
+    #[tf(optional_computed().stable().check(check::one_of(&["basic", "oauth"])))]
+    pub authentication: Attr<String>,
+    /// User name at the other system, for `basic`.
+    #[tf(optional().check(check::length(1, 100)))]
+    pub user: Attr<String>,
+    /// Password at the other system, for `basic`. Without it the connection keeps the one that it has on the instance.
+    #[tf(optional().version("password_wo_version"))]
+    pub password_wo: Attr<WriteOnly<Secret>>,
+    /// Any text that stands for the current password, such as a number or a date. A change of it writes the password
+    /// again.
+    #[tf(optional())]
+    pub password_wo_version: Attr<String>,
+    /// What to do when somebody changed the connection after this configuration had written the password: `true` writes it
+    /// again, `false` says nothing. Without it such a change is a warning.
+    #[tf(optional())]
+    pub reassert_secret: Attr<bool>,
+    /// The OAuth profile that tokens are obtained through, for `oauth`: its name or its sys_id.
+    #[tf(optional())]
+    pub oauth_profile: Attr<String>,
+    /// The MID server that messages go through: its name or its sys_id.
+    #[tf(optional())]
+    pub mid_server: Attr<String>,
+    /// Whether the connection shows a certificate to the other system.
+    #[tf(optional().default(false))]
+    pub mutual_auth: Attr<bool>,
+    /// The protocol profile that holds the certificate for mutual authentication: its name or its sys_id.
+    #[tf(optional())]
+    pub protocol_profile: Attr<String>,
+    /// Name of the instance that may send. Elsewhere, as on a clone, every message of the connection fails.
+    #[tf(optional().check(check::length(1, 100)))]
+    pub instance_name: Attr<String>,
+    /// What scripts of the integration read, by key.
+    #[tf(optional())]
+    pub variables: Attr<BTreeMap<String, Variable>>,
+}
+
+/// What scripts read under a key.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+pub struct Variable {
+    /// The value.
+    #[tf(optional().check(check::length(0, 4_000)))]
+    pub value: Attr<String>,
+    /// What the value is for.
+    #[tf(optional().check(check::length(0, 1_000)))]
+    pub description: Attr<String>,
+}
+
+const LAYOUT: Layout = Layout { records: &[CONNECTION, VARIABLES] };
+
+const CONNECTION: RecordLayout = RecordLayout {
+    slot: "connection",
+    table: "x_snd_eb_connection",
+    exists: Exists::Always,
+    columns: &[
+        Column::new("sys_id", Holds::SysId("id")),
+        Column::new("name", Holds::Calculated("name")).assumed(),
+        Column::new("integration", Holds::Reference("integration_id", "x_snd_eb_integration")).assumed(),
+        Column::new("environment", Holds::Lookup("environment", UNIFI_ENVIRONMENT)).assumed(),
+        Column::new("sys_scope", Holds::Lookup("application", SCOPE)),
+        Column::new("active", Holds::Switch("active")).assumed(),
+        Column::new("inbound_user", Holds::Lookup("inbound_user", USER)).assumed(),
+        Column::new("endpoint_url", Holds::Text("endpoint_url")).assumed(),
+        Column::new("authentication", Holds::Text("authentication")).assumed(),
+        Column::new("user", Holds::Text("user")).assumed(),
+        Column::new("password", Holds::Secret("password_wo", "password_wo_version")).assumed(),
+        Column::new("oauth_profile", Holds::Lookup("oauth_profile", OAUTH_PROFILE)).assumed(),
+        Column::new("mid_server", Holds::Lookup("mid_server", MID_SERVER)).assumed(),
+        Column::new("mutual_auth", Holds::Flag("mutual_auth")).assumed(),
+        Column::new("protocol_profile", Holds::Lookup("protocol_profile", PROTOCOL_PROFILE)).assumed(),
+        Column::new("instance_name", Holds::Text("instance_name")).assumed(),
+    ],
+};
+
+const VARIABLES: RecordLayout = RecordLayout {
+    slot: "variable",
+    table: "x_snd_eb_connection_variable",
+    exists: Exists::ForEach("variables"),
+    columns: &[
+        Column::new("connection", Holds::Slot("connection")).assumed(),
+        Column::new("key", Holds::Key).assumed(),
+        Column::new("value", Holds::Text("value")).assumed(),
+        Column::new("description", Holds::Text("description")).assumed(),
+    ],
+};
+
+/// The resource.
+pub const DEFINITION: Definition = Definition {
+    type_name: "servicenow_unifi_connection",
+    noun: "Unifi connection",
+    subcategory: "Unifi",
+    schema: model::schema::<UnifiConnection>,
+    layout: &LAYOUT,
+    natural_keys: &[],
+    composite_keys: &[&["integration.name", "environment.name"]],
+    exclusive: Some(&unifi::CONNECTIONS),
+    beside: &[REASSERT],
+    check: fits_together,
+    adjust: |planning| {
+        super::keep_unless_changed(planning, "name", &["integration_id", "environment"]);
+        Diagnostics::none()
+    },
+    warn: Some(inbound_user::warn),
+    roles: Roles { read: &["x_snd_eb.manager", "x_snd_eb.admin"], write: &["x_snd_eb.admin"] },
+    notes: SECRET_NOTES,
+    ..Definition::PLAIN
+};
+
+/// What counts for one way to sign in alone: the form shows it then and hides it otherwise.
+const SHOWN_FOR: [(&str, &str); 3] =
+    [("user", "basic"), ("password_wo", "basic"), ("oauth_profile", "oauth")];
+
+fn fits_together(config: &Object) -> Diagnostics {
+    let mut problems = Diagnostics::none();
+    let is_null = |name: &str| config.get(name).is_none_or(Value::is_null);
+    let is_open = |name: &str| config.get(name).is_some_and(Value::is_unknown);
+    let flag = |name: &str| config.get(name).and_then(Value::as_bool).unwrap_or_default();
+    if !is_open("authentication") {
+        let chosen = config.get("authentication").and_then(Value::as_str);
+        for (name, way) in SHOWN_FOR.into_iter().filter(|(name, way)| !is_null(name) && chosen != Some(way)) {
+            let reason = format!("It counts when `authentication` is `{way}`, and it is not.");
+            let remedy = format!("Set `authentication = \"{way}\"`, or remove `{name}`.");
+            problems.push(errors::out_of_place(name, &reason, &remedy));
+        }
+        let needed = [("basic", "user", "a user name"), ("oauth", "oauth_profile", "an OAuth profile")];
+        for (way, name, what) in needed {
+            if chosen == Some(way) && is_null(name) {
+                problems.push(errors::lacking(name, &format!("Signing in with `{way}` takes {what}.")));
+            }
+        }
+    }
+    if flag("mutual_auth") && is_null("protocol_profile") {
+        let reason = "Mutual authentication takes its certificate from a protocol profile.";
+        problems.push(errors::lacking("protocol_profile", reason));
+    }
+    if !flag("mutual_auth") && !is_open("mutual_auth") && !is_null("protocol_profile") {
+        let reason = "A protocol profile counts for mutual authentication, and `mutual_auth` is not `true`.";
+        let remedy = "Set `mutual_auth = true`, or remove `protocol_profile`.";
+        problems.push(errors::out_of_place("protocol_profile", reason, remedy));
+    }
+    if flag("mutual_auth") && !is_null("mid_server") {
+        problems.push(errors::doubtful(
+            "mutual_auth",
+            "Mutual authentication may not work through a MID server",
+            "Classic outbound web services of the platform do not support it. The plan goes on. Test the connection before \
+             it is activated.",
+        ));
+    }
+    problems
+}
