@@ -1,6 +1,6 @@
 //! What the names in attributes stand for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use servicenow_core::SysId;
 use tf_core::{Object, Value};
@@ -42,17 +42,6 @@ impl Names {
         let meant =
             |it: &&&str| **it == id || self.id_of(table, it).is_some_and(|it| it.eq_ignore_ascii_case(id));
         spellings.iter().find(meant).map_or(id, |it| *it).to_owned()
-    }
-
-    /// Whether two values of an attribute stand for the same records.
-    pub fn same(&self, table: &'static str, one: &Value, other: &Value) -> bool {
-        let ids = |value: &Value| -> Option<BTreeSet<String>> {
-            texts(value).into_iter().map(|it| self.id_of(table, it)).collect()
-        };
-        match (ids(one), ids(other)) {
-            (Some(one), Some(other)) => one == other,
-            _ => false,
-        }
     }
 }
 

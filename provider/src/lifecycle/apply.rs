@@ -213,7 +213,7 @@ impl Change<'_> {
     async fn look_again(&self, run: &mut Run<'_>) {
         let Some(main) = self.definition.layout.main() else { return };
         let id = run.found.one(main.slot).and_then(|it| it.text("sys_id").parse::<SysId>().ok());
-        let (Some(id), true) = (id, self.definition.layout.records.len() > 1 && run.writes > 1) else {
+        let (Some(id), true) = (id, self.definition.layout.records.len() > 1 && run.writes > 0) else {
             return;
         };
         if let Ok(Some(found)) = find(self.definition, run.session, &id, Freshness::Now).await {

@@ -55,7 +55,9 @@ fn every_resource_can_be_listed_and_looked_up() {
         crate::lists::all(&shared).iter().map(|it| it.it.type_name().to_owned()).collect();
     let sources: BTreeSet<String> =
         crate::data_sources::all(&shared).iter().map(|it| it.it.type_name().to_owned()).collect();
-    for resource in resources(&shared).iter().filter(|it| !OF_NO_RECORD.contains(&it.type_name())) {
+    // A record of any table is found only where its table is named: there is no one table to search.
+    let is_found = |name: &str| !OF_NO_RECORD.contains(&name) && name != record::Records::TYPE_NAME;
+    for resource in resources(&shared).iter().filter(|it| is_found(it.type_name())) {
         let name = resource.type_name();
         assert!(lists.contains(name), "{name} has no list");
         assert!(sources.contains(name), "{name} has no data source");

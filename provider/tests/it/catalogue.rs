@@ -6,7 +6,7 @@ mod life;
 mod random;
 mod samples;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use servicenow_core::Method;
 use terraform_provider_servicenow::definition::Definition;
@@ -125,6 +125,10 @@ fn settable(definition: &Definition) -> Vec<tf_core::Attribute> {
 /// The configuration without secrets and their versions, which no import knows.
 pub fn readable(definition: &Definition, config: &Object) -> Object {
     let mut config = config.clone();
+    // What a resource does when it is destroyed is nothing that the instance knows.
+    if let Some(value) = config.get_mut("on_active_destroy") {
+        *value = Value::Null;
+    }
     for attribute in (definition.schema)().block.attributes {
         let is_version = attribute.name.ends_with("_wo_version");
         if attribute.write_only || is_version || definition.beside.contains(&attribute.name.as_str()) {
@@ -134,10 +138,10 @@ pub fn readable(definition: &Definition, config: &Object) -> Object {
     config
 }
 
-/// The rows of the tables that a resource lives in, without what the instance counts.
-pub fn rows(world: &World, definition: &Definition) -> BTreeMap<String, Vec<BTreeMap<String, String>>> {
-    let tables = definition.layout.records.iter().map(|it| it.table);
-    tables.map(|it| (it.to_owned(), world.simulator.rows(it))).collect()
+/// The ids of the rows in the tables that a resource lives in.
+pub fn rows(world: &World, definition: &Definition) -> BTreeMap<String, BTreeSet<String>> {
+    let ids = |table: &str| world.simulator.rows(table).into_iter().map(|it| it["sys_id"].clone()).collect();
+    definition.layout.records.iter().map(|it| (it.table.to_owned(), ids(it.table))).collect()
 }
 
 #[test]

@@ -1,1 +1,8 @@
-//! Rules of single resources.
+//! Rules of single resources, beside what holds for all.
+
+mod columns;
+mod inbound;
+mod record;
+mod rules;
+mod secrets;
+mod unifi;

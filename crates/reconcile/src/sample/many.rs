@@ -142,15 +142,3 @@ fn every_name_is_told_with_its_attribute() {
     ];
     assert_eq!(told, expected);
 }
-
-#[test]
-fn two_spellings_of_the_same_records_are_the_same() {
-    let names = names();
-    let (one, other) = (roles(&["reader", &"c".repeat(32)]), roles(&["writer", &"b".repeat(32)]));
-    assert!(names.same("t_role", &one, &other));
-    assert!(!names.same("t_role", &one, &roles(&["reader"])));
-    assert!(
-        !names.same("t_role", &roles(&["nobody"]), &roles(&["nobody"])),
-        "what is not known is not the same"
-    );
-}

@@ -63,7 +63,7 @@ impl Case<'_> {
 }
 
 fn counts(world: &World, sample: &Sample) -> Vec<usize> {
-    rows(world, sample.definition).values().map(Vec::len).collect()
+    rows(world, sample.definition).values().map(std::collections::BTreeSet::len).collect()
 }
 
 async fn every_request(from_another: bool) {

@@ -1,0 +1,20 @@
+resource "servicenow_unifi_integration" "orders" {
+  name = "Orders"
+}
+
+resource "servicenow_unifi_connection" "test" {
+  integration_id = servicenow_unifi_integration.orders.id
+  environment    = "Test"
+  endpoint_url   = "https://orders-test.example.com/api"
+}
+
+resource "servicenow_unifi_activation" "orders" {
+  integration_id = servicenow_unifi_integration.orders.id
+  connection_id  = servicenow_unifi_connection.test.id
+  on_destroy     = "keep"
+
+  # Moves the pointer before the connection that it pointed to is destroyed.
+  lifecycle {
+    create_before_destroy = true
+  }
+}

@@ -1,0 +1,4 @@
+resource "servicenow_unifi_environment" "orders" {
+  name  = "Rehearsal"
+  order = 350
+}

@@ -1,0 +1,125 @@
+//! Unifi connections: variables, the active one, the inbound user, and the application that may be missing.
+
+use servicenow_core::Method;
+use tf_core::{Object, Value};
+use tf_plugin::State;
+
+use crate::catalogue::{id, world};
+use crate::world::{World, attribute, config, errors, text, warnings};
+
+const CONNECTION: &str = "servicenow_unifi_connection";
+const POINTER: &str = "servicenow_unifi_activation";
+
+fn connection(world: &World, environment: &str, more: &[(&str, Value)]) -> Object {
+    let members = [("integration_id", text(&id("integra"))), ("environment", text(environment))];
+    config(world, CONNECTION, &members.into_iter().chain(more.iter().cloned()).collect::<Vec<_>>())
+}
+
+async fn three(world: &World) -> Vec<State> {
+    let mut states = Vec::new();
+    for environment in ["Production", "Test", "Development"] {
+        states.push(world.put(CONNECTION, None, &connection(world, environment, &[])).await);
+    }
+    states
+}
+
+fn active(world: &World) -> Vec<String> {
+    let rows = world.simulator.rows("x_snd_eb_connection").into_iter();
+    rows.filter(|it| it["active"] == "true").map(|it| it["name"].clone()).collect()
+}
+
+fn integration_is_active(world: &World) -> bool {
+    world.rows("x_snd_eb_integration", "name")["Orders"]["active"] == "true"
+}
+
+#[tokio::test]
+async fn the_pointer_moves_whatever_the_instance_does_and_the_integration_follows() {
+    for (workflow, write) in [("on", "ignore"), ("on", "reject"), ("on", "cascade"), ("off", "ignore")] {
+        let world = world().await;
+        world.simulator.set("unifi_workflow", workflow).unwrap();
+        world.simulator.set("unifi_integration_write", write).unwrap();
+        let states = three(&world).await;
+        let mut pointer: Option<State> = None;
+        for wish in [0, 1, 2, 0] {
+            let members = [
+                ("integration_id", text(&id("integra"))),
+                ("connection_id", states[wish].object["id"].clone()),
+            ];
+            let config = config(&world, POINTER, &members);
+            let state = world.put(POINTER, pointer.as_ref(), &config).await;
+            assert_eq!(active(&world).len(), 1, "{workflow} {write}");
+            let row = &world.rows("x_snd_eb_connection", "sys_id")[&attribute(&states[wish], "id")];
+            assert_eq!(row["active"], "true", "{workflow} {write}");
+            assert_eq!(world.drift(POINTER, &state, &config).await, Vec::<String>::new());
+            pointer = Some(state);
+        }
+        assert_eq!(integration_is_active(&world), workflow == "on");
+        let writes = world.writes();
+        assert!(
+            !writes.iter().any(|it| it.starts_with("PATCH") && it.contains("x_snd_eb_integration")),
+            "its flag is nobody's to write: {writes:?}"
+        );
+        assert_eq!(world.simulator.rows("x_snd_eb_connection").len(), 3, "no trial record");
+    }
+}
+
+#[tokio::test]
+async fn a_switch_by_hand_shows_in_the_pointer_alone() {
+    let world = world().await;
+    let states = three(&world).await;
+    let members =
+        [("integration_id", text(&id("integra"))), ("connection_id", states[0].object["id"].clone())];
+    let wish = config(&world, POINTER, &members);
+    let pointer = world.put(POINTER, None, &wish).await;
+    let path = format!("/api/now/table/x_snd_eb_connection/{}", attribute(&states[1], "id"));
+    assert_eq!(world.hand(Method::Patch, &path, r#"{"active":"true"}"#).status, 200);
+    assert_eq!(world.drift(POINTER, &pointer, &wish).await, ["connection_id", "deactivates"]);
+    for (state, environment) in states.iter().zip(["Production", "Test", "Development"]) {
+        let config = connection(&world, environment, &[]);
+        assert_eq!(world.drift(CONNECTION, state, &config).await, Vec::<String>::new(), "{environment}");
+    }
+    assert_eq!(
+        attribute(&world.import(POINTER, "Orders").await.unwrap(), "connection_id"),
+        attribute(&states[1], "id")
+    );
+}
+
+#[tokio::test]
+async fn an_active_connection_is_never_moved_to_another_integration_in_place() {
+    let world = world().await;
+    let config = connection(&world, "Production", &[("active", Value::Bool(true))]);
+    let state = world.put(CONNECTION, None, &config).await;
+    let mut moved = config.clone();
+    moved.insert("integration_id".to_owned(), text(&id("integr2")));
+    assert!(world.replaces(CONNECTION, &state, &moved).await);
+}
+
+#[tokio::test]
+async fn an_unfit_or_shared_inbound_user_is_a_warning_in_the_plan() {
+    let world = world().await;
+    let wish = connection(&world, "Test", &[("inbound_user", text("caller"))]);
+    let (_, _, problems) = world.plan(CONNECTION, None, &wish).await;
+    let told = warnings(&problems).join("\n");
+    assert!(told.contains("does not have the role `x_snd_eb.integration`"), "{told}");
+    let role = world.rows("sys_user_role", "name")["x_snd_eb.integration"]["sys_id"].clone();
+    let grant = format!(r#"{{"user":"{}","role":"{role}"}}"#, id("caller"));
+    assert_eq!(world.hand(Method::Post, "/api/now/table/sys_user_has_role", &grant).status, 201);
+    let (_, _, problems) = world.plan(CONNECTION, None, &wish).await;
+    assert_eq!(warnings(&problems), Vec::<String>::new(), "fit, and nobody else's");
+    let other = [("inbound_user", text("caller")), ("active", Value::Bool(true))];
+    let mut other = connection(&world, "Production", &other);
+    other.insert("integration_id".to_owned(), text(&id("integr2")));
+    world.put(CONNECTION, None, &other).await;
+    let (_, _, problems) = world.plan(CONNECTION, None, &wish).await;
+    let told = warnings(&problems).join("\n");
+    assert!(told.contains("The inbound user is shared") && told.contains("Payments - Production"), "{told}");
+}
+
+#[tokio::test]
+async fn without_the_application_the_first_request_says_so_and_nothing_is_written() {
+    let world = World::over(crate::world::empty());
+    assert!(!world.configure().await.has_errors());
+    let config = config(&world, "servicenow_unifi_environment", &[("name", text("Rehearsal"))]);
+    let (state, problems) = world.apply("servicenow_unifi_environment", None, &config).await;
+    assert!(state.is_none() && errors(&problems)[0].contains("x_snd_eb_environment"), "{problems:?}");
+}
