@@ -300,8 +300,7 @@ impl World {
         let proposed = propose(&schema, before, config);
         let plan = plan(&schema, Ask { prior: before, config, proposed: &proposed });
         let private = prior.private.clone();
-        let mut planning =
-            Planning { prior: before, config, plan, private, deferral_allowed: false, deferred: None };
+        let mut planning = Planning { private, ..Planning::new(before, config, plan) };
         resource.adjust(&mut planning).await;
         !planning.plan.requires_replace.is_empty()
     }
