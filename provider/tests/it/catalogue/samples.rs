@@ -95,7 +95,7 @@ fn connections() -> Value {
         ],
         "servicenow_jdbc_connection": [
             {"name": "one", "connection_alias_id": "@jdbc", "format": "none",
-             "connection_url": "jdbc:db2://one.example:50000/orders"},
+             "connection_url": "jdbc:db2://one.example:50000/orders", "on_active_destroy": "deactivate"},
             {"name": "two", "connection_alias_id": "@jdbc", "format": "mysql", "host": "two.example", "port": 3307,
              "database_name": "orders", "credential_id": "@cred", "query_timeout_seconds": 30,
              "connection_timeout_seconds": 10, "use_mid": true, "mid_selection": "auto_select",
@@ -108,7 +108,7 @@ fn connections() -> Value {
              "mid_selection": "specific_mid_cluster", "mid_cluster": "cluster-one", "active": true, "on_active_destroy": "deactivate"}
         ],
         "servicenow_basic_connection": [
-            {"name": "one", "connection_alias_id": "@basic", "host": "one.example"},
+            {"name": "one", "connection_alias_id": "@basic", "host": "one.example", "on_active_destroy": "deactivate"},
             {"name": "two", "connection_alias_id": "@basic", "host": "two.example", "port": 2222, "credential_id": "@cred",
              "use_mid": true, "mid_selection": "auto_select", "mid_application": "Orchestration", "mid_capabilities": ["SSH"]},
             {"name": "two", "connection_alias_id": "@basic", "host": "two.example", "use_mid": true,
