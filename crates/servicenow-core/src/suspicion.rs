@@ -126,6 +126,7 @@ mod tests {
     }
 
     #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "a row of data reads better without a reference")]
     fn check(evidence: Evidence<'_>, expected: Suspicion) {
         assert_eq!(evidence.suspicion(), expected, "{evidence:?}");
     }

@@ -13,6 +13,7 @@ const CREDENTIAL: &str = "servicenow_basic_auth_credential";
 const CONNECTION: &str = "servicenow_http_connection";
 
 /// An instance whose tables differ from the usual ones, as a description of tables says it.
+#[expect(clippy::disallowed_methods, reason = "the simulator reads descriptions of tables from files")]
 pub fn instance(tables: &str, people: &[Person]) -> Simulator {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tables.json");

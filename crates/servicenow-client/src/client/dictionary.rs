@@ -42,16 +42,22 @@ impl Access {
     }
 }
 
+/// The description of a table, once somebody asked; `None` where the instance does not give one.
+type Asked = Arc<OnceCell<Option<Arc<Description>>>>;
+
+/// The values of choices, by table and column.
+type Choices = HashMap<(TableName, String), Arc<Vec<String>>>;
+
 /// What was asked of the tables that describe tables.
 #[derive(Default)]
 pub(super) struct Dictionary {
-    tables: Mutex<HashMap<TableName, Arc<OnceCell<Option<Arc<Description>>>>>>,
-    choices: Mutex<HashMap<(TableName, String), Arc<Vec<String>>>>,
+    tables: Mutex<HashMap<TableName, Asked>>,
+    choices: Mutex<Choices>,
     is_closed: AtomicBool,
 }
 
 impl Dictionary {
-    fn cell(&self, table: &TableName) -> Arc<OnceCell<Option<Arc<Description>>>> {
+    fn cell(&self, table: &TableName) -> Asked {
         let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(tables.entry(table.clone()).or_default())
     }
