@@ -62,6 +62,17 @@ impl Case<'_> {
     }
 }
 
+/// What the fullest sample changes in place: the first one, with what would replace it as it will be.
+fn before(sample: &Sample) -> Object {
+    let (mut config, fullest) = (sample.configs[0].clone(), fullest(sample));
+    for attribute in (sample.definition.schema)().block.attributes {
+        if attribute.behavior.replaces.is_possible() {
+            config.insert(attribute.name.clone(), fullest[&attribute.name].clone());
+        }
+    }
+    config
+}
+
 fn counts(world: &World, sample: &Sample) -> Vec<usize> {
     rows(world, sample.definition).values().map(std::collections::BTreeSet::len).collect()
 }
@@ -72,8 +83,8 @@ async fn every_request(from_another: bool) {
         renew(&world).await;
         world.put(sample.definition.type_name, None, fullest(&sample)).await;
         let undisturbed = counts(&world, &sample);
-        let from = from_another.then(|| &sample.configs[0]);
-        let case = Case { world: &world, sample: &sample, undisturbed: &undisturbed, from };
+        let from = from_another.then(|| before(&sample));
+        let case = Case { world: &world, sample: &sample, undisturbed: &undisturbed, from: from.as_ref() };
         for kind in kinds() {
             let mut at = 1;
             while !case.check(&kind, at).await {
