@@ -1,0 +1,5 @@
+data "servicenow_unifi_environments" "all" {}
+
+output "environments" {
+  value = data.servicenow_unifi_environments.all.objects[*].name
+}

@@ -1,0 +1,7 @@
+list "servicenow_inbound_endpoint" "found" {
+  provider = servicenow
+
+  config {
+    active = true
+  }
+}

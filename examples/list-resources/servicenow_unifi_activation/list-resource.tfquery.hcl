@@ -1,0 +1,3 @@
+list "servicenow_unifi_activation" "found" {
+  provider = servicenow
+}

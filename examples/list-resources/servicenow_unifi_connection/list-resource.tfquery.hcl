@@ -1,0 +1,7 @@
+list "servicenow_unifi_connection" "found" {
+  provider = servicenow
+
+  config {
+    environment = "Test"
+  }
+}

@@ -1,0 +1,7 @@
+list "servicenow_unifi_environment" "found" {
+  provider = servicenow
+
+  config {
+    query = "nameSTARTSWITHPre"
+  }
+}

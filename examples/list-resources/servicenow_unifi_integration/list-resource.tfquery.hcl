@@ -1,0 +1,7 @@
+list "servicenow_unifi_integration" "found" {
+  provider = servicenow
+
+  config {
+    query = "nameSTARTSWITHOrders"
+  }
+}
