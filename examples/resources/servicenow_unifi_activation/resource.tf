@@ -11,7 +11,9 @@ resource "servicenow_unifi_connection" "test" {
 resource "servicenow_unifi_activation" "orders" {
   integration_id = servicenow_unifi_integration.orders.id
   connection_id  = servicenow_unifi_connection.test.id
-  on_destroy     = "keep"
+
+  # Before everything is destroyed the active connection is switched off: one that is active is not deleted.
+  on_destroy = "deactivate"
 
   # Moves the pointer before the connection that it pointed to is destroyed.
   lifecycle {
