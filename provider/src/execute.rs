@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use reconcile::{Cell, Found, Layout, Place, Step, Wanted, steps};
 use servicenow_client::WriteStyle;
-use servicenow_core::{Record, ServiceError, SysId, not_kept};
-use tf_core::{Diagnostic, Diagnostics};
+use servicenow_core::{Record, ServiceError, SysId, TableName, not_kept};
+use tf_core::{Diagnostic, Diagnostics, Secret};
 
 use crate::doubts::{self, Outcome};
 use crate::errors::{self, Doing, NotKept};
@@ -223,4 +223,20 @@ impl<'a> Run<'a> {
     fn id_for(&self, place: &Place) -> SysId {
         if self.is_main(place.slot) { self.new_id.clone() } else { self.session.transport.new_sys_id() }
     }
+}
+
+/// Writes secrets of a record in a request of their own: encrypted columns are stored in usable form through the
+/// display-value path alone.
+///
+/// # Errors
+/// The request failed.
+pub async fn write_secrets(
+    session: &Session,
+    table: &TableName,
+    id: &SysId,
+    secrets: &BTreeMap<String, Secret>,
+    columns: &[&str],
+) -> Result<Record, ServiceError> {
+    let texts = secrets.iter().map(|(name, it)| (name.clone(), it.expose().to_owned())).collect();
+    session.client.update(table, id, &texts, columns, WriteStyle::DisplayValues).await
 }

@@ -1,5 +1,7 @@
 //! A simulated instance, the provider over it, and a host that asks as Terraform does.
 
+mod host;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -13,9 +15,11 @@ use servicenow_sim::{Options, Simulator};
 use terraform_provider_servicenow::outside::Outside;
 use terraform_provider_servicenow::{Environment, ServiceNow};
 use tf_core::plan::{Ask, plan};
-use tf_core::{Diagnostics, Mode, Object, Severity, Value};
+use tf_core::{Diagnostics, Object, Severity, Value};
 use tf_plugin::{Apply, Configure, Planning, Provider, Resource, State};
 use tokio::sync::Notify;
+
+use self::host::{keeps, propose, without_unknowns};
 
 /// The wire, replaced by a function call.
 pub struct InProcess {
@@ -490,40 +494,4 @@ pub fn warnings(problems: &Diagnostics) -> Vec<String> {
 fn of(problems: &Diagnostics, severity: Severity) -> Vec<String> {
     let those = problems.0.iter().filter(|it| it.severity == severity);
     those.map(|it| format!("{}: {}", it.summary, it.detail)).collect()
-}
-
-/// Whether what was applied is what was planned, where that was known.
-fn keeps(planned: &Value, applied: &Value) -> bool {
-    match (planned, applied) {
-        (it, _) if it.is_unknown() => true,
-        (Value::Map(planned), Value::Map(applied)) => {
-            planned.len() == applied.len()
-                && planned.iter().all(|(key, it)| applied.get(key).is_some_and(|now| keeps(it, now)))
-        }
-        _ => planned == applied,
-    }
-}
-
-/// Terraform's merge of state and configuration.
-fn propose(schema: &tf_core::Schema, prior: Option<&Object>, config: &Object) -> Object {
-    let merged = |it: &tf_core::Attribute| {
-        let computed = matches!(it.behavior.mode, Mode::Computed | Mode::OptionalComputed)
-            || it.behavior.default.is_some();
-        let configured = config.get(&it.name).cloned().unwrap_or(Value::Null);
-        match prior.and_then(|prior| prior.get(&it.name)) {
-            Some(before) if computed && configured.is_null() => before.clone(),
-            _ => configured,
-        }
-    };
-    let attributes = schema.block.attributes.iter().map(|it| (it.name.clone(), merged(it)));
-    let blocks =
-        schema.block.blocks.iter().filter_map(|it| Some((it.name.clone(), config.get(&it.name)?.clone())));
-    attributes.chain(blocks).collect()
-}
-
-fn without_unknowns(mut state: State) -> State {
-    for value in state.object.values_mut().filter(|it| it.is_unknown()) {
-        *value = Value::Null;
-    }
-    state
 }

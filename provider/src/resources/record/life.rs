@@ -12,7 +12,7 @@ use super::kinds::same;
 use crate::dictionary::Dictionary;
 use crate::doubts::{self, Outcome};
 use crate::errors::{self, Doing};
-use crate::execute::Failure;
+use crate::execute::{Failure, write_secrets};
 use crate::lifecycle::Conflict;
 use crate::session::{OnConflict, Session};
 
@@ -319,12 +319,8 @@ impl Writing<'_> {
         if secrets.is_empty() {
             return (record, Diagnostics::none());
         }
-        let texts: BTreeMap<String, String> =
-            secrets.iter().map(|(name, it)| (name.clone(), it.expose().to_owned())).collect();
         let columns: Vec<&str> = record.0.keys().map(String::as_str).collect();
-        // Encrypted columns are stored in usable form through the display-value path alone.
-        let style = WriteStyle::DisplayValues;
-        match self.session.client.update(self.table, self.id, &texts, &columns, style).await {
+        match write_secrets(self.session, self.table, self.id, secrets, &columns).await {
             Ok(record) => (record, Diagnostics::none()),
             Err(error) => (record, errors::service(self.doing, &error, STATE_IS_TRUE).into()),
         }
