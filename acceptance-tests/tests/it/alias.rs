@@ -27,6 +27,9 @@ fn an_alias_lives_from_creation_to_destruction_on_both_ends_of_the_supported_ver
             "multiple_connections": false,
             "parent_id": null,
             "qualified_name": "orders",
+            "scope": "global",
+            "retry_policy": null,
+            "configuration_template": null,
             "timeouts": null,
         });
         assert_eq!(world.state(ALIAS), expected);

@@ -11,7 +11,7 @@ use crate::oauth::{CLIENT_SECRET, application};
 
 /// The instance of a company that has used it for years.
 fn company(terraform: Terraform) -> World {
-    World::with(Setup { terraform, simulator: &["--fixture", "demo"] })
+    World::with(Setup { terraform, simulator: &["--fixture", "demo", "--app", "unifi"] })
 }
 
 fn examples(kind: &str) -> Vec<String> {
@@ -45,6 +45,12 @@ fn with_everything(world: &World) {
             json!({"name": "Warehouse", "connection_url": "jdbc:mysql://dwh.example:3306/dwh"}),
         ),
         ("basic_connection", json!({"name": "Backup host", "host": "backup.example"})),
+        ("sys_ws_definition", json!({"name": "Orders in", "service_id": "orders_in"})),
+        ("x_snd_eb_integration", json!({"name": "Orders"})),
+        (
+            "x_snd_eb_connection",
+            json!({"integration": "Orders", "environment": "Test", "active": "true", "endpoint_url": "https://warehouse.example"}),
+        ),
     ] {
         if let Err(error) = world.instance.insert(table, &cells) {
             panic!("{table}: {error}");

@@ -59,11 +59,11 @@ fn foreign_columns_and_foreign_records_stay_untouched() {
     world.instance.insert("sys_alias", &json!({"name": "foreign"})).unwrap();
     let foreign = cell(&world, "sys_alias", "name=foreign", "sys_updated_on");
     world.plant("password", PASSWORD).hcl(&(beginning(1) + &connection("blue"))).converges();
-    world.edit("http_connection", &world.id(BLUE), &json!({"host": "by-hand.example.com"}));
+    world.edit("http_connection", &world.id(BLUE), &json!({"additional_http_headers": "X-By-Hand: 1"}));
     world.plan_is_empty();
     let moved = connection("blue").replace("https://blue", "https://new");
     world.hcl(&(beginning(1) + &moved)).converges();
-    assert_eq!(cell(&world, "http_connection", "", "host"), "by-hand.example.com");
+    assert_eq!(cell(&world, "http_connection", "", "additional_http_headers"), "X-By-Hand: 1");
     world.destroy().ends_with(0);
     assert_eq!(cell(&world, "sys_alias", "", "sys_updated_on"), foreign);
 }

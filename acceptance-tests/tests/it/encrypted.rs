@@ -92,7 +92,7 @@ fn a_client_certificate_comes_from_a_file_in_the_format_pkcs12() {
         .environment("SERVICENOW_CA_CERTIFICATES_FILE", &instance.authority)
         .environment("SERVICENOW_MTLS_PKCS12_FILE", &key("client.p12"))
         .environment("SERVICENOW_MTLS_PASSPHRASE", "a-wrong-passphrase");
-    world.hcl(ALIAS).plan().ends_with(1).says("`mtls.pkcs12_file`").says("the passphrase does not open it");
+    world.hcl(ALIAS).plan().ends_with(1).says("`mtls.pkcs12_file`").says("The passphrase does not open it");
     world.environment("SERVICENOW_MTLS_PASSPHRASE", PASSPHRASE).conceal(PASSPHRASE).converges();
 }
 

@@ -180,7 +180,11 @@ fn one_form_of_url(config: &Object) -> Diagnostics {
         let reason = "A connection needs the address that it leads to, as a whole or, with `url_builder = true`, in parts.";
         problems.push(errors::lacking("connection_url", reason));
     }
-    for name in PARTS.into_iter().filter(|it| !is_null(it)) {
+    // The protocol that every connection has is no harm: Terraform below 1.14 writes it down when it generates
+    // configuration.
+    let says_nothing =
+        |name: &str| name == "protocol" && config.get(name).and_then(Value::as_str) == Some("https");
+    for name in PARTS.into_iter().filter(|it| !is_null(it) && !says_nothing(it)) {
         let reason = "It is a part of a URL that is built, and `url_builder` is not `true`.";
         let remedy = format!("Set `url_builder = true`, or remove `{name}`.");
         problems.push(errors::out_of_place(name, reason, &remedy));

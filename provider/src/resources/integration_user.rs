@@ -2,7 +2,8 @@
 
 use reconcile::{Column, Exists, Holds, Layout, RecordLayout};
 use tf_core::model::SetOf;
-use tf_core::{Attr, Model, Secret, WriteOnly, check, model};
+use tf_core::{Attr, Diagnostics, Model, Secret, Value, WriteOnly, check, model};
+use tf_plugin::Planning;
 
 use super::references::ROLE;
 use super::{REASSERT, SECRET_NOTES, not_blank};
@@ -44,9 +45,9 @@ pub struct IntegrationUser {
     /// Whether the user may call web services alone, and not use a browser.
     #[tf(optional().default(true))]
     pub web_service_access_only: Attr<bool>,
-    /// What the user is.
-    #[tf(optional()
-        .default("machine")
+    /// What the user is. A new one is a `machine` when nothing is given.
+    #[tf(optional_computed()
+        .stable()
         .check(check::one_of(&["machine", "human", "ai_agent", "unclassified"])))]
     pub identity_type: Attr<String>,
     /// The roles that are granted to the user itself: names or sys_ids. Roles that others contain, and roles of groups, are
@@ -95,7 +96,19 @@ pub const DEFINITION: Definition = Definition {
     layout: &LAYOUT,
     natural_keys: &["user_name"],
     beside: &[REASSERT],
+    adjust,
     roles: Roles { read: &["user_admin"], write: &["user_admin"] },
     notes: SECRET_NOTES,
     ..Definition::PLAIN
 };
+
+/// A user who is taken over may say nothing of what it is, and keeps that.
+fn adjust(planning: &mut Planning<'_>) -> Diagnostics {
+    let is_unset = planning.config.get("identity_type").is_none_or(Value::is_null);
+    if is_unset {
+        let before = planning.prior.map(|it| it.get("identity_type").cloned().unwrap_or(Value::Null));
+        let value = before.unwrap_or_else(|| Value::string("machine"));
+        planning.plan.planned.insert("identity_type".to_owned(), value);
+    }
+    Diagnostics::none()
+}

@@ -27,7 +27,8 @@ const BELONGINGS: [(&str, &str); 4] = [
     ("mid_capabilities", "auto_select"),
 ];
 
-/// What the configuration says of a MID server fits together.
+/// What the configuration says of a MID server fits together. The value that every connection has is no harm: it is what
+/// Terraform below 1.14 writes down when it generates configuration.
 pub fn check(config: &Object) -> Diagnostics {
     let mut problems = Diagnostics::none();
     let text = |name: &str| config.get(name).and_then(Value::as_str);
@@ -35,7 +36,8 @@ pub fn check(config: &Object) -> Diagnostics {
     let is_set = |name: &str| config.get(name).is_some_and(|it| !it.is_null() && !it.is_unknown());
     let is_used = config.get("use_mid").and_then(Value::as_bool).unwrap_or_default();
     for name in ["mid_selection", "mid_server", "mid_cluster", "mid_application", "mid_capabilities"] {
-        if is_set(name) && !is_used && !is_open("use_mid") {
+        let says_nothing = text(name) == Some("auto_select");
+        if is_set(name) && !says_nothing && !is_used && !is_open("use_mid") {
             let reason = "The connection does not go through a MID server: `use_mid` is not `true`.";
             problems.push(errors::out_of_place(
                 name,

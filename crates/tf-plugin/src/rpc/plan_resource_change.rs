@@ -1,7 +1,7 @@
 //! `PlanResourceChange`: what will be, as far as it can be known.
 
 use tf_core::plan::{self, Ask, Plan};
-use tf_core::{Diagnostics, Object};
+use tf_core::{Diagnostics, Object, Value};
 
 use super::{Served, deferral, identity, state};
 use crate::convert::to;
@@ -71,7 +71,8 @@ fn faults(place: Place<'_>, described: &Described, ask: Ask<'_>, plan: &Plan) ->
     Diagnostics(faults.collect())
 }
 
-/// A new object has the identity of the plan, and parts of it may be unknown. An object that stays has the one it has.
+/// A new object has the identity of the plan if that is known already; a host cannot print one with unknown parts (Terraform
+/// 1.15: `show -json` of such a plan ends with "value is not known"). An object that stays has the one it has.
 fn planned_identity(
     place: Place<'_>,
     offered: &Offered<dyn Resource>,
@@ -85,7 +86,11 @@ fn planned_identity(
             let identity = stored.or_else(|| identity::of(offered, prior));
             identity::outgoing(place, offered, identity)
         }
-        None => identity::outgoing(place, offered, identity::of(offered, &plan.planned)),
+        None => {
+            let identity = identity::of(offered, &plan.planned);
+            let known = identity.filter(|it| it.values().all(Value::is_wholly_known));
+            identity::outgoing(place, offered, known)
+        }
     }
 }
 

@@ -207,7 +207,8 @@ impl Scene {
             "name": "demo-payments",
             "connection_alias": alias.get("sys_id"),
             "connection_url": "https://payments.example.com",
-            "active": "true",
+            // An active one would rightly not be deleted at the end.
+            "active": "false",
         });
         self.instance.insert("http_connection", &connection)?;
         Ok(())
