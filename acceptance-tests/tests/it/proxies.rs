@@ -32,7 +32,7 @@ fn the_proxy_of_encrypted_requests_is_another_one() {
         .environment("SERVICENOW_USERNAME", &world.instance.username)
         .environment("SERVICENOW_PASSWORD", &world.instance.password)
         .environment("HTTPS_PROXY", NOWHERE);
-    let run = world.hcl(ALIAS).plan().ends_with(1).says("the proxy `127.0.0.1:9`").says("`HTTPS_PROXY`");
+    let run = world.hcl(ALIAS).plan().ends_with(1).says("The proxy `127.0.0.1:9`").says("`HTTPS_PROXY`");
     assert_eq!(run.errors(), 1, "{run}");
     world.environment("NO_PROXY", &format!("localhost,{FAR_AWAY}"));
     world.plan().ends_with(1).says("is unknown").says(FAR_AWAY);
