@@ -100,6 +100,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("environment_failed", ENVIRONMENT, "Could not switch the environment"),
     ("bad_environment_import", ENVIRONMENT, "a slash, and the aliases"),
     ("verify_failed", include_str!("verify.rs"), "does not answer"),
+    ("no_such_field", include_str!("rows/record.rs"), "has no such column of"),
     ("two_claims", include_str!("claims.rs"), "Two resources choose the active connection of"),
 ];
 

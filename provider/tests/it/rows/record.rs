@@ -84,7 +84,10 @@ async fn an_unknown_column_and_an_unknown_table_are_errors_before_any_write() {
         world.apply(RECORD, None, &record(&world, "incident", &[("category_name", "x")])).await;
     let problem = &errors(&problems)[0];
     assert!(
-        state.is_none() && problem.contains("`category_name`") && problem.contains("`category`"),
+        state.is_none()
+            && problem.contains("`category_name`")
+            && problem.contains("has no such column of")
+            && problem.contains("`category`"),
         "{problem}"
     );
     assert!(world.simulator.rows("incident").is_empty());
