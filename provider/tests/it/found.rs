@@ -37,7 +37,12 @@ const MORE: &[(&str, &str)] = &[
 
 /// The demonstration's company with more records.
 pub fn company() -> Simulator {
-    let simulator = Simulator::open(Options { fixture: Fixture::Demo, ..Options::default() }).unwrap();
+    let simulator = Simulator::open(Options {
+        fixture: Fixture::Demo,
+        applications: vec!["unifi".to_owned()],
+        ..Options::default()
+    })
+    .unwrap();
     let world = World::over(simulator.clone());
     for (table, cells) in MORE {
         let answer = world.hand(Method::Post, &format!("/api/now/table/{table}"), cells);
@@ -68,7 +73,12 @@ async fn list(client: &Client, type_name: &str, config: &[(&str, Value)], wish: 
 
 /// The types that are managed and stand for records, in order.
 fn managed(client: &Client) -> Vec<String> {
-    client.type_names().into_iter().filter(|it| !OF_NO_RECORD.contains(it)).map(str::to_owned).collect()
+    client
+        .type_names()
+        .into_iter()
+        .filter(|it| !OF_NO_RECORD.contains(it) && *it != "servicenow_record")
+        .map(str::to_owned)
+        .collect()
 }
 
 fn id(listed: &Listed) -> String {
