@@ -4,3 +4,4 @@ pub mod commands;
 pub mod declared;
 pub mod evaluate;
 pub mod live;
+pub mod report;

@@ -22,7 +22,14 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     (
         "snowdrift",
-        &["terraform-provider-servicenow", "tf-core", "reconcile", "servicenow-core", "servicenow-client"],
+        &[
+            "terraform-provider-servicenow",
+            "tf-core",
+            "tf-plugin",
+            "reconcile",
+            "servicenow-core",
+            "servicenow-client",
+        ],
     ),
     ("xtask", &["terraform-provider-servicenow", "tf-core", "servicenow-sim", "acceptance-tests"]),
     ("acceptance-tests", &["servicenow-sim"]),
@@ -31,6 +38,7 @@ const EDGES: &[(&str, &[&str])] = &[
 /// What tests may use besides.
 const TEST_EDGES: &[(&str, &[&str])] = &[
     ("terraform-provider-servicenow", &["servicenow-sim"]),
+    ("snowdrift", &["servicenow-sim"]),
     ("tf-core", &["tf-core"]),
     ("tf-derive", &["tf-core"]),
 ];

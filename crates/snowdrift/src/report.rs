@@ -1,0 +1,135 @@
+//! What a look at instances found: the document that every format is written from, with a published JSON Schema.
+//!
+//! Nothing in here can be a secret: a value of a sensitive or write-only attribute is never put into a
+//! [`finding::Difference`], only that it differs.
+
+pub mod finding;
+pub mod inventory;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use finding::{Change, Class, Difference, Evidence, Finding, Record, Remedy, Severity, Source};
+pub use inventory::{ConnectionLine, IntegrationLine, Status};
+
+/// The version of the document. It grows when a reader of the version before could not understand it any more.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// One run: what was compared, when, and what came out of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "snowdrift drift report")]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// The version of this document's form.
+    pub format_version: u32,
+    /// Which version of snowdrift wrote it.
+    pub snowdrift_version: String,
+    /// When the run began, in UTC, such as `2026-11-22T12:00:00Z`.
+    pub began: String,
+    /// When it ended.
+    pub ended: String,
+    /// Which share of the fleet this is, if it was split.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+    /// One entry for each instance that was looked at, in the order of their names.
+    pub instances: Vec<InstanceReport>,
+}
+
+/// A share of a fleet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Shard {
+    /// Which one, from 1.
+    pub index: u32,
+    /// Of how many.
+    pub of: u32,
+}
+
+/// What came out for one instance.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InstanceReport {
+    /// What the instance is called: by `snowdrift.toml`, else its host.
+    pub name: String,
+    /// Its address, without user and password.
+    pub url: String,
+    /// The user that looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// What was declared and from where, such as a folder or a state file.
+    pub declared_in: String,
+    /// How many things were looked at.
+    pub counts: Counts,
+    /// How declared and live differ, the severest first, then by address.
+    pub findings: Vec<Finding>,
+    /// What could not be compared. Never counted as clean.
+    pub undecided: Vec<Undecided>,
+    /// What differs and is to be let be, with the reason from `snowdrift.toml`.
+    pub ignored: Vec<Ignored>,
+    /// Integrations with their connections, by name.
+    pub integrations: Vec<IntegrationLine>,
+    /// Why the look is not complete, such as an instance that does not answer. With one the run has failed.
+    pub problems: Vec<Problem>,
+}
+
+/// How many things were looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Counts {
+    /// Resource instances that are declared and of this provider.
+    pub declared: u64,
+    /// Declared ones that are on the instance just as declared.
+    pub clean: u64,
+    /// Records of the types of this provider that were seen on the instance.
+    pub live: u64,
+    /// Requests that it took.
+    pub requests: u64,
+}
+
+/// Something that could not be compared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Undecided {
+    /// The Terraform address.
+    pub address: String,
+    /// The attribute, if it is but one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribute: Option<String>,
+    /// Where it is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// Why, in whole sentences.
+    pub reasons: Vec<String>,
+}
+
+/// A finding that a rule of `snowdrift.toml` lets be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ignored {
+    /// What was found.
+    pub finding: Finding,
+    /// Why it is let be.
+    pub reason: String,
+    /// Until when, such as `2027-01-31`; nothing if without end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+}
+
+/// Why a look is not complete.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Problem {
+    /// What went wrong, in a few words.
+    pub summary: String,
+    /// What, where, why, and what to do next.
+    pub detail: String,
+}
+
+/// A place in a file of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// The file, as it was reached from where the command ran, with `/` between folders.
+    pub file: String,
+    /// From 1.
+    pub line: u64,
+}
