@@ -14,6 +14,7 @@ use tf_plugin::{
 use crate::outside::Outside;
 use crate::session::{Session, Shared};
 use crate::settings::{self, Environment, Outcome, ProviderBlock, Settings};
+use crate::subject::Subject;
 use crate::{actions, data_sources, ephemerals, functions, lists, registry, sign_in};
 
 /// How a session reaches its instance.
@@ -29,21 +30,7 @@ pub struct ServiceNow {
 impl ServiceNow {
     /// A provider that talks HTTP.
     pub fn new(environment: Environment) -> ServiceNow {
-        let connect = |settings: &Settings| -> Arc<dyn Transport> {
-            let usual = HttpSettings::new(settings.url.clone());
-            let http = HttpTransport::new(HttpSettings {
-                user_agent: settings.user_agent.clone(),
-                request_timeout: settings.request_timeout.unwrap_or(usual.request_timeout),
-                authorities: settings.material.authorities.clone(),
-                client_certificate: settings.material.client_certificate.clone(),
-                proxy: settings.proxy.clone(),
-                headers: settings.headers.clone(),
-                ..usual
-            });
-            let who = settings.authenticator.clone();
-            Arc::new(Signed::over(Arc::new(http), who, Arc::new(seconds_since_1970)))
-        };
-        ServiceNow::over(environment, Arc::new(connect))
+        ServiceNow::over(environment, Arc::new(over_http))
     }
 
     /// A provider over another transport, such as a simulated instance in the same process.
@@ -55,6 +42,16 @@ impl ServiceNow {
     #[must_use]
     pub fn within(self, outside: Outside) -> ServiceNow {
         ServiceNow { shared: Arc::new(Shared::within(outside)), ..self }
+    }
+
+    /// What was configured last, for programs that ask more than a host does.
+    pub fn session(&self) -> Option<Arc<Session>> {
+        self.shared.get()
+    }
+
+    /// Every type that is managed, as something that can be looked up.
+    pub fn subjects(&self) -> Vec<Subject> {
+        registry::managed(&self.shared)
     }
 
     /// Forgets what was planned so far, as each `configure` does: for a host that makes several plans in a row.
@@ -130,6 +127,22 @@ impl Provider for ServiceNow {
             session.client.stop();
         }
     }
+}
+
+/// The way to an instance as the settings describe it: HTTP, signed in.
+pub fn over_http(settings: &Settings) -> Arc<dyn Transport> {
+    let usual = HttpSettings::new(settings.url.clone());
+    let http = HttpTransport::new(HttpSettings {
+        user_agent: settings.user_agent.clone(),
+        request_timeout: settings.request_timeout.unwrap_or(usual.request_timeout),
+        authorities: settings.material.authorities.clone(),
+        client_certificate: settings.material.client_certificate.clone(),
+        proxy: settings.proxy.clone(),
+        headers: settings.headers.clone(),
+        ..usual
+    });
+    let who = settings.authenticator.clone();
+    Arc::new(Signed::over(Arc::new(http), who, Arc::new(seconds_since_1970)))
 }
 
 #[expect(

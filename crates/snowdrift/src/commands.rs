@@ -35,6 +35,13 @@ enum Command {
 #[derive(Debug)]
 pub struct Failure(String);
 
+impl Failure {
+    /// For that reason.
+    pub fn new(reason: impl Into<String>) -> Failure {
+        Failure(reason.into())
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -51,6 +58,14 @@ impl<E: std::error::Error> From<E> for Failure {
         }
         Failure(text)
     }
+}
+
+/// Does work that waits for an instance.
+///
+/// # Errors
+/// What the work says, or that the process cannot have threads.
+pub fn wait_for<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }
 
 /// The environment of the process.

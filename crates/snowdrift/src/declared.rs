@@ -8,6 +8,7 @@ pub mod inputs;
 pub mod instance;
 pub mod module;
 pub mod names;
+pub mod nested;
 #[allow(clippy::disallowed_methods, reason = "reads the files of a configuration")]
 pub mod source;
 
@@ -126,6 +127,24 @@ pub fn load(folder: &Path, inputs: &Inputs, schemas: &Schemas) -> Result<Declare
     declared.resources.sort_by(|one, other| one.address.cmp(&other.address));
     Ok(declared)
 }
+
+/// The attributes of the block `provider "servicenow"` of a folder, that without an alias or with this one. `None`: there
+/// is no such block, or no folder.
+///
+/// # Errors
+/// A file cannot be read or is not HCL.
+pub fn provider_block(
+    folder: &Path,
+    inputs: &Inputs,
+    alias: Option<&str>,
+) -> Result<Option<BTreeMap<String, Finding>>, LoadError> {
+    let module = module::Module::load(folder)?;
+    let schemas = Schemas::new();
+    Ok(instance::Instance::root(&module, inputs, &schemas).provider(PROVIDER, alias))
+}
+
+/// What the provider is called in configurations.
+const PROVIDER: &str = "servicenow";
 
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, reason = "the tests write the folders that they look at")]

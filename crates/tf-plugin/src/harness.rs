@@ -21,6 +21,7 @@ pub use crate::harness::dial::HostIdentity;
 pub use crate::harness::host::Host;
 pub use crate::harness::others::{Invoked, Listed, Wish};
 pub use crate::harness::process::{Launch, Running};
+pub use crate::harness::propose::propose;
 
 /// Why the harness could not do what it was asked. What the provider has to say comes as diagnostics instead.
 #[derive(Debug, thiserror::Error)]

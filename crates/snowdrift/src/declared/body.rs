@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use hcl_edit::Span;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body};
-use tf_core::{Block as BlockSchema, Nesting, Type};
+use tf_core::{AttributeType, Block as BlockSchema, Nesting, Type};
 
 use super::Finding;
 use super::module::Module;
 use super::names::Within;
+use super::nested::conform;
 use crate::evaluate::convert::convert;
 use crate::evaluate::evaluate;
 use crate::evaluate::iterate::entries;
@@ -37,7 +38,7 @@ pub fn findings(
         let ty = schema.and_then(|it| attribute_type(it, name));
         let place = module.place(file, attribute.span());
         let doubts = Doubts::default();
-        let value = within.compute(&doubts, |scope| typed(evaluate(&attribute.value, scope)?, ty.as_ref()));
+        let value = within.compute(&doubts, |scope| typed(evaluate(&attribute.value, scope)?, ty));
         findings.insert(name.to_owned(), finding(value, &doubts, place));
     }
     let mut names: Vec<&str> = body.blocks().map(block_name).filter(|it| !META_BLOCKS.contains(it)).collect();
@@ -62,16 +63,16 @@ pub fn finding(value: Outcome<Typed>, doubts: &Doubts, place: super::Place) -> F
     Finding { value, doubts: doubts.take(), place }
 }
 
-fn typed(value: Typed, ty: Option<&Type>) -> Outcome<Typed> {
+fn typed(value: Typed, ty: Option<&AttributeType>) -> Outcome<Typed> {
     match ty {
-        Some(ty) => convert(value, ty),
+        Some(ty) => conform(value, ty),
         None => Ok(value),
     }
 }
 
 /// The type of an attribute of a block.
-pub fn attribute_type(schema: &BlockSchema, name: &str) -> Option<Type> {
-    schema.attributes.iter().find(|it| it.name == name).map(|it| it.ty.implied_type())
+pub fn attribute_type<'a>(schema: &'a BlockSchema, name: &str) -> Option<&'a AttributeType> {
+    schema.attributes.iter().find(|it| it.name == name).map(|it| &it.ty)
 }
 
 /// The name of the block that a `dynamic` block stands for, or its own.
@@ -108,7 +109,7 @@ fn contents(body: &Body, schema: Option<&BlockSchema>, scope: &Scope<'_>) -> Out
     for attribute in body.attributes() {
         let name = attribute.key.as_str();
         let ty = schema.and_then(|it| attribute_type(it, name));
-        members.insert(name.to_owned(), typed(evaluate(&attribute.value, scope)?, ty.as_ref())?);
+        members.insert(name.to_owned(), typed(evaluate(&attribute.value, scope)?, ty)?);
     }
     let mut names: Vec<&str> = body.blocks().map(block_name).collect();
     names.sort_unstable();

@@ -149,6 +149,17 @@ impl<'m> Instance<'m> {
         body::findings(&block.what, schema, self.module, block.file, &Within { instance: self, key })
     }
 
+    /// The attributes of a configuration of a provider, by its local name and alias.
+    pub fn provider(&self, name: &str, alias: Option<&str>) -> Option<BTreeMap<String, Finding>> {
+        let alias_of =
+            |body: &Body| body.get_attribute("alias").and_then(|it| it.value.as_str()).map(str::to_owned);
+        let is_meant =
+            |it: &&(String, Written<Body>)| it.0 == name && alias_of(&it.1.what).as_deref() == alias;
+        let (_, block) = self.module.providers.iter().find(is_meant)?;
+        let within = Within { instance: self, key: &Key::None };
+        Some(body::findings(&block.what, None, self.module, block.file, &within))
+    }
+
     fn declare_outputs(&self, declared: &mut Declared) {
         for (name, output) in &self.module.outputs {
             let doubts = Doubts::default();

@@ -30,6 +30,8 @@ pub struct Module {
     pub calls: BTreeMap<String, Call>,
     /// `import` blocks.
     pub imports: Vec<Written<Body>>,
+    /// Configurations of providers, with the local name of the provider.
+    pub providers: Vec<(String, Written<Body>)>,
     /// How many files it has, for places within a body.
     pub files: Vec<SourceFile>,
 }
@@ -100,6 +102,7 @@ impl Module {
                 self.calls.insert(name.clone(), Call { block: written, module });
             }
             ("import", []) => self.imports.push(written),
+            ("provider", [name]) => self.providers.push((name.clone(), written)),
             ("locals", []) => {
                 for attribute in block.body.attributes() {
                     let place = file.place(attribute.span());

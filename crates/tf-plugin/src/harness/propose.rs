@@ -3,7 +3,7 @@
 use tf_core::{Attribute, AttributeType, Block, Mode, Nesting, Object, Value};
 
 /// What the user wrote, and what the provider decided earlier where the user wrote nothing.
-pub(super) fn propose(block: &Block, prior: Option<&Object>, config: &Object) -> Object {
+pub fn propose(block: &Block, prior: Option<&Object>, config: &Object) -> Object {
     let mut proposed = attributes(&block.attributes, prior, config);
     for nested in &block.blocks {
         let merge = |prior: Option<&Object>, config: &Object| propose(&nested.block, prior, config);

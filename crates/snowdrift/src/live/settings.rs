@@ -1,0 +1,75 @@
+//! The provider block of a run: what the folder declares where that is decided, and what `snowdrift.toml` says instead.
+
+use std::collections::BTreeMap;
+
+use terraform_provider_servicenow::settings::ProviderBlock;
+use tf_core::{Attribute, Object, Value, model};
+
+use super::empty_block;
+use crate::commands::Variables;
+use crate::config::{ConfigError, Instance, settings};
+use crate::declared::Finding;
+use crate::declared::nested::conform;
+
+/// Settings that say where the instance is: one of them silences the other.
+const ADDRESS: &[&str] = &["instance_url", "instance"];
+
+/// Settings that say who signs in, and how: one of them silences all of them elsewhere.
+const SIGN_IN: &[&str] = &[
+    "username",
+    "password",
+    "password_file",
+    "password_command",
+    "credentials",
+    "token",
+    "token_file",
+    "token_command",
+    "api_key",
+    "api_key_file",
+    "api_key_command",
+    "oauth",
+    "mtls",
+];
+
+/// The attributes of a provider block of a folder.
+pub type Written = BTreeMap<String, Finding>;
+
+/// The provider block of an instance. What `snowdrift.toml` says comes before what the folder says; of the folder only
+/// what is decided counts, and the environment fills what is left.
+///
+/// # Errors
+/// A setting of `snowdrift.toml` is none, or a variable that it names is not set.
+pub fn block(
+    instance: Option<&Instance>,
+    written: Option<&Written>,
+    variables: &Variables,
+) -> Result<Object, ConfigError> {
+    let mut block = empty_block();
+    let given = instance.map(|it| settings::read(it, variables)).transpose()?.unwrap_or_default();
+    let silenced = |name: &str| {
+        [ADDRESS, SIGN_IN]
+            .iter()
+            .any(|group| group.contains(&name) && group.iter().any(|it| given.contains_key(*it)))
+    };
+    let schema = model::schema::<ProviderBlock>();
+    for (name, finding) in written.into_iter().flatten().filter(|(name, _)| !silenced(name)) {
+        if let Some(value) = decided(finding, schema.block.attributes.iter().find(|it| it.name == *name)) {
+            block.insert(name.clone(), value);
+        }
+    }
+    block.extend(given);
+    Ok(block)
+}
+
+fn decided(finding: &Finding, attribute: Option<&Attribute>) -> Option<Value> {
+    let value = conform(finding.value.clone(), &attribute?.ty).ok()?.value;
+    value.is_wholly_known().then_some(value)
+}
+
+/// The user that signs in, by the block or else by the environment.
+pub fn user(block: &Object, variables: &Variables) -> Option<String> {
+    let named = block.get("username").and_then(Value::as_str).map(str::to_owned);
+    let signs_in = SIGN_IN.iter().any(|it| block.get(*it).is_some_and(|it| !it.is_null()));
+    let environment = || variables.get("SERVICENOW_USERNAME").filter(|it| !it.is_empty()).cloned();
+    named.or_else(|| if signs_in { None } else { environment() })
+}
