@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use acceptance_tests::{Binaries, Instance, Terraform, World, root};
+use acceptance_tests::{Binaries, Instance, Setup, Terraform, World, root};
 use serde_json::{Value, json};
 
 use crate::orders::nothing_is_left;
@@ -94,6 +94,130 @@ fn a_fleet_of_integrations_is_one_module_and_tests_itself() {
     assert_eq!(names(&world.instance, "http_connection", "active", "true").len(), FLEET);
     world.destroy().ends_with(0);
     nothing_is_left(&world);
+}
+
+/// The status of a call to a path of the instance.
+fn status(instance: &Instance, who: (&str, &str), method: &str, path: &str) -> u16 {
+    let body = json!({"text": "It is too warm in room 7"});
+    let body = Some(&body).filter(|_| method == "POST");
+    instance.call_as(who, method, path, body).unwrap().status
+}
+
+/// The path of a URL that an output shows.
+fn path_in_output(world: &World, name: &str) -> String {
+    let shown = world.show_json();
+    let url = shown["values"]["outputs"][name]["value"].as_str().unwrap_or_default().to_owned();
+    url.strip_prefix(world.instance.url.as_str()).map_or(url.clone(), str::to_owned)
+}
+
+/// How many rows of some tables there are.
+fn counts(instance: &Instance, tables: &[&str]) -> Vec<usize> {
+    tables.iter().map(|it| instance.rows(it, "").unwrap().len()).collect()
+}
+
+#[test]
+fn a_monitoring_tool_may_hand_in_alerts_and_nothing_else() {
+    const PASSWORD: &str = "m0nitoring-secret";
+    const TABLES: [&str; 5] =
+        ["sys_user", "sys_user_role", "sys_user_has_role", "sys_security_acl", "sys_ws_definition"];
+    let world = World::new(Terraform::V1_15);
+    world.instance.add_user("somebody", "s0mebody-secret", &[]).unwrap();
+    let before = counts(&world.instance, &TABLES);
+    scenario(&world, "inbound-monitoring");
+    world.plant("password", PASSWORD).converges();
+    let (monitoring, somebody) = (("svc.monitoring", PASSWORD), ("somebody", "s0mebody-secret"));
+    let alerts = path_in_output(&world, "alerts_url");
+    assert_eq!(status(&world.instance, monitoring, "POST", &alerts), 200);
+    assert_eq!(status(&world.instance, somebody, "POST", &alerts), 403);
+    for (method, path) in [("POST", "/api/now/table/sys_user"), ("POST", "/api/now/table/sys_alias")] {
+        assert_eq!(status(&world.instance, monitoring, method, path), 403, "{path}");
+    }
+    let credentials = "/api/now/table/discovery_credentials";
+    assert_eq!(
+        world.instance.call_as(monitoring, "GET", credentials, None).unwrap().result().as_array(),
+        Some(&vec![])
+    );
+    world.destroy().ends_with(0);
+    assert_eq!(counts(&world.instance, &TABLES), before);
+}
+
+/// A process as Unifi makes it: with a web service whose operations take messages and attachments.
+fn process(instance: &Instance) {
+    let service =
+        instance.insert("sys_ws_definition", &json!({"name": "Incident", "service_id": "incident"}));
+    let service = service.unwrap()["sys_id"].clone();
+    let operation = |name: &str| {
+        let path = format!("/{name}");
+        let cells = json!({"web_service_definition": service, "name": name, "http_method": "POST", "relative_path": path});
+        instance.insert("sys_ws_operation", &cells).unwrap()["sys_id"].clone()
+    };
+    let cells = json!({
+        "name": "Incident", "api_name": "incident", "rest_service": service,
+        "message_method": operation("message"), "action_method": operation("action"),
+    });
+    instance.insert("x_snd_eb_process", &cells).unwrap();
+}
+
+#[test]
+fn a_unifi_integration_sends_and_receives_in_the_chosen_environment() {
+    let simulator = &["--fixture", "empty", "--app", "unifi"];
+    let world = World::with(Setup { terraform: Terraform::V1_15, simulator });
+    process(&world.instance);
+    scenario(&world, "unifi");
+    let secrets =
+        |kind: &str| json!({"Production": format!("{kind}-pr0duction"), "Test": format!("{kind}-t3st")});
+    for (variable, kind) in [("passwords", "outbound"), ("inbound_passwords", "inbound")] {
+        let secrets = secrets(kind);
+        secrets.as_object().unwrap().values().filter_map(Value::as_str).for_each(|it| {
+            world.conceal(it);
+        });
+        world.environment(&format!("TF_VAR_{variable}"), &secrets.to_string());
+    }
+    world.converges();
+    let users = [("svc-incidents-test", "inbound-t3st"), ("svc-incidents-production", "inbound-pr0duction")];
+    let users = users.map(|(environment, password)| (user_named(&world, environment), password));
+    let message = path_in_output(&world, "message_path");
+    let heard = || users.clone().map(|(user, it)| status(&world.instance, (&user, it), "POST", &message));
+    assert_eq!((active_connections(&world.instance), heard()), (vec!["Test".to_owned()], [200, 403]));
+    world.environment("TF_VAR_active", "Production").plan().ends_with(2);
+    assert_eq!(world.changes().addresses(), ["servicenow_unifi_activation.incidents"]);
+    world.converges();
+    assert_eq!((active_connections(&world.instance), heard()), (vec!["Production".to_owned()], [403, 200]));
+    world.destroy().ends_with(0);
+    for table in ["x_snd_eb_connection", "x_snd_eb_integration", "x_snd_eb_connection_variable"] {
+        assert_eq!(counts(&world.instance, &[table]), [0], "{table}");
+    }
+}
+
+/// The user name that is the same but for upper and lower case.
+fn user_named(world: &World, name: &str) -> String {
+    let rows = world.instance.rows("sys_user", "").unwrap();
+    let names: Vec<&str> = rows.iter().filter_map(|it| it["user_name"].as_str()).collect();
+    let found = names.iter().find(|it| it.eq_ignore_ascii_case(name));
+    (*found.unwrap_or_else(|| panic!("{name} is none of {names:?}"))).to_owned()
+}
+
+/// The environments of the active connections of Unifi.
+fn active_connections(instance: &Instance) -> Vec<String> {
+    let rows = instance.rows("x_snd_eb_connection", "active=true").unwrap();
+    let environment = |it: &serde_json::Map<String, Value>| {
+        let name = it["name"].as_str().unwrap_or_default();
+        name.rsplit(" - ").next().unwrap_or_default().to_owned()
+    };
+    rows.iter().map(environment).collect()
+}
+
+#[test]
+fn a_requested_item_is_a_record_with_three_fields() {
+    let world = World::new(Terraform::V1_15);
+    scenario(&world, "requested-item");
+    world.converges();
+    let rows = world.instance.rows("sc_req_item", "").unwrap();
+    let cells: Vec<&str> =
+        ["short_description", "quantity", "price"].iter().filter_map(|it| rows[0][*it].as_str()).collect();
+    assert_eq!(cells, ["A keyboard", "2", "49.90"]);
+    world.destroy().ends_with(0);
+    assert_eq!(world.instance.rows("sc_req_item", "").unwrap(), vec![]);
 }
 
 #[test]
