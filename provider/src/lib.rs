@@ -1,6 +1,8 @@
 //! Terraform provider for ServiceNow integrations: declared connections, credentials and which of them is active.
 
+pub mod account;
 pub mod actions;
+pub mod choices;
 pub mod claims;
 pub mod columns;
 pub mod data_sources;

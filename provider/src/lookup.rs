@@ -1,20 +1,41 @@
 //! Finds the records that attributes name: people write the name of a MID server or of a role instead of its sys_id.
 
-use reconcile::{Layout, Lookup, Named, Names, named};
-use servicenow_core::{Record, SysId};
+use std::collections::BTreeSet;
+
+use reconcile::{Layout, Lookup, Named, Names, labelled, named};
+use servicenow_core::similar::similar;
+use servicenow_core::{Query, Record, SysId};
 use tf_core::Object;
 
+use crate::choices::{self, Meant};
 use crate::execute::Failure;
 use crate::session::Session;
 use crate::tables::Table;
 
-/// A name that does not stand for one record.
+/// Rows among which a name is looked for that could have been meant.
+const NAMES_MAX: u64 = 1_000;
+
+/// Names that a message can list, whatever they are.
+const FEW: usize = 8;
+
+/// A name that does not stand for one thing.
 #[derive(Debug)]
 pub struct Unclear {
-    /// What was written, and where.
-    pub named: Named,
-    /// The ids of all that have that name; none, or several.
-    pub ids: Vec<String>,
+    /// The attribute at the top of the resource.
+    pub attribute: &'static str,
+    /// What was written.
+    pub spelling: String,
+    /// What it could stand for.
+    pub offered: Offered,
+}
+
+/// What a name could stand for.
+#[derive(Debug)]
+pub enum Offered {
+    /// The ids of all records that have the name; none, or several.
+    Records(&'static Lookup, Vec<String>),
+    /// The choices that there are, as people see them and as they are stored.
+    Choices(Vec<String>),
 }
 
 /// What the names in these objects stand for, and those that stand for no record or for several.
@@ -34,7 +55,21 @@ pub async fn resolve(
         }
         match find(session, lookup, spelling).await?.as_slice() {
             [id] => names.insert(lookup.table, spelling, id),
-            ids => unclear.push(Unclear { ids: ids.to_vec(), named: named.clone() }),
+            ids => unclear.push(Unclear {
+                attribute: named.attribute,
+                offered: Offered::Records(lookup, ids.to_vec()),
+                spelling: named.spelling.clone(),
+            }),
+        }
+    }
+    for word in objects.iter().flat_map(|it| labelled(layout, it)) {
+        match choices::meant(session, word.choices, &word.spelling).await? {
+            Meant::Value(value) => names.insert(word.choices.name, &word.spelling, &value),
+            Meant::OneOf(offered) => unclear.push(Unclear {
+                attribute: word.attribute,
+                offered: Offered::Choices(offered),
+                spelling: word.spelling,
+            }),
         }
     }
     Ok((names, unclear))
@@ -61,6 +96,25 @@ async fn find(session: &Session, lookup: &'static Lookup, name: &str) -> Result<
         }
     }
     Ok(Vec::new())
+}
+
+/// The names that somebody could have meant instead of one that is not there: all of them where there are few. What cannot
+/// be asked for is not offered.
+pub async fn alternatives(session: &Session, lookup: &Lookup, name: &str) -> Vec<String> {
+    let (Ok(table), Some(key)) = (Table::of(session, lookup.table), lookup.keys.first()) else {
+        return Vec::new();
+    };
+    let mut pages = table.pages(&Query::new(), &[key], Some(NAMES_MAX));
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    while let Ok(Some(rows)) = pages.next().await {
+        names.extend(
+            rows.into_iter().map(|it| table.ours(it).text(key).to_owned()).filter(|it| !it.is_empty()),
+        );
+    }
+    if names.len() <= FEW {
+        return names.into_iter().collect();
+    }
+    similar(name, names.iter().map(String::as_str)).into_iter().map(str::to_owned).collect()
 }
 
 /// The ids among what is named, which stand for themselves and need not exist.

@@ -74,6 +74,20 @@ pub struct Lookup {
     pub keys: &'static [&'static str],
 }
 
+/// Words that the instance keeps for a column: people see a label, the column holds a value.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Choices {
+    /// Table and column with a dot between them, by which what a word stands for is remembered.
+    pub name: &'static str,
+    /// The table of the column.
+    pub table: &'static str,
+    /// The column.
+    pub column: &'static str,
+    /// Words of ours, each of which stands for the only choice that has it in its value or label. Where the instance does
+    /// not show its choices it is the value.
+    pub words: &'static [&'static str],
+}
+
 /// What a column holds, in terms of the resource's attributes (dotted paths).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
@@ -89,6 +103,9 @@ pub enum Holds {
     Flag(&'static str),
     /// A word that is spelled differently on the instance: ours, theirs.
     Choice(&'static str, &'static [(&'static str, &'static str)]),
+    /// A word that the instance keeps for the column: its value or its label. The state keeps the form that the user
+    /// chose.
+    Labelled(&'static str, &'static Choices),
     /// The id of a record in another table, which must exist.
     Reference(&'static str, &'static str),
     /// Ids of records in another table, which must exist; without order.
@@ -131,6 +148,7 @@ impl Holds {
             | Holds::Number(it)
             | Holds::Flag(it)
             | Holds::Choice(it, _)
+            | Holds::Labelled(it, _)
             | Holds::Reference(it, _)
             | Holds::References(it, _)
             | Holds::Lookup(it, _)

@@ -15,10 +15,10 @@ pub mod steps;
 
 pub use crate::cell::Cell;
 pub use crate::found::{Found, Place};
-pub use crate::layout::{Certainty, Column, Exists, Holds, Layout, Lookup, RecordLayout};
+pub use crate::layout::{Certainty, Choices, Column, Exists, Holds, Layout, Lookup, RecordLayout};
 pub use crate::lift::{hidden, lift};
 pub use crate::lower::{Wanted, lower};
-pub use crate::names::{Named, Names, named};
+pub use crate::names::{Labelled, Named, Names, labelled, named};
 pub use crate::steps::{Step, steps};
 
 #[cfg(test)]

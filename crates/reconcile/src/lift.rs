@@ -125,6 +125,11 @@ fn attribute(holds: &Holds, cell: &str, state: &Object, names: &Names) -> Option
             let spelled = names.spelled(lookup.table, cell, &Vec::from_iter(before.as_str()));
             (path, text(&spelled, before))
         }
+        Holds::Labelled(path, choices) => {
+            let before = value(state, path);
+            let spelled = names.spelled(choices.name, cell, &Vec::from_iter(before.as_str()));
+            (path, text(&spelled, before))
+        }
         Holds::Lookups(path, lookup) => {
             let before = value(state, path);
             let spellings: Vec<&str> =

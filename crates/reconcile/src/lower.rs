@@ -6,7 +6,7 @@ use tf_core::{Object, Secret, Value};
 
 use crate::cell::Cell;
 use crate::found::Place;
-use crate::layout::{Exists, Holds, Layout, Lookup, RecordLayout};
+use crate::layout::{Exists, Holds, Layout, RecordLayout};
 use crate::names::Names;
 
 /// A record that should exist.
@@ -99,11 +99,12 @@ impl Lowering<'_> {
             Holds::Number(path) => known(path).map(|it| Cell::Number(text(it))),
             Holds::Flag(path) => known(path).map(|it| Cell::Flag(it.as_bool().unwrap_or_default())),
             Holds::Choice(path, words) => known(path).map(|it| Cell::Text(theirs(words, &text(it)))),
+            Holds::Labelled(path, choices) => self.word(choices.name, &text(known(path)?)).map(Cell::Text),
             Holds::References(path, _) => known(path).map(|it| Cell::List(items(it))),
-            Holds::Lookup(path, lookup) => self.id(lookup, &text(known(path)?)).map(Cell::Text),
+            Holds::Lookup(path, lookup) => self.word(lookup.table, &text(known(path)?)).map(Cell::Text),
             Holds::Lookups(path, lookup) => {
                 let ids: Option<Vec<String>> =
-                    items(known(path)?).iter().map(|it| self.id(lookup, it)).collect();
+                    items(known(path)?).iter().map(|it| self.word(lookup.table, it)).collect();
                 ids.map(Cell::List)
             }
             Holds::Secret(path, _) => {
@@ -124,8 +125,8 @@ impl Lowering<'_> {
 
     /// What a name stands for; empty for nothing. A name that nobody looked up gives no cell, so that it is never stored
     /// in the place of an id.
-    fn id(&self, lookup: &Lookup, spelling: &str) -> Option<String> {
-        if spelling.is_empty() { Some(String::new()) } else { self.names.id_of(lookup.table, spelling) }
+    fn word(&self, list: &'static str, spelling: &str) -> Option<String> {
+        if spelling.is_empty() { Some(String::new()) } else { self.names.id_of(list, spelling) }
     }
 }
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use servicenow_core::SysId;
 use tf_core::{Object, Value};
 
-use crate::layout::{Column, Exists, Holds, Layout, Lookup, RecordLayout};
+use crate::layout::{Choices, Column, Exists, Holds, Layout, Lookup, RecordLayout};
 use crate::lower::value;
 
-/// Ids of records by the table and the name that somebody wrote.
+/// Ids of records by the table and the name that somebody wrote, and values of choices by their list and the word.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names(BTreeMap<(&'static str, String), String>);
 
@@ -20,6 +20,17 @@ pub struct Named {
     /// Where it is looked up.
     pub lookup: &'static Lookup,
     /// What was written: an id or a name.
+    pub spelling: String,
+}
+
+/// A word in an attribute that the instance keeps a list of.
+#[derive(Clone, Debug)]
+pub struct Labelled {
+    /// The attribute at the top of the resource.
+    pub attribute: &'static str,
+    /// The list.
+    pub choices: &'static Choices,
+    /// What was written: a value or a label.
     pub spelling: String,
 }
 
@@ -37,7 +48,7 @@ impl Names {
         }
     }
 
-    /// The spelling among these that stands for the id, or else the id.
+    /// The spelling among these that stands for the id or value, or else that itself.
     pub fn spelled(&self, table: &'static str, id: &str, spellings: &[&str]) -> String {
         let meant =
             |it: &&&str| **it == id || self.id_of(table, it).is_some_and(|it| it.eq_ignore_ascii_case(id));
@@ -48,6 +59,17 @@ impl Names {
 /// Everything in an object that may be the name of a record elsewhere; null, empty and unknown values are none.
 pub fn named(layout: &Layout, object: &Object) -> Vec<Named> {
     layout.records.iter().flat_map(|record| in_record(record, object)).collect()
+}
+
+/// Every word in an object that the instance keeps a list of; null, empty and unknown values are none.
+pub fn labelled(layout: &Layout, object: &Object) -> Vec<Labelled> {
+    let is_single = |it: &&'static RecordLayout| !matches!(it.exists, Exists::ForEach(_));
+    let word = |column: &'static Column| {
+        let Holds::Labelled(attribute, choices) = column.holds else { return None };
+        let spelling = texts(value(object, attribute)).first().map(|it| (*it).to_owned())?;
+        Some(Labelled { attribute, choices, spelling })
+    };
+    layout.records.iter().filter(is_single).flat_map(|it| it.columns).filter_map(word).collect()
 }
 
 fn in_record(record: &'static RecordLayout, object: &Object) -> Vec<Named> {

@@ -86,7 +86,7 @@ resource "servicenow_unifi_connection" "incidents" {
   endpoint_url   = each.value.endpoint_url
   inbound_user   = servicenow_integration_user.incidents[each.key].user_name
 
-  authentication      = "basic"
+  authentication      = "Basic"
   user                = "servicenow"
   password_wo         = var.passwords[each.key]
   password_wo_version = each.value.password_version

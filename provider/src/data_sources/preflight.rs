@@ -9,6 +9,7 @@ use tf_core::model::SetOf;
 use tf_core::{Attr, Diagnostics, Model, Object, Schema, check, model};
 use tf_plugin::{DataOutcome, DataSource};
 
+use crate::account;
 use crate::errors::{self, Doing};
 use crate::registry::DEFINITIONS;
 use crate::session::{Session, Shared};
@@ -16,9 +17,6 @@ use crate::{tables, timeouts};
 
 /// The role that holds every other one.
 const EVERYTHING: &str = "admin";
-
-/// The user that asks, in the platform's own words: the one condition that a query of ours has the instance work out.
-const MYSELF: &str = "user_name=javascript:gs.getUserName()";
 
 /// Which roles and tables the user that signs in lacks. Name the types that a configuration manages, and further roles and
 /// tables if need be. What is missing is data and no error, so that a `check` block can say it in a plan.
@@ -81,7 +79,7 @@ impl Source {
     async fn check(&self, session: &Session, config: &Object) -> Result<Object, Diagnostics> {
         let mut model = Preflight::from_object(config).map_err(|it| errors::mismatch(&it))?;
         let mut problems = Vec::new();
-        let user = myself(session).await?;
+        let user = account::own(session).await.map_err(|error| failed(&error))?;
         let present = match &user {
             Some(user) => roles_of(session, user).await?,
             None => BTreeSet::new(),
@@ -129,19 +127,6 @@ fn wanted(model: &Preflight) -> Result<BTreeSet<String>, Diagnostics> {
         tables.extend(definition.layout.records.iter().map(|it| it.table.to_owned()));
     }
     Ok(tables)
-}
-
-/// The record of the user that signs in, unless that user may not read it.
-async fn myself(session: &Session) -> Result<Option<Record>, Diagnostics> {
-    let table = tables::table("sys_user")?;
-    let query = Query::new().encoded(MYSELF).map_err(|_| errors::bug("a fixed query is not legal"))?;
-    match session.client.list(&table, &query, &["user_name"]).await {
-        // An instance that does not work the condition out answers with everybody.
-        Ok(rows) if rows.len() == 1 => Ok(rows.into_iter().next()),
-        Ok(_) => Ok(None),
-        Err(error) if error.kind == Kind::Forbidden => Ok(None),
-        Err(error) => Err(failed(&error)),
-    }
 }
 
 async fn roles_of(session: &Session, user: &Record) -> Result<BTreeSet<String>, Diagnostics> {

@@ -79,15 +79,17 @@ pub fn unknown_name(
     doing: &Doing<'_>,
     attribute: &str,
     lookup: &Lookup,
-    name: &str,
+    (name, others): (&str, &[String]),
     now: &str,
 ) -> Diagnostic {
     let keys: Vec<String> = lookup.keys.iter().map(|it| (*it).to_owned()).collect();
+    let others: Vec<String> = others.iter().map(|it| format!("\"{it}\"")).collect();
+    let others = if others.is_empty() { String::new() } else { format!(" There is {}.", others.join(", ")) };
     Diagnostic::error(
         doing.title(),
         format!(
-            "`{attribute}` names `{name}`, and no record of `{}` that the user may see has this {}. {now} Check the \
-             spelling, upper and lower case included, or give the sys_id, then apply again.",
+            "`{attribute}` names `{name}`, and no record of `{}` that the user may see has this {}.{others} {now} Check \
+             the spelling, upper and lower case included, or give the sys_id, then apply again.",
             lookup.table,
             names(&keys)
         ),
@@ -109,6 +111,25 @@ pub fn ambiguous_name(
             "`{attribute}` names `{name}`, and several records have that name: {}. {now} Give the sys_id of the one that \
              is meant, then apply again.",
             ids.join(", ")
+        ),
+    )
+    .at(Path::attribute(attribute))
+}
+
+/// A word that is none of those that the instance keeps for a column, or that could be several of them.
+pub fn unknown_choice(
+    doing: &Doing<'_>,
+    attribute: &str,
+    word: &str,
+    choices: &[String],
+    now: &str,
+) -> Diagnostic {
+    Diagnostic::error(
+        doing.title(),
+        format!(
+            "`{attribute}` is `{word}`, which stands for no single choice that the instance offers. It offers {}. {now} \
+             Write one of them, by its label or its value, then apply again.",
+            choices.join(", ")
         ),
     )
     .at(Path::attribute(attribute))

@@ -11,7 +11,7 @@ use super::read::exists;
 use crate::definition::Definition;
 use crate::errors::{self, Doing};
 use crate::execute::{Failure, Run};
-use crate::lookup::{self, Unclear};
+use crate::lookup::{self, Offered, Unclear};
 use crate::session::Session;
 
 const NOTHING_CHANGED: &str = "Nothing was changed.";
@@ -30,7 +30,7 @@ pub async fn checked(
     let failed = |failure: Failure| failure.diagnostics(doing, NOTHING_CHANGED);
     let (names, unclear) = lookup::resolve(session, definition.layout, &[planned]).await.map_err(failed)?;
     if let Some(first) = unclear.first() {
-        return Err(unclear_name(first, doing));
+        return Err(unclear_name(session, first, doing).await);
     }
     let known: BTreeSet<(&str, String)> =
         prior.map(|it| references(definition.layout, it)).unwrap_or_default();
@@ -49,12 +49,19 @@ pub async fn checked(
     Ok(names)
 }
 
-fn unclear_name(Unclear { named, ids }: &Unclear, doing: &Doing<'_>) -> Diagnostics {
-    let (attribute, lookup, name) = (named.attribute, named.lookup, named.spelling.as_str());
-    if ids.is_empty() {
-        errors::unknown_name(doing, attribute, lookup, name, NOTHING_CHANGED).into()
-    } else {
-        errors::ambiguous_name(doing, attribute, name, ids, NOTHING_CHANGED).into()
+async fn unclear_name(session: &Session, unclear: &Unclear, doing: &Doing<'_>) -> Diagnostics {
+    let Unclear { attribute, spelling, offered } = unclear;
+    match offered {
+        Offered::Records(lookup, ids) if ids.is_empty() => {
+            let others = lookup::alternatives(session, lookup, spelling).await;
+            errors::unknown_name(doing, attribute, lookup, (spelling, &others), NOTHING_CHANGED).into()
+        }
+        Offered::Records(_, ids) => {
+            errors::ambiguous_name(doing, attribute, spelling, ids, NOTHING_CHANGED).into()
+        }
+        Offered::Choices(choices) => {
+            errors::unknown_choice(doing, attribute, spelling, choices, NOTHING_CHANGED).into()
+        }
     }
 }
 

@@ -29,7 +29,7 @@ pub async fn keep_spelling(definition: &'static Definition, session: &Session, p
     let Ok((names, unclear)) = lookup::resolve(session, definition.layout, &objects).await else { return };
     let meant = |object: &Object| Meaning::of(definition, object, &names);
     let (before, after) = (meant(prior), meant(&planning.plan.planned));
-    let is_clear = |name: &&&str| !unclear.iter().any(|it| it.named.attribute == **name);
+    let is_clear = |name: &&&str| !unclear.iter().any(|it| it.attribute == **name);
     let kept: Vec<&'static str> =
         attributes.iter().filter(is_clear).filter(|it| before.agrees(&after, it)).copied().collect();
     for attribute in &kept {

@@ -4,11 +4,11 @@ mod inbound_user;
 
 use std::collections::BTreeMap;
 
-use reconcile::{Column, Exists, Holds, Layout, RecordLayout};
+use reconcile::{Choices, Column, Exists, Holds, Layout, RecordLayout};
 use tf_core::{Attr, Diagnostics, Model, Object, Secret, Value, WriteOnly, check, model};
 
 use super::references::{MID_SERVER, OAUTH_PROFILE, PROTOCOL_PROFILE, SCOPE, UNIFI_ENVIRONMENT, USER};
-use super::{REASSERT, SECRET_NOTES, sys_id};
+use super::{REASSERT, SECRET_NOTES, not_blank, sys_id};
 use crate::definition::{Definition, Roles};
 use crate::dialects::unifi;
 use crate::errors;
@@ -46,8 +46,9 @@ pub struct UnifiConnection {
     /// protocol profile in the place of `https`.
     #[tf(optional().check(check::length(1, 1_024)))]
     pub endpoint_url: Attr<String>,
-    /// How Unifi signs in at the other system. The instance cannot take it away once it is chosen.
-    #[tf(optional_computed().stable().check(check::one_of(&["basic", "oauth"])))]
+    /// How Unifi signs in at the other system: `basic`, `oauth`, or the label or value of a choice that the instance
+    /// offers. The instance cannot take it away once it is chosen.
+    #[tf(optional_computed().stable().check(not_blank()).check(check::length(1, 40)))]
     pub authentication: Attr<String>,
     /// User name at the other system, for `basic`.
     #[tf(optional().check(check::length(1, 100)))]
@@ -109,7 +110,7 @@ const CONNECTION: RecordLayout = RecordLayout {
         Column::new("active", Holds::Switch("active")).assumed(),
         Column::new("inbound_user", Holds::Lookup("inbound_user", USER)).assumed(),
         Column::new("endpoint_url", Holds::Text("endpoint_url")).assumed(),
-        Column::new("authentication", Holds::Text("authentication")).assumed(),
+        Column::new("authentication", Holds::Labelled("authentication", AUTHENTICATION)).assumed(),
         Column::new("user", Holds::Text("user")).assumed(),
         Column::new("password", Holds::Secret("password_wo", "password_wo_version")).assumed(),
         Column::new("oauth_profile", Holds::Lookup("oauth_profile", OAUTH_PROFILE)).assumed(),
@@ -119,6 +120,17 @@ const CONNECTION: RecordLayout = RecordLayout {
         Column::new("instance_name", Holds::Text("instance_name")).assumed(),
     ],
 };
+
+/// The ways to sign in. What the instance stores for them is not known.
+const AUTHENTICATION: &Choices = &Choices {
+    name: "x_snd_eb_connection.authentication",
+    table: "x_snd_eb_connection",
+    column: "authentication",
+    words: &[BASIC, OAUTH],
+};
+
+const BASIC: &str = "basic";
+const OAUTH: &str = "oauth";
 
 const VARIABLES: RecordLayout = RecordLayout {
     slot: "variable",
@@ -155,24 +167,35 @@ pub const DEFINITION: Definition = Definition {
 };
 
 /// What counts for one way to sign in alone: the form shows it then and hides it otherwise.
-const SHOWN_FOR: [(&str, &str); 3] =
-    [("user", "basic"), ("password_wo", "basic"), ("oauth_profile", "oauth")];
+const SHOWN_FOR: [(&str, &str); 3] = [("user", BASIC), ("password_wo", BASIC), ("oauth_profile", OAUTH)];
+
+/// The way that a word stands for, as far as the word alone tells.
+fn way(word: &str) -> Option<&'static str> {
+    let word = word.to_lowercase();
+    AUTHENTICATION.words.iter().find(|it| word.contains(**it)).copied()
+}
 
 fn fits_together(config: &Object) -> Diagnostics {
     let mut problems = Diagnostics::none();
     let is_null = |name: &str| config.get(name).is_none_or(Value::is_null);
     let is_open = |name: &str| config.get(name).is_some_and(Value::is_unknown);
     let flag = |name: &str| config.get(name).and_then(Value::as_bool).unwrap_or_default();
-    if !is_open("authentication") {
-        let chosen = config.get("authentication").and_then(Value::as_str);
-        for (name, way) in SHOWN_FOR.into_iter().filter(|(name, way)| !is_null(name) && chosen != Some(way)) {
+    let chosen = config.get("authentication").and_then(Value::as_str);
+    let chosen_way = chosen.and_then(way);
+    // What a value of the instance's own means is seen on the instance alone.
+    let is_clear = !is_open("authentication") && chosen.is_some() == chosen_way.is_some();
+    if is_clear {
+        for (name, way) in
+            SHOWN_FOR.into_iter().filter(|(name, way)| !is_null(name) && chosen_way != Some(way))
+        {
             let reason = format!("It counts when `authentication` is `{way}`, and it is not.");
             let remedy = format!("Set `authentication = \"{way}\"`, or remove `{name}`.");
             problems.push(errors::out_of_place(name, &reason, &remedy));
         }
-        let needed = [("basic", "user", "a user name"), ("oauth", "oauth_profile", "an OAuth profile")];
-        for (way, name, what) in needed {
-            if chosen == Some(way) && is_null(name) {
+        for (way, name, what) in
+            [(BASIC, "user", "a user name"), (OAUTH, "oauth_profile", "an OAuth profile")]
+        {
+            if chosen_way == Some(way) && is_null(name) {
                 problems.push(errors::lacking(name, &format!("Signing in with `{way}` takes {what}.")));
             }
         }

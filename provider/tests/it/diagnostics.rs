@@ -44,6 +44,7 @@ const MARKS: &[(&str, &str)] = &[
     ("no_column_to_write", "is set, and this instance has no column"),
     ("unknown_name", "upper and lower case included"),
     ("ambiguous_name", "and several records have that name"),
+    ("unknown_choice", "stands for no single choice"),
     ("secret_may_differ", "may have been changed"),
     ("out_of_place", "does not fit the other attributes"),
     ("lacking", "` is needed:"),
@@ -169,6 +170,7 @@ async fn brought_about(name: &str) -> Vec<String> {
             through_mid(name).await
         }
         "no_condition" | "id_and_condition" | "unknown_type" | "gone_again" => looking(name).await,
+        "unknown_choice" => unknown_choice().await,
         "mismatch" => mismatch().await,
         "no_group" => no_group().await,
         other => switching(other).await,
@@ -332,6 +334,17 @@ async fn through_mid(name: &str) -> Vec<String> {
     let config = config(&world, CONNECTION, &[&members[..], &more].concat());
     let problems = world.resource(CONNECTION).validate(&config);
     if problems.0.is_empty() { all(&world.apply(CONNECTION, None, &config).await.1) } else { all(&problems) }
+}
+
+async fn unknown_choice() -> Vec<String> {
+    let world = crate::catalogue::world().await;
+    let members = [
+        ("integration_id", text(&crate::catalogue::id("integra"))),
+        ("environment", text("Test")),
+        ("authentication", text("kerberos")),
+    ];
+    let config = config(&world, "servicenow_unifi_connection", &members);
+    all(&world.apply("servicenow_unifi_connection", None, &config).await.1)
 }
 
 async fn looking(name: &str) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! Rules of single resources, beside what holds for all.
 
+mod choices;
 mod columns;
 mod inbound;
 mod record;

@@ -41,7 +41,19 @@ pub const ROWS: &[Entry] = &[
         name: "unknown_name",
         cause: "An attribute names a record that does not exist or is hidden.",
         remedy: "Correct the name, or give the sys_id.",
-        example: || errors::unknown_name(&DOING, "mid_server", &AGENT, "mid-prod", "Nothing was changed."),
+        example: || {
+            let name = ("mid-prod", &["mid-production".to_owned()][..]);
+            errors::unknown_name(&DOING, "mid_server", &AGENT, name, "Nothing was changed.")
+        },
+    },
+    Entry {
+        name: "unknown_choice",
+        cause: "An attribute is a word that the instance does not offer for the column.",
+        remedy: "Write the label or the value of one that it offers.",
+        example: || {
+            let offered = ["\"Basic\" (`basic`)".to_owned(), "\"OAuth 2.0\" (`oauth`)".to_owned()];
+            errors::unknown_choice(&DOING, "authentication", "kerberos", &offered, "Nothing was changed.")
+        },
     },
     Entry {
         name: "ambiguous_name",

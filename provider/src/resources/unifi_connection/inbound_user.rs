@@ -9,9 +9,9 @@ use tf_core::{Diagnostic, Diagnostics, Object, Value};
 use tf_plugin::Planning;
 
 use super::LAYOUT;
-use crate::errors;
 use crate::lookup;
 use crate::session::Session;
+use crate::{account, errors};
 
 /// The roles that let a user call Unifi: the present name and the one of older documents.
 const ROLES: [&str; 2] = ["x_snd_eb.integration", "x_snd_eb_integration"];
@@ -34,6 +34,7 @@ async fn look(session: &Session, planning: &Planning<'_>) -> Option<Diagnostics>
     let (names, _): (Names, _) = lookup::resolve(session, &LAYOUT, &[planned]).await.ok()?;
     let id = names.id_of("sys_user", user)?;
     let mut problems = Diagnostics::none();
+    problems.extend(own(session, user, &id).await.map(Diagnostics::from).unwrap_or_default());
     problems.extend(unfit(session, user, &id).await.map(Diagnostics::from).unwrap_or_default());
     problems.extend(shared(session, user, &id, planned).await.map(Diagnostics::from).unwrap_or_default());
     Some(problems)
@@ -44,7 +45,21 @@ async fn rows(session: &Session, table: &str, query: Query, columns: &[&str]) ->
     session.client.list(&table, &query, columns).await.ok()
 }
 
-/// The user cannot sign in, is a person, lacks the role, or is the one that Terraform itself signs in as.
+/// It is the account that Terraform itself signs in as.
+async fn own(session: &Session, user: &str, id: &str) -> Option<Diagnostic> {
+    let own = account::own(session).await.ok()??;
+    if own.text("sys_id") != id {
+        return None;
+    }
+    let detail = format!(
+        "`{user}` is the user that Terraform signs in as. Unifi takes what its inbound user does for the work of the other \
+         system, so that an integration does not work with the account of whoever configures it. The plan goes on. Name a \
+         user that is nothing but the inbound user of this integration."
+    );
+    Some(errors::doubtful("inbound_user", "The inbound user is the account of Terraform itself", &detail))
+}
+
+/// The user cannot sign in, can be used by people, or lacks the role.
 async fn unfit(session: &Session, user: &str, id: &str) -> Option<Diagnostic> {
     let columns = ["user_name", "active", "locked_out", "web_service_access_only"];
     let query = Query::new().equals("sys_id", id).ok()?;

@@ -123,3 +123,35 @@ async fn without_the_application_the_first_request_says_so_and_nothing_is_writte
     let (state, problems) = world.apply("servicenow_unifi_environment", None, &config).await;
     assert!(state.is_none() && errors(&problems)[0].contains("x_snd_eb_environment"), "{problems:?}");
 }
+
+#[tokio::test]
+async fn the_account_of_terraform_itself_is_no_inbound_user() {
+    let world = world().await;
+    let wish = connection(&world, "Test", &[("inbound_user", text("admin"))]);
+    let (_, _, problems) = world.plan(CONNECTION, None, &wish).await;
+    let told = warnings(&problems).join("\n");
+    assert!(told.contains("the user that Terraform signs in as"), "{told}");
+}
+
+#[tokio::test]
+async fn an_environment_that_is_not_there_is_refused_with_those_that_are() {
+    let world = world().await;
+    let (state, problems) = world.apply(CONNECTION, None, &connection(&world, "Prodution", &[])).await;
+    let told = errors(&problems).join("\n");
+    assert!(state.is_none(), "{state:?}");
+    for name in ["Production", "Pre-Production", "Test", "Development", "Sandbox"] {
+        assert!(told.contains(&format!("\"{name}\"")), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn every_environment_that_comes_with_the_application_has_its_connection() {
+    let world = world().await;
+    for environment in ["Production", "Pre-Production", "Test", "Development", "Sandbox"] {
+        let wish = connection(&world, environment, &[]);
+        let state = world.put(CONNECTION, None, &wish).await;
+        let by_id = world.rows("x_snd_eb_environment", "name")[environment]["sys_id"].clone();
+        let same = connection(&world, &by_id, &[]);
+        assert_eq!(world.drift(CONNECTION, &state, &same).await, Vec::<String>::new(), "{environment}");
+    }
+}
