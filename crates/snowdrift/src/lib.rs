@@ -5,6 +5,7 @@ pub mod commands;
 pub mod config;
 pub mod declared;
 pub mod evaluate;
+pub mod export;
 pub mod live;
 pub mod report;
 pub mod sign_in;
