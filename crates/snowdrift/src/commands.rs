@@ -1,6 +1,7 @@
 //! The commands, their arguments and their exit codes.
 
 pub mod declared;
+pub mod export;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,6 +30,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Declared(declared::Arguments),
+    Export(export::Arguments),
 }
 
 /// Why a command could not do its work: a sentence, and the chain of its causes.
@@ -79,6 +81,7 @@ impl Arguments {
     pub fn run(&self, environment: Variables, out: &mut dyn Write) -> Result<ExitCode, Failure> {
         match &self.command {
             Command::Declared(it) => it.run(environment, out),
+            Command::Export(it) => it.run(&environment, out),
         }
     }
 }

@@ -7,5 +7,6 @@ pub mod declared;
 pub mod evaluate;
 pub mod export;
 pub mod live;
+pub mod progress;
 pub mod report;
 pub mod sign_in;

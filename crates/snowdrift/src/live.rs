@@ -16,7 +16,7 @@ use terraform_provider_servicenow::subject::{Row, Subject};
 use terraform_provider_servicenow::{Environment, ServiceNow};
 use tf_core::plan::{Ask, plan};
 use tf_core::{Diagnostic, Diagnostics, Object, Path, Schema, Severity, Value};
-use tf_plugin::harness::propose;
+use tf_plugin::harness::{as_written, propose};
 use tf_plugin::{Configure, Planning, Provider, ReadOutcome, Resource, State};
 
 pub use settings::{Written, block};
@@ -218,6 +218,27 @@ impl Live {
         let mut planning = Planning { private, ..Planning::new(before, config, plan) };
         let said = resource.adjust(&mut planning).await;
         Planned { object: planning.plan.planned, replaces: planning.plan.requires_replace, said }
+    }
+
+    /// How a person would write an object that exists: without what the provider decides and what goes without saying. What
+    /// is left out is null.
+    pub fn as_written(&self, type_name: &str, object: &Object) -> Object {
+        match (self.resource(type_name), self.schema(type_name)) {
+            (Ok(resource), Some(schema)) => as_written(resource.as_ref(), schema, object),
+            _ => Object::new(),
+        }
+    }
+
+    /// What is wrong with a configuration, as far as that can be told without an instance.
+    pub fn validate(&self, type_name: &str, config: &Object) -> Diagnostics {
+        match (self.resource(type_name), self.schema(type_name)) {
+            (Ok(resource), Some(schema)) => {
+                let mut problems = tf_core::check::run(schema, config);
+                problems.extend(resource.validate(config));
+                problems
+            }
+            (problems, _) => problems.err().unwrap_or_default(),
+        }
     }
 
     /// Forgets what was planned so far, before a plan that has nothing to do with it.

@@ -22,6 +22,7 @@ pub use crate::harness::host::Host;
 pub use crate::harness::others::{Invoked, Listed, Wish};
 pub use crate::harness::process::{Launch, Running};
 pub use crate::harness::propose::propose;
+pub use crate::rpc::as_written;
 
 /// Why the harness could not do what it was asked. What the provider has to say comes as diagnostics instead.
 #[derive(Debug, thiserror::Error)]

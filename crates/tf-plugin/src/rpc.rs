@@ -37,6 +37,7 @@ use crate::errors::{self, Place};
 use crate::offer::{Offer, Offered, OfferedFunction, Offers, Typed};
 use crate::provider::{Provider, Resource};
 use crate::rpc::answer::Answer;
+pub use crate::rpc::generate_resource_config::as_written;
 use crate::{guard, log};
 
 /// A provider being served. Clones are the same one: a stream goes on after its call was answered.

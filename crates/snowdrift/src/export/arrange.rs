@@ -21,7 +21,9 @@ pub fn served(items: &[Item]) -> Vec<BTreeSet<usize>> {
         } else {
             for (path, id) in references::ids(&item.config) {
                 let Some(to) = place.get(id.as_str()) else { continue };
-                let belongs = path.first().is_some_and(|it| BELONGS_BY.contains(&it.as_str()) || it == "credential_alias_ids");
+                let belongs = path
+                    .first()
+                    .is_some_and(|it| BELONGS_BY.contains(&it.as_str()) || it == "credential_alias_ids");
                 if belongs && items.get(*to).is_some_and(|it| is_integration(&it.type_name)) {
                     own.insert(*to);
                 }
@@ -72,22 +74,24 @@ pub fn wanted(items: &[Item], selection: &Selection) -> Vec<bool> {
     let mut wanted: Vec<bool> = items
         .iter()
         .map(|it| {
-            let names = ["name", "qualified_name"].map(|name| it.object.get(name).and_then(|it| it.as_str()).unwrap_or_default());
+            let names = ["name", "qualified_name"]
+                .map(|name| it.object.get(name).and_then(|it| it.as_str()).unwrap_or_default());
             selection.is_wanted(&it.type_name, &names)
         })
         .collect();
-    let belongs = |item: &Item, wanted: &[bool]| {
-        references::ids(&item.config).iter().any(|(path, id)| {
-            path.first().is_some_and(|it| BELONGS_BY.contains(&it.as_str()))
-                && place.get(id.as_str()).is_some_and(|to| wanted.get(*to) == Some(&true))
-        })
-    };
     if selection.is_by_integration() {
-        for (at, item) in items.iter().enumerate() {
-            if belongs(item, &wanted.clone()) && let Some(slot) = wanted.get_mut(at) {
-                *slot = true;
-            }
-        }
+        let roots: BTreeSet<&str> = items
+            .iter()
+            .zip(&wanted)
+            .filter(|it| *it.1 && is_record(it.0))
+            .map(|it| it.0.id.as_str())
+            .collect();
+        let belongs = |item: &Item| {
+            BELONGS_BY.iter().any(|it| {
+                item.config.get(*it).and_then(|it| it.as_str()).is_some_and(|id| roots.contains(id))
+            })
+        };
+        items.iter().zip(&mut wanted).for_each(|(item, slot)| *slot |= belongs(item));
     }
     let mut open: Vec<usize> = (0..items.len()).filter(|at| wanted.get(*at) == Some(&true)).collect();
     while let Some(at) = open.pop() {
@@ -100,10 +104,7 @@ pub fn wanted(items: &[Item], selection: &Selection) -> Vec<bool> {
             }
         }
     }
-    items
-        .iter()
-        .zip(&mut wanted)
-        .for_each(|(item, slot)| *slot &= selection.has_type(&item.type_name));
+    items.iter().zip(&mut wanted).for_each(|(item, slot)| *slot &= selection.has_type(&item.type_name));
     wanted
 }
 
@@ -129,6 +130,8 @@ pub fn files(items: &[Item], served: &[BTreeSet<usize>]) -> Vec<String> {
         let served: Vec<usize> = served.get(at).into_iter().flatten().copied().collect();
         match (served.as_slice(), doors.get(&at)) {
             (_, Some(name)) => safe(format!("inbound_{name}")),
+            // What tells connections apart is shared by nature.
+            _ if item.type_name == ENVIRONMENT => group(item),
             ([one], _) => names.get(one).map_or_else(|| group(item), |it| safe(format!("integration_{it}"))),
             _ => group(item),
         }
@@ -137,6 +140,8 @@ pub fn files(items: &[Item], served: &[BTreeSet<usize>]) -> Vec<String> {
 }
 
 const INBOUND: &str = "servicenow_inbound_endpoint";
+
+const ENVIRONMENT: &str = "servicenow_unifi_environment";
 
 /// A file whose name ends like this overrides others.
 fn safe(stem: String) -> String {

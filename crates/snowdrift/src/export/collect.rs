@@ -10,10 +10,11 @@ use terraform_provider_servicenow::subject::{Row, Subject};
 use terraform_provider_servicenow::tables;
 use tf_core::{Diagnostics, Object, Severity, Value};
 
-use super::Watch;
 use super::document::{Reason, Skipped};
 use super::selection::Selection;
+use super::usual;
 use crate::live::Live;
+use crate::progress::Watch;
 
 /// Objects that are read at the same time: enough that their reads become few requests.
 const AT_ONCE: usize = 200;
@@ -48,6 +49,8 @@ pub struct Collected {
     pub items: Vec<Item>,
     /// What cannot, and why.
     pub skipped: Vec<Skipped>,
+    /// What breaks rules of the provider, which counts where connections are told apart.
+    pub invalid: Vec<Item>,
 }
 
 /// The definition of a type.
@@ -59,7 +62,11 @@ pub fn definition(type_name: &str) -> Option<&'static Definition> {
 ///
 /// # Errors
 /// The instance does not answer. What is closed to this user or not there at all is no error.
-pub async fn collect(live: &Live, selection: &Selection, watch: &dyn Watch) -> Result<Collected, Diagnostics> {
+pub async fn collect(
+    live: &Live,
+    selection: &Selection,
+    watch: &dyn Watch,
+) -> Result<Collected, Diagnostics> {
     let mut collected = Collected::default();
     for definition in DEFINITIONS {
         let Some(subject) = live.subject(definition.type_name) else { continue };
@@ -148,7 +155,11 @@ async fn narrowed(
         let others = rows.iter().filter(|it| !kept.contains(it.id.as_str())).count();
         rows.retain(|it| kept.contains(it.id.as_str()));
         if others > 0 {
-            collected.skipped.push(skip(Reason::AnotherKind, u64::try_from(others).unwrap_or(u64::MAX), detail.clone()));
+            collected.skipped.push(skip(
+                Reason::AnotherKind,
+                u64::try_from(others).unwrap_or(u64::MAX),
+                detail.clone(),
+            ));
         }
     }
     if let Some(query) = selection.queries.get(definition.type_name) {
@@ -157,7 +168,11 @@ async fn narrowed(
         rows.retain(|it| kept.contains(it.id.as_str()));
         if others > 0 {
             let detail = format!("The query `{query}` does not select it.");
-            collected.skipped.push(skip(Reason::NotSelected, u64::try_from(others).unwrap_or(u64::MAX), detail));
+            collected.skipped.push(skip(
+                Reason::NotSelected,
+                u64::try_from(others).unwrap_or(u64::MAX),
+                detail,
+            ));
         }
     }
     Ok(rows)
@@ -213,7 +228,8 @@ async fn read(subject: &Subject, rows: &[Row], collected: &mut Collected) -> Vec
 }
 
 fn add(live: &Live, definition: &'static Definition, row: &Row, object: Object, collected: &mut Collected) {
-    let config = live.as_written(definition.type_name, &object);
+    let mut config = live.as_written(definition.type_name, &object);
+    usual::strip(definition.type_name, &mut config);
     let problems = live.validate(definition.type_name, &config);
     let item = Item {
         type_name: definition.type_name.to_owned(),
@@ -225,6 +241,7 @@ fn add(live: &Live, definition: &'static Definition, row: &Row, object: Object, 
     };
     if problems.has_errors() {
         collected.skipped.push(invalid(&item, &problems));
+        collected.invalid.push(item);
     } else {
         collected.items.push(item);
     }
@@ -252,7 +269,8 @@ fn label(object: &Object, row: &Row) -> String {
 /// Errors as running text.
 pub fn words(problems: &Diagnostics) -> String {
     let errors = problems.0.iter().filter(|it| it.severity == Severity::Error);
-    let texts: Vec<String> = errors.map(|it| format!("{}: {}", it.summary, it.detail.replace('\n', " "))).collect();
+    let texts: Vec<String> =
+        errors.map(|it| format!("{}: {}", it.summary, it.detail.replace('\n', " "))).collect();
     texts.join(" ")
 }
 
@@ -260,11 +278,14 @@ pub fn words(problems: &Diagnostics) -> String {
 async fn strangers(live: &Live, table: &str, collected: &mut Collected) -> Result<(), Diagnostics> {
     let known: BTreeSet<&str> =
         DEFINITIONS.iter().filter_map(|it| it.layout.main()).map(|it| it.table).collect();
-    let rows = live.session.client.list(&tables::table(table)?, &Query::new(), &["name", "sys_class_name"]).await;
+    let rows =
+        live.session.client.list(&tables::table(table)?, &Query::new(), &["name", "sys_class_name"]).await;
     let rows = match rows {
         Ok(rows) => rows,
         // The types of the family have told already that they are closed.
-        Err(error) if matches!(error.kind, Kind::InvalidTable | Kind::NotFound | Kind::Forbidden) => return Ok(()),
+        Err(error) if matches!(error.kind, Kind::InvalidTable | Kind::NotFound | Kind::Forbidden) => {
+            return Ok(());
+        }
         Err(error) => {
             let failed = live.subject("servicenow_connection_alias").map(|it| it.failed(&error));
             return Err(failed.unwrap_or_default());

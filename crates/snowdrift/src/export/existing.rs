@@ -56,13 +56,16 @@ impl Existing {
             }
         }
         for import in &module.imports {
-            let (Some(address), Some(id)) = (target(&import.what), text(&import.what, "id")) else { continue };
+            let (Some(address), Some(id)) = (target(&import.what), text(&import.what, "id")) else {
+                continue;
+            };
             let Some((type_name, file)) = where_from.get(&address) else { continue };
             let exported = Exported { address, id: id.clone(), name: String::new(), file: file.clone() };
             existing.imported.insert((type_name.clone(), id), exported);
         }
         existing.has_settings = module.files.iter().enumerate().any(|(index, it)| {
-            !replaced(&file(index)) && it.body.blocks().any(|it| ["terraform", "provider"].contains(&it.ident.as_str()))
+            !replaced(&file(index))
+                && it.body.blocks().any(|it| ["terraform", "provider"].contains(&it.ident.as_str()))
         });
         Ok(existing)
     }
@@ -105,7 +108,9 @@ impl Beside {
             }
             for owner in OWNERS.iter().filter_map(|it| text(it)) {
                 let rest = text(rest(type_name)).unwrap_or_default().to_owned();
-                beside.belonging.insert((type_name.clone(), owner.to_owned(), rest), resource.address.clone());
+                beside
+                    .belonging
+                    .insert((type_name.clone(), owner.to_owned(), rest), resource.address.clone());
             }
         }
         let module = Module::load(folder)?;
@@ -129,15 +134,18 @@ impl Beside {
                 found.insert(at, address.clone());
             }
         }
-        let owners: BTreeMap<&str, &String> = found
-            .iter()
-            .filter_map(|(at, address)| Some((items.get(*at)?.id.as_str(), address)))
-            .collect();
+        let owners: BTreeMap<&str, &String> =
+            found.iter().filter_map(|(at, address)| Some((items.get(*at)?.id.as_str(), address))).collect();
         let mut more = BTreeMap::new();
         for (at, item) in items.iter().enumerate().filter(|(at, _)| !found.contains_key(at)) {
-            let Some(owner) = OWNERS.iter().find_map(|it| item.config.get(*it).and_then(Value::as_str)) else { continue };
+            let Some(owner) = OWNERS.iter().find_map(|it| item.config.get(*it).and_then(Value::as_str))
+            else {
+                continue;
+            };
             let rest = item.config.get(rest(&item.type_name)).and_then(Value::as_str).unwrap_or_default();
-            let by = |owner: &str| self.belonging.get(&(item.type_name.clone(), owner.to_owned(), rest.to_owned()));
+            let by = |owner: &str| {
+                self.belonging.get(&(item.type_name.clone(), owner.to_owned(), rest.to_owned()))
+            };
             let by_address = owners.get(owner).and_then(|it| by(it));
             if let Some(address) = by(owner).or(by_address) {
                 more.insert(at, address.clone());
@@ -155,7 +163,8 @@ fn key(type_name: &str) -> &'static str {
 
 /// Whether the name alone tells two objects of the type apart.
 fn is_unique(type_name: &str) -> bool {
-    definition(type_name).is_some_and(|it| !it.natural_keys.is_empty()) && type_name != "servicenow_oauth_profile"
+    definition(type_name).is_some_and(|it| !it.natural_keys.is_empty())
+        && type_name != "servicenow_oauth_profile"
 }
 
 /// What tells two apart that belong to the same.

@@ -65,7 +65,8 @@ fn say_active(items: &mut [Item], group_id: &str, group: &str) {
 }
 
 fn point(collected: &mut Collected, kind: &Kind, group: &Item) {
-    let members = collected.items.iter().filter(|it| is_member(it, kind.group_id, &group.id));
+    let all = collected.items.iter().chain(&collected.invalid);
+    let members = all.filter(|it| is_member(it, kind.group_id, &group.id));
     let active: Vec<(String, String)> =
         members.filter(|it| flag(&it.object, "active")).map(|it| (it.id.clone(), it.label.clone())).collect();
     match active.as_slice() {

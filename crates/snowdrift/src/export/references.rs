@@ -111,7 +111,8 @@ async fn of_table(live: &Live, lookup: &'static Lookup, ids: &[String]) -> Vec<(
         let Ok(query) = Query::new().is_in("sys_id", chunk) else { continue };
         let rows = rows(live, lookup, query).await;
         let named = |row: &Record| {
-            let (key, name) = lookup.keys.iter().map(|key| (*key, row.text(key))).find(|it| !it.1.is_empty())?;
+            let (key, name) =
+                lookup.keys.iter().map(|key| (*key, row.text(key))).find(|it| !it.1.is_empty())?;
             Some((row.text("sys_id").to_owned(), key, name.to_owned()))
         };
         candidates.extend(rows.iter().filter_map(named));
@@ -159,7 +160,13 @@ impl Writing<'_> {
         self.at(item, &attribute.ty, &mut vec![attribute.name.clone()], value)
     }
 
-    fn at(&self, item: &Item, ty: &tf_core::AttributeType, path: &mut Vec<String>, value: &Value) -> Expression {
+    fn at(
+        &self,
+        item: &Item,
+        ty: &tf_core::AttributeType,
+        path: &mut Vec<String>,
+        value: &Value,
+    ) -> Expression {
         use tf_core::{AttributeType, Nesting};
         match (ty, value) {
             (AttributeType::Nested { nesting: Nesting::Map, attributes }, Value::Map(members)) => {
@@ -199,7 +206,9 @@ impl Writing<'_> {
 
     fn plain(&self, item: &Item, path: &[String], value: &Value) -> Expression {
         match value {
-            Value::String(text) => self.id(item, path, text).unwrap_or_else(|| Expression::Value(value.clone())),
+            Value::String(text) => {
+                self.id(item, path, text).unwrap_or_else(|| Expression::Value(value.clone()))
+            }
             Value::List(items) | Value::Set(items) => {
                 let mut items: Vec<Expression> = items.iter().map(|it| self.plain(item, path, it)).collect();
                 // People look for names in their order, not in that of ids.

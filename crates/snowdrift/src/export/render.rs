@@ -99,7 +99,9 @@ impl Block<'_> {
         let width = self.secrets.iter().flat_map(|it| names(it)).map(str::len).max().unwrap_or_default();
         for secret in self.secrets {
             let variable = self.variable(&secret.name);
-            for (name, value) in names(secret).into_iter().zip([format!("var.{variable}"), "\"1\"".to_owned()]) {
+            for (name, value) in
+                names(secret).into_iter().zip([format!("var.{variable}"), "\"1\"".to_owned()])
+            {
                 lines.push(remark(format!("  {name:width$} = {value}")));
             }
         }

@@ -127,6 +127,8 @@ mod tests {
             assert_eq!((wants(&alias), wants(&unifi), wants(&user)), (of_alias, of_unifi, of_user));
         }
         let typed = Selection { types: vec!["http_connection".to_owned()], ..Selection::default() };
-        assert!(typed.has_type("servicenow_http_connection") && !typed.has_type("servicenow_connection_alias"));
+        assert!(
+            typed.has_type("servicenow_http_connection") && !typed.has_type("servicenow_connection_alias")
+        );
     }
 }
