@@ -56,11 +56,17 @@ fn settings(directory: &Path) -> String {
     )
 }
 
+/// The applications of the instance that a page starts.
+fn applications(page: &str) -> Vec<&str> {
+    let start = page.lines().find(|it| it.starts_with("$ servicenow-sim ")).unwrap_or_default();
+    start.split_once("--app").map(|it| vec!["--app", it.1.trim()]).unwrap_or_default()
+}
+
 /// Runs a page from top to bottom against a simulated instance, and gives what was said.
 fn run(page: &str, parts_min: usize) -> String {
-    let started = Started::known_by("simulated", &[]);
-    let folder = tempfile::tempdir().unwrap();
     let page = fs::read_to_string(root().join("docs/guides").join(page)).unwrap();
+    let started = Started::known_by("simulated", &applications(&page));
+    let folder = tempfile::tempdir().unwrap();
     let parts = parts(&page);
     assert!(parts.len() >= parts_min, "{parts:?}");
     for part in &parts {
@@ -92,7 +98,7 @@ fn every_command_of_the_guide_works() {
 
 #[test]
 fn every_command_of_the_users_guides_works() {
-    for page in ["getting-started.md", "secrets-and-rotation.md", "least-privilege.md"] {
+    for page in ["getting-started.md", "secrets-and-rotation.md", "least-privilege.md", "unifi.md"] {
         assert!(run(page, 4).contains("Apply complete!"), "{page}");
     }
 }
