@@ -5,6 +5,7 @@ mod faults;
 mod life;
 mod random;
 mod samples;
+mod switches;
 
 use std::collections::{BTreeMap, BTreeSet};
 

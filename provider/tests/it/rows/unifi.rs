@@ -1,10 +1,11 @@
 //! Unifi connections: variables, the active one, the inbound user, and the application that may be missing.
 
 use servicenow_core::Method;
+use servicenow_sim::settings::{APPLICATIONS, Allowed, Setting};
 use tf_core::{Object, Value};
 use tf_plugin::State;
 
-use crate::catalogue::{id, world};
+use crate::catalogue::{id, renew, world};
 use crate::world::{World, attribute, config, errors, text, warnings};
 
 const CONNECTION: &str = "servicenow_unifi_connection";
@@ -34,10 +35,17 @@ fn integration_is_active(world: &World) -> bool {
 
 #[tokio::test]
 async fn the_pointer_moves_whatever_the_instance_does_and_the_integration_follows() {
-    for (workflow, write) in [("on", "ignore"), ("on", "reject"), ("on", "cascade"), ("off", "ignore")] {
-        let world = world().await;
-        world.simulator.set("unifi_workflow", workflow).unwrap();
-        world.simulator.set("unifi_integration_write", write).unwrap();
+    let world = world().await;
+    let words = |it: &'static Setting| match it.allowed {
+        Allowed::Words(words) => words.iter().map(|word| (it, *word)).collect(),
+        _ => Vec::new(),
+    };
+    let settings = APPLICATIONS.iter().filter(|it| it.name.starts_with("unifi_")).flat_map(words);
+    for (setting, value) in settings {
+        renew(&world).await;
+        world.simulator.set(setting.name, value).unwrap();
+        let written = world.writes().len();
+        let place = format!("{} = {value}", setting.name);
         let states = three(&world).await;
         let mut pointer: Option<State> = None;
         for wish in [0, 1, 2, 0] {
@@ -47,19 +55,24 @@ async fn the_pointer_moves_whatever_the_instance_does_and_the_integration_follow
             ];
             let config = config(&world, POINTER, &members);
             let state = world.put(POINTER, pointer.as_ref(), &config).await;
-            assert_eq!(active(&world).len(), 1, "{workflow} {write}");
+            assert_eq!(active(&world).len(), 1, "{place}");
             let row = &world.rows("x_snd_eb_connection", "sys_id")[&attribute(&states[wish], "id")];
-            assert_eq!(row["active"], "true", "{workflow} {write}");
-            assert_eq!(world.drift(POINTER, &state, &config).await, Vec::<String>::new());
+            assert_eq!(row["active"], "true", "{place}");
+            assert_eq!(world.drift(POINTER, &state, &config).await, Vec::<String>::new(), "{place}");
             pointer = Some(state);
         }
-        assert_eq!(integration_is_active(&world), workflow == "on");
-        let writes = world.writes();
+        assert_eq!(
+            integration_is_active(&world),
+            value != "off" || setting.name != "unifi_workflow",
+            "{place}"
+        );
+        let writes = world.writes().split_off(written);
         assert!(
             !writes.iter().any(|it| it.starts_with("PATCH") && it.contains("x_snd_eb_integration")),
             "its flag is nobody's to write: {writes:?}"
         );
         assert_eq!(world.simulator.rows("x_snd_eb_connection").len(), 3, "no trial record");
+        world.simulator.set(setting.name, setting.default).unwrap();
     }
 }
 
