@@ -1,7 +1,13 @@
 //! The commands, their arguments and their exit codes.
 
+#[allow(clippy::disallowed_methods, reason = "writes the pages of the manual")]
+pub mod completions;
 pub mod declared;
 pub mod export;
+#[allow(clippy::disallowed_methods, reason = "reads the reports that are merged")]
+pub mod merge;
+pub mod schema;
+pub mod version;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -31,6 +37,11 @@ pub struct Arguments {
 enum Command {
     Declared(declared::Arguments),
     Export(export::Arguments),
+    Merge(merge::Arguments),
+    Schema(schema::Arguments),
+    Completions(completions::Completions),
+    Man(completions::Man),
+    Version(version::Arguments),
 }
 
 /// Why a command could not do its work: a sentence, and the chain of its causes.
@@ -82,6 +93,11 @@ impl Arguments {
         match &self.command {
             Command::Declared(it) => it.run(environment, out),
             Command::Export(it) => it.run(&environment, out),
+            Command::Merge(it) => it.run(&environment, out),
+            Command::Schema(it) => it.run(out),
+            Command::Completions(it) => it.run(out),
+            Command::Man(it) => it.run(out),
+            Command::Version(it) => it.run(out),
         }
     }
 }

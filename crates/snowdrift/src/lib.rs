@@ -6,7 +6,12 @@ pub mod config;
 pub mod declared;
 pub mod evaluate;
 pub mod export;
+pub mod formats;
+#[allow(clippy::disallowed_methods, reason = "reads the reports of earlier runs")]
+pub mod history;
 pub mod live;
+pub mod merge;
 pub mod progress;
 pub mod report;
+pub mod schemas;
 pub mod sign_in;

@@ -1,16 +1,23 @@
 //! What a look at instances found: the document that every format is written from, with a published JSON Schema.
 //!
-//! Nothing in here can be a secret: a value of a sensitive or write-only attribute is never put into a
-//! [`finding::Difference`], only that it differs.
+//! Nothing in here can be a secret: of a sensitive or write-only attribute a [`finding::Difference`] only says that it
+//! differs, and would write no value even if it held one.
 
+pub mod difference;
+pub mod file;
 pub mod finding;
 pub mod inventory;
+#[cfg(test)]
+pub mod sample;
+pub mod schema;
+pub mod verdict;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use finding::{Change, Class, Difference, Evidence, Finding, Record, Remedy, Severity, Source};
+pub use finding::{Change, Class, Difference, Evidence, Finding, Record, Remedy, Severity, Source, Values};
 pub use inventory::{ConnectionLine, IntegrationLine, Status};
+pub use verdict::{FailOn, Verdict};
 
 /// The version of the document. It grows when a reader of the version before could not understand it any more.
 pub const FORMAT_VERSION: u32 = 1;
@@ -33,10 +40,14 @@ pub struct Report {
     pub shard: Option<Shard>,
     /// One entry for each instance that was looked at, in the order of their names.
     pub instances: Vec<InstanceReport>,
+    /// Why the run as a whole is not complete, such as a share of the fleet that is missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
 }
 
 /// A share of a fleet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Shard {
     /// Which one, from 1.
     pub index: u32,
@@ -59,6 +70,9 @@ pub struct InstanceReport {
     pub declared_in: String,
     /// How many things were looked at.
     pub counts: Counts,
+    /// The addresses of declared ones that are on the instance just as declared, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clean: Vec<String>,
     /// How declared and live differ, the severest first, then by address.
     pub findings: Vec<Finding>,
     /// What could not be compared. Never counted as clean.

@@ -56,6 +56,8 @@ fn differences(root: &Path) -> Outcome<Vec<Difference>> {
     let mut wanted = terraform_provider_servicenow::generate::files(&read);
     wanted.insert(SIMULATOR_SETTINGS.to_owned(), servicenow_sim::settings::page());
     wanted.insert(SIMULATOR_FIDELITY.to_owned(), servicenow_sim::fidelity::page());
+    let schemas = snowdrift::schemas::all().into_iter();
+    wanted.extend(schemas.map(|it| (format!("schemas/{}.schema.json", it.name), it.text)));
     let mut present = BTreeMap::new();
     for place in OWNED {
         collect(root, place, &mut present)?;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::Place;
+use super::difference::DifferenceOnDisk;
 
 /// One thing in which declared and live differ.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -96,20 +97,29 @@ pub struct Record {
 
 /// One attribute that differs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "DifferenceOnDisk", into = "DifferenceOnDisk")]
+#[schemars(with = "DifferenceOnDisk")]
 pub struct Difference {
     /// The path within the resource, such as `headers["X-Key"].value`.
     pub attribute: String,
-    /// The declared value; `null` if it is declared to be unset, and for what must not be shown.
-    pub declared: Json,
-    /// The live value, likewise.
-    pub live: Json,
-    /// Whether the values must not be shown.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub sensitive: bool,
+    /// What is declared and what is live.
+    pub values: Values,
     /// Where the declared value is written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+}
+
+/// The two values of an attribute that differs, unless they must not be shown: then nothing holds them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Values that everybody may see; `null` stands for what is not set.
+    Shown {
+        /// The declared value.
+        declared: Json,
+        /// The live one.
+        live: Json,
+    },
+    /// Those of a sensitive or write-only attribute.
+    Hidden,
 }
 
 /// Who changed a record last, as far as the instance tells.
@@ -215,6 +225,9 @@ impl Class {
 }
 
 impl Severity {
+    /// Every severity, the worst first.
+    pub const ALL: [Severity; 3] = [Severity::Critical, Severity::Warning, Severity::Info];
+
     /// As it is written in documents and in `snowdrift.toml`.
     pub fn word(self) -> &'static str {
         match self {
@@ -236,7 +249,7 @@ mod tests {
         for class in Class::ALL {
             assert_eq!(serde_json::to_value(class).unwrap(), class.word());
         }
-        for severity in [Severity::Info, Severity::Warning, Severity::Critical] {
+        for severity in Severity::ALL {
             assert_eq!(serde_json::to_value(severity).unwrap(), severity.word());
         }
     }

@@ -31,7 +31,10 @@ const EDGES: &[(&str, &[&str])] = &[
             "servicenow-client",
         ],
     ),
-    ("xtask", &["terraform-provider-servicenow", "tf-core", "servicenow-sim", "acceptance-tests"]),
+    (
+        "xtask",
+        &["terraform-provider-servicenow", "tf-core", "servicenow-sim", "snowdrift", "acceptance-tests"],
+    ),
     ("acceptance-tests", &["servicenow-sim"]),
 ];
 
