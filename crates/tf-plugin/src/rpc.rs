@@ -29,12 +29,13 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use tf_core::Diagnostics;
+use tokio::task::JoinHandle;
 use tonic::{Response, Status};
 use tracing::Instrument;
 
 use crate::convert::to;
 use crate::errors::{self, Place};
-use crate::offer::{Offer, Offered, OfferedFunction, Offers, Typed};
+use crate::offer::{self, Finding, Offer, Offered, OfferedFunction, Offers, Typed};
 use crate::provider::{Provider, Resource};
 use crate::rpc::answer::Answer;
 pub use crate::rpc::generate_resource_config::as_written;
@@ -46,11 +47,24 @@ pub(crate) struct Served {
     provider: Arc<dyn Provider>,
     address: Arc<str>,
     offer: Arc<OnceLock<Offer>>,
+    findings: Arc<OnceLock<Vec<Finding>>>,
 }
 
 impl Served {
     pub(crate) fn new(provider: Arc<dyn Provider>, address: &str) -> Served {
-        Served { provider, address: address.into(), offer: Arc::default() }
+        Served { provider, address: address.into(), offer: Arc::default(), findings: Arc::default() }
+    }
+
+    /// Looks at everything that is offered, in a thread of its own. The first question of most hosts is for the schema,
+    /// and until they can ask it they are busy with TLS.
+    pub(crate) fn look_ahead(&self) -> JoinHandle<()> {
+        let served = self.clone();
+        tokio::task::spawn_blocking(move || _ = served.findings())
+    }
+
+    /// What the provider cannot have meant.
+    fn findings(&self) -> &[Finding] {
+        self.findings.get_or_init(|| offer::problems(self.offer()))
     }
 
     fn offer(&self) -> &Offer {

@@ -83,7 +83,10 @@ async fn attend(
     // The socket's file stays until the end of this function.
     let (arrivals, _file) = arrivals(opening.listener).map_err(OpenError::Listening)?;
     let incoming = accept::incoming(arrivals, tls, lifetime.clone());
-    answer(Served::new(provider, address), incoming, &lifetime).await;
+    let served = Served::new(provider, address);
+    // Nobody waits for it: who asks too early, waits in the place where it is needed.
+    drop(served.look_ahead());
+    answer(served, incoming, &lifetime).await;
     Ok(ExitCode::SUCCESS)
 }
 

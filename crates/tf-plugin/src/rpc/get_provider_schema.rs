@@ -1,4 +1,4 @@
-//! `GetProviderSchema`: every schema. A host may remember them and not ask again, so nothing is prepared here.
+//! `GetProviderSchema`: every schema. A host may remember them and not ask again, so the answer is not kept.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use tf_core::Diagnostics;
 use super::Served;
 use crate::convert::to;
 use crate::errors;
-use crate::offer::{self, Offer, Offers, Typed};
+use crate::offer::{Offer, Offers, Typed};
 use crate::proto::tfplugin6 as proto;
 use crate::proto::tfplugin6::ServerCapabilities;
 use crate::proto::tfplugin6::get_provider_schema::{Request, Response};
@@ -32,11 +32,11 @@ pub(super) async fn answer(served: &Served, _request: Request) -> Result<Respons
 
 /// What the provider cannot have meant.
 pub(super) fn diagnostics(served: &Served) -> Vec<proto::Diagnostic> {
-    let findings = offer::problems(served.offer());
+    let findings = served.findings();
     if findings.is_empty() {
         return Vec::new();
     }
-    to::diagnostics(&errors::bad_definitions(&served.address, &findings))
+    to::diagnostics(&errors::bad_definitions(&served.address, findings))
 }
 
 fn schemas<T: Typed + ?Sized>(offers: &Offers<T>) -> HashMap<String, proto::Schema> {

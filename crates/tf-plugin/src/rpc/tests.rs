@@ -1,5 +1,6 @@
 //! Every call against a resource that does what a test tells it.
 
+mod ahead;
 mod cast;
 mod changes;
 mod crashes;

@@ -1,6 +1,6 @@
 //! Measures a refresh of many connections on an instance that is as far away as a real one: how many requests it takes,
-//! how long, and how much memory; beside the same with one request for each object, and beside as many objects of a type
-//! that is built into Terraform and asks nobody.
+//! how long, and how much memory; beside the same with one request for each object, beside the same without asking the
+//! instance at all, and beside as many objects of a type that is built into Terraform and asks nobody.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -17,6 +17,8 @@ use crate::workspace::{PROVIDER, Profile, SIMULATOR, Workspace};
 use crate::{build, process, terraform};
 
 use super::table;
+
+mod multiplied;
 
 /// How often the memory of the provider is looked at.
 const LOOK: Duration = Duration::from_millis(20);
@@ -37,8 +39,36 @@ const REQUESTS_MAX: &[(usize, usize)] = &[(1_000, 25), (5_000, 60)];
 const FLOORS_MAX: f64 = 1.3;
 const BEYOND_MAX: Duration = Duration::from_secs(1);
 
-/// The strategies side by side.
-const STRATEGIES: [&str; 2] = ["together", "single"];
+/// More connections than this are not asked for one by one: that takes minutes and tells nothing new.
+const SINGLE_MAX: usize = 1_000;
+
+/// One way of looking at the instance.
+struct Look {
+    name: &'static str,
+    strategy: &'static str,
+    /// What `terraform plan` is told besides.
+    options: &'static [&'static str],
+    /// Whether the goals are about it.
+    is_judged: bool,
+}
+
+/// The ways side by side. What Terraform itself does with so many objects of this type is the same in all of them.
+const LOOKS: [Look; 3] = [
+    Look {
+        name: "the connections, `-refresh=false`",
+        strategy: "together",
+        options: &["-refresh=false"],
+        is_judged: false,
+    },
+    Look { name: "`together`", strategy: "together", options: &[], is_judged: true },
+    Look { name: "`single`", strategy: "single", options: &[], is_judged: false },
+];
+
+impl Size {
+    fn leaves_out(self, look: &Look) -> bool {
+        look.strategy == "single" && self.count > SINGLE_MAX
+    }
+}
 
 /// Builds what users get and prints the figures.
 pub fn run(workspace: &Workspace, profile: Profile, size: Size) -> Outcome<()> {
@@ -55,20 +85,20 @@ pub fn run(workspace: &Workspace, profile: Profile, size: Size) -> Outcome<()> {
         "| what | requests | wall time | beside terraform_data | peak memory of the provider |\n|---|---|---|---|---|"
     );
     println!("| {count} `terraform_data` | 0 | {:.2} s | 1.00 | |", floor.wall.as_secs_f64());
-    // One by one needs the time that it needs: the objects are created without the latency.
-    bench.write("refresh", &connections("together", count))?;
-    bench.terraform("refresh", &["apply", "-auto-approve", "-parallelism=4"], Some(&instance))?;
+    bench.write("refresh", &connections("together", 1))?;
+    bench.terraform("refresh", &["apply", "-auto-approve"], Some(&instance))?;
+    multiplied::connections(&bench.state("refresh"), &instance, count)?;
     instance.set("latency_ms", &latency_ms.to_string())?;
     let mut goals = Vec::new();
-    for strategy in STRATEGIES {
-        bench.write("refresh", &connections(strategy, count))?;
+    for look in LOOKS.into_iter().filter(|it| !size.leaves_out(it)) {
+        bench.write("refresh", &connections(look.strategy, count))?;
         instance.forget_journal()?;
-        let figures = bench.plan("refresh", Some(&instance))?;
+        let figures = bench.plan("refresh", look.options, Some(&instance))?;
         let requests = instance.journal()?.len();
         let (wall, ratio) =
             (figures.wall.as_secs_f64(), figures.wall.as_secs_f64() / floor.wall.as_secs_f64());
-        println!("| `{strategy}` | {requests} | {wall:.2} s | {ratio:.2} | {} |", figures.memory());
-        if strategy == "together" {
+        println!("| {} | {requests} | {wall:.2} s | {ratio:.2} | {} |", look.name, figures.memory());
+        if look.is_judged {
             goals = goals_of(count, requests, figures.wall, floor.wall);
         }
     }
@@ -151,6 +181,10 @@ impl Bench {
         Ok(fs::write(self.directory.join(name).join("main.tf"), hcl)?)
     }
 
+    fn state(&self, name: &str) -> PathBuf {
+        self.directory.join(name).join("terraform.tfstate")
+    }
+
     /// Forgets the configuration of that name with its state.
     pub(super) fn forget(&self, name: &str) -> Outcome<()> {
         Ok(fs::remove_dir_all(self.directory.join(name))?)
@@ -158,15 +192,20 @@ impl Bench {
 
     fn built_in(&self, count: usize) -> Outcome<Figures> {
         let block = |n| {
-            format!("resource \"terraform_data\" \"it{n}\" {{\n  input = \"https://{n}.example.com\"\n}}\n")
+            format!(
+                "resource \"terraform_data\" \"it{n}\" {{\n  input = \"{}\"\n}}\n",
+                multiplied::endpoint(n)
+            )
         };
-        self.write("built-in", &(0..count).map(block).collect::<String>())?;
+        self.write("built-in", &block(0))?;
         self.terraform("built-in", &["apply", "-auto-approve"], None)?;
-        self.plan("built-in", None)
+        multiplied::built_in(&self.state("built-in"), count)?;
+        self.write("built-in", &(0..count).map(block).collect::<String>())?;
+        self.plan("built-in", &[], None)
     }
 
     /// A plan without changes, with the memory that the provider took at most.
-    fn plan(&self, name: &str, instance: Option<&Instance>) -> Outcome<Figures> {
+    fn plan(&self, name: &str, options: &[&str], instance: Option<&Instance>) -> Outcome<Figures> {
         let (is_over, peak_kb) = (AtomicBool::new(false), AtomicU64::new(0));
         let wall = thread::scope(|scope| {
             scope.spawn(|| {
@@ -176,7 +215,8 @@ impl Bench {
                 }
             });
             let began = Instant::now();
-            let planned = self.terraform(name, &["plan", "-detailed-exitcode"], instance);
+            let planned =
+                self.terraform(name, &[&["plan", "-detailed-exitcode"], options].concat(), instance);
             is_over.store(true, Ordering::Relaxed);
             planned.map(|()| began.elapsed())
         })?;
@@ -230,7 +270,8 @@ fn connections(strategy: &str, count: usize) -> String {
         let _ = write!(
             hcl,
             "resource \"servicenow_http_connection\" \"it{n}\" {{\n  name = \"it-{n}\"\n  connection_alias_id = \
-             servicenow_connection_alias.it.id\n  connection_url = \"https://{n}.example.com\"\n}}\n"
+             servicenow_connection_alias.it.id\n  connection_url = \"{}\"\n}}\n",
+            multiplied::endpoint(n)
         );
     }
     hcl
