@@ -47,6 +47,17 @@ pub struct Claim {
     pub member: Option<SysId>,
 }
 
+/// Where a planned member will lead to, as far as that is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Planned {
+    /// The address of the other system.
+    pub address: Option<String>,
+    /// The only instance that may send through it; empty for any.
+    pub instance_name: Option<String>,
+    /// The environment that it names.
+    pub environment: Option<String>,
+}
+
 /// How two claims of one group go together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Together {
@@ -97,7 +108,7 @@ pub struct Claims {
     nonce: String,
     made: Mutex<HashMap<String, Vec<Claim>>>,
     several: Mutex<HashMap<SysId, bool>>,
-    addresses: Mutex<HashMap<SysId, String>>,
+    planned: Mutex<HashMap<SysId, Planned>>,
     count: AtomicUsize,
 }
 
@@ -108,7 +119,7 @@ impl Claims {
             nonce,
             made: Mutex::default(),
             several: Mutex::default(),
-            addresses: Mutex::default(),
+            planned: Mutex::default(),
             count: AtomicUsize::default(),
         }
     }
@@ -157,21 +168,21 @@ impl Claims {
         self.several.lock().unwrap_or_else(PoisonError::into_inner).get(group).copied()
     }
 
-    /// Remembers the address that is planned for a member.
-    pub fn plan_address(&self, member: SysId, address: String) {
-        self.addresses.lock().unwrap_or_else(PoisonError::into_inner).insert(member, address);
+    /// Remembers what is planned for a member.
+    pub fn plan_member(&self, member: SysId, planned: Planned) {
+        self.planned.lock().unwrap_or_else(PoisonError::into_inner).insert(member, planned);
     }
 
-    /// The address that is planned for a member, if it is planned at all.
-    pub fn planned_address(&self, member: &SysId) -> Option<String> {
-        self.addresses.lock().unwrap_or_else(PoisonError::into_inner).get(member).cloned()
+    /// What is planned for a member, if it is planned at all.
+    pub fn planned_member(&self, member: &SysId) -> Option<Planned> {
+        self.planned.lock().unwrap_or_else(PoisonError::into_inner).get(member).cloned()
     }
 
     /// Forgets everything: another plan begins.
     pub fn clear(&self) {
         self.made.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.several.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        self.addresses.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.planned.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 

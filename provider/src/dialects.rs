@@ -4,9 +4,10 @@ pub mod native;
 pub mod unifi;
 
 use reconcile::exclusive::Belief;
+use servicenow_core::Record;
 
 /// Every group of records of which one is active.
-pub const GROUPS: &[&Exclusive] = &[&native::CONNECTIONS];
+pub const GROUPS: &[&Exclusive] = &[&native::CONNECTIONS, &unifi::CONNECTIONS];
 
 /// Who keeps the rule that one of a group is active: what is learnt of one group holds for all of the same rule.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Rule {
 /// A group of records of which one is active.
 #[derive(Debug)]
 pub struct Exclusive {
+    /// Whether the tables come with an application that may not be installed.
+    pub is_of_application: bool,
     /// The table that shows every member, whatever its class.
     pub members: &'static str,
     /// The table whose records a rule can be tried on.
@@ -32,8 +35,11 @@ pub struct Exclusive {
     pub group_name: &'static str,
     /// Names by which a group can be found, the surest first.
     pub group_keys: &'static [&'static str],
-    /// The column of a group that allows several active members.
-    pub group_allows_several: &'static str,
+    /// The column of a group that allows several active members, where there is one.
+    pub group_allows_several: Option<&'static str>,
+    /// The column of a group that follows its members, where there is one: on while one of them is active. It is nobody's
+    /// to write.
+    pub group_flag: Option<&'static str>,
     /// Who keeps the rule.
     pub rule: &'static Rule,
     /// The column that says whether a member is active.
@@ -44,8 +50,33 @@ pub struct Exclusive {
     pub address: &'static str,
     /// The column of a member that names its environment, where it has one.
     pub environment: Option<&'static str>,
+    /// The column of a member that names the only instance that may send through it, where there is one.
+    pub instance_name: Option<&'static str>,
+    /// The column of a member that refers to a platform credential, where it has one.
+    pub credential: Option<&'static str>,
+    /// Roles of which one lets a user see the groups.
+    pub roles: &'static [&'static str],
+    /// The resource that chooses the active one.
+    pub pointer: &'static str,
     /// What a group is called in messages.
     pub group_noun: &'static str,
     /// What a member is called in messages.
     pub member_noun: &'static str,
+}
+
+impl Exclusive {
+    /// The columns that are read of a group.
+    pub fn group_columns(&self) -> Vec<&'static str> {
+        [Some(self.group_name), self.group_allows_several, self.group_flag].into_iter().flatten().collect()
+    }
+
+    /// The columns that are read of each member.
+    pub fn member_columns(&self) -> Vec<&'static str> {
+        vec![self.name, self.flag, self.group, "sys_class_name", "sys_updated_by", "sys_updated_on"]
+    }
+
+    /// Whether a group may have several active members.
+    pub fn allows_several(&self, group: &Record) -> bool {
+        self.group_allows_several.is_some_and(|column| group.flag(column))
+    }
 }

@@ -2,14 +2,18 @@
 //! are in now, and what to do next.
 
 pub mod catalogue;
+mod choices;
 mod columns;
+mod environments;
 mod looking;
 mod rows;
 mod settings;
 mod sign_in;
 mod switching;
 
+pub use choices::*;
 pub use columns::*;
+pub use environments::*;
 pub use looking::*;
 pub use rows::*;
 pub use settings::*;

@@ -11,7 +11,6 @@ use tf_core::{IdentitySchema, Schema, json_schema, model};
 
 use self::pages::Pages;
 use crate::registry::{DEFINITIONS, Listed, POINTERS};
-use crate::resources::connection_activation::ConnectionActivation;
 use crate::resources::environment::Environments;
 use crate::resources::record;
 use crate::session::Shared;
@@ -59,8 +58,7 @@ fn resources(shared: &Arc<Shared>) -> Vec<Topic> {
         let of_pointer = pointer.map(|it| (it.subcategory, it.notes.to_owned()));
         let beside = match type_name {
             Environments::TYPE_NAME => ("Connections", Environments::NOTES.to_owned()),
-            record::Records::TYPE_NAME => ("Records", record::Records::NOTES.to_owned()),
-            _ => ("Connections", ConnectionActivation::NOTES.to_owned()),
+            _ => ("Records", record::Records::NOTES.to_owned()),
         };
         of_definition.or(of_pointer).unwrap_or(beside)
     };

@@ -6,7 +6,6 @@ use tf_plugin::{Identify, Import, State};
 
 use crate::errors;
 use crate::lifecycle::Records;
-use crate::resources::connection_activation::ConnectionActivation;
 use crate::resources::pointer::Activation;
 use crate::session::Shared;
 
@@ -72,25 +71,6 @@ impl Identify for Records {
 
 #[async_trait]
 impl Identify for Activation {
-    fn identity_schema(&self) -> IdentitySchema {
-        IdentitySchema::of::<Identity>()
-    }
-
-    fn identity_of(&self, object: &Object) -> Option<Object> {
-        Some(of(self.shared(), object))
-    }
-
-    async fn by_identity(&self, identity: &Object) -> Result<Option<State>, Diagnostics> {
-        self.by_id(&id(self.shared(), identity)?).await.map(Some)
-    }
-
-    fn may_change(&self) -> bool {
-        true
-    }
-}
-
-#[async_trait]
-impl Identify for ConnectionActivation {
     fn identity_schema(&self) -> IdentitySchema {
         IdentitySchema::of::<Identity>()
     }

@@ -6,15 +6,14 @@ use tf_plugin::Resource;
 
 use crate::definition::Definition;
 use crate::lifecycle::Records;
-use crate::resources::connection_activation::{self, ConnectionActivation};
 use crate::resources::environment::Environments;
 use crate::resources::pointer::{self, Activation, Pointer};
 use crate::resources::record;
 use crate::resources::{
-    api_key_credential, basic_auth_credential, basic_connection, connection_alias, http_connection,
-    inbound_endpoint, integration_user, jdbc_connection, oauth_profile, oauth_provider, oauth2_credential,
-    retry_policy, ssh_private_key_credential, unifi_activation, unifi_connection, unifi_environment,
-    unifi_integration,
+    api_key_credential, basic_auth_credential, basic_connection, connection_activation, connection_alias,
+    http_connection, inbound_endpoint, integration_user, jdbc_connection, oauth_profile, oauth_provider,
+    oauth2_credential, retry_policy, ssh_private_key_credential, unifi_activation, unifi_connection,
+    unifi_environment, unifi_integration,
 };
 use crate::session::Shared;
 use crate::subject::Subject;
@@ -39,19 +38,18 @@ pub const DEFINITIONS: &[&Definition] = &[
     &unifi_connection::DEFINITION,
 ];
 
-/// Every resource that chooses the active one of a group of an application.
-pub const POINTERS: &[&Pointer] = &[&unifi_activation::POINTER];
+/// Every resource that chooses the active one of a group.
+pub const POINTERS: &[&Pointer] = &[&connection_activation::POINTER, &unifi_activation::POINTER];
 
 /// Every resource.
 pub fn resources(shared: &Arc<Shared>) -> Vec<Arc<dyn Resource>> {
     let records =
         DEFINITIONS.iter().map(|it| -> Arc<dyn Resource> { Arc::new(Records::new(it, shared.clone())) });
-    let activation: Arc<dyn Resource> = Arc::new(ConnectionActivation::new(shared.clone()));
     let pointers =
         POINTERS.iter().map(|it| -> Arc<dyn Resource> { Arc::new(Activation::new(it, shared.clone())) });
     let environment: Arc<dyn Resource> = Arc::new(Environments::new(shared.clone()));
     let record: Arc<dyn Resource> = Arc::new(record::Records::new(shared.clone()));
-    records.chain([activation, environment, record]).chain(pointers).collect()
+    records.chain(pointers).chain([environment, record]).collect()
 }
 
 /// Types whose objects are no record and stand for no single one: nothing on an instance tells that there is one, so they
@@ -72,7 +70,7 @@ pub struct Listed<T: ?Sized> {
 pub fn managed(shared: &Arc<Shared>) -> Vec<Subject> {
     let records = DEFINITIONS.iter().filter_map(|it| Subject::of(it, shared));
     let pointers = POINTERS.iter().map(|it| pointer::subject(it, shared));
-    records.chain([connection_activation::subject(shared)]).chain(pointers).collect()
+    records.chain(pointers).collect()
 }
 
 #[cfg(test)]

@@ -1,20 +1,26 @@
 //! Carries out the steps of "exactly one is active" for one group, and leads back when the new one cannot be activated.
 
+mod endpoints;
+mod fitness;
 mod groups;
 
 use std::collections::BTreeMap;
 
 use reconcile::exclusive::{self, Belief, Member, Switch};
-use servicenow_client::{Client, WriteStyle};
-use servicenow_core::{Kind, Method, Query, Record, Request, ServiceError, SysId};
+use servicenow_client::{Freshness, WriteStyle};
+use servicenow_core::{Kind, Method, Record, Request, ServiceError, SysId};
 use tf_core::Diagnostics;
 
+pub use endpoints::{Endpoint, endpoints};
+pub use fitness::{Fitness, own_name};
 pub use groups::Groups;
 
+use self::endpoints::records;
+
 use crate::dialects::Exclusive;
-use crate::environment_hosts::Misfit;
 use crate::session::Session;
-use crate::{errors, probe, tables};
+use crate::tables::Table;
+use crate::{errors, probe};
 
 /// Rounds of looking and switching after which somebody else is switching too.
 const ROUNDS_MAX: usize = 4;
@@ -41,17 +47,6 @@ pub struct Row {
     pub updated_on: String,
     /// The table of its class.
     pub class: String,
-}
-
-/// Where a member leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Endpoint {
-    /// How people know the member.
-    pub name: String,
-    /// The address of the other system.
-    pub address: String,
-    /// The environment that the member itself names.
-    pub environment: Option<String>,
 }
 
 /// Why a switch ended early.
@@ -94,7 +89,12 @@ impl<'a> Group<'a> {
     /// # Errors
     /// The request failed.
     pub async fn rows(&self) -> Result<Vec<Row>, ServiceError> {
-        self.rows_through(&self.session.client).await
+        let it = self.exclusive;
+        let id = std::slice::from_ref(&self.id);
+        let records = records(self.session, it.members, it.group, id, &it.member_columns()).await?;
+        let mut rows: Vec<Row> = records.iter().filter_map(|record| row(it, record)).collect();
+        rows.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(rows)
     }
 
     /// Where a member leads to, read from the table of its class. `None`: there is no such member.
@@ -102,52 +102,7 @@ impl<'a> Group<'a> {
     /// # Errors
     /// The request failed.
     pub async fn endpoint(&self, id: &SysId) -> Result<Option<Endpoint>, ServiceError> {
-        let it = self.exclusive;
-        let Ok(members) = it.members.parse() else { return Ok(None) };
-        let Some(member) = self.session.client.get(&members, id, &["sys_class_name"]).await? else {
-            return Ok(None);
-        };
-        let Ok(class) = member.text("sys_class_name").parse().or_else(|_| it.concrete.parse()) else {
-            return Ok(None);
-        };
-        let columns: Vec<&str> = [it.name, it.address].into_iter().chain(it.environment).collect();
-        let row = self.session.client.get(&class, id, &columns).await?;
-        let environment = |row: &Record| it.environment.map(|column| row.text(column).to_owned());
-        Ok(row.map(|row| Endpoint {
-            name: row.text(it.name).to_owned(),
-            address: row.text(it.address).to_owned(),
-            environment: environment(&row).filter(|it| !it.is_empty()),
-        }))
-    }
-
-    /// Why the endpoint of a member does not fit its environment, with the name of the member. What is planned for the
-    /// member counts, not what is still there.
-    ///
-    /// # Errors
-    /// The request failed.
-    pub async fn misfit(&self, id: &SysId) -> Result<Option<(String, Misfit)>, ServiceError> {
-        let Some(endpoint) = self.endpoint(id).await? else { return Ok(None) };
-        let planned = self.session.claims.planned_address(id);
-        let address = planned.as_deref().unwrap_or(&endpoint.address);
-        let misfit = self.session.environment_hosts.misfit(endpoint.environment.as_deref(), address);
-        Ok(misfit.map(|it| (endpoint.name, it)))
-    }
-
-    async fn rows_through(&self, client: &Client) -> Result<Vec<Row>, ServiceError> {
-        let it = self.exclusive;
-        let (Ok(table), Ok(query)) = (it.members.parse(), Query::new().equals(it.group, self.id.as_str()))
-        else {
-            return Ok(Vec::new());
-        };
-        let columns = [it.name, it.flag, it.group, "sys_class_name", "sys_updated_by", "sys_updated_on"];
-        let mut rows: Vec<Row> = client
-            .list(&table, &query, &columns)
-            .await?
-            .iter()
-            .filter_map(|it| row(self.exclusive, it))
-            .collect();
-        rows.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(rows)
+        Ok(endpoints(self.session, self.exclusive, std::slice::from_ref(id)).await?.remove(id))
     }
 
     /// Makes `wish` the only active member, or none. Returns the members as they are afterwards.
@@ -294,7 +249,7 @@ impl<'a> Group<'a> {
         }
         let Some(error) = failed else { return Ok(()) };
         if error.kind.may_have_taken_effect() {
-            match self.rows_through(&self.session.client.insistent()).await {
+            match self.rows_insistently().await {
                 Ok(rows) if rows.iter().any(|it| it.member.active && it.member.sys_id == *on) => {
                     return Ok(());
                 }
@@ -315,31 +270,25 @@ impl<'a> Group<'a> {
         Err(Failure::Swap { error, back })
     }
 
-    async fn set(&self, id: &SysId, active: bool, rows: &[Row]) -> Result<(), ServiceError> {
-        self.write(&self.session.client, id, active, rows).await
+    async fn rows_insistently(&self) -> Result<Vec<Row>, ServiceError> {
+        Group::new(&self.session.insistent(), self.exclusive, self.id.clone()).rows().await
     }
 
     async fn set_insistently(&self, id: &SysId, active: bool, rows: &[Row]) -> Result<(), ServiceError> {
-        self.write(&self.session.client.insistent(), id, active, rows).await
+        Group::new(&self.session.insistent(), self.exclusive, self.id.clone()).set(id, active, rows).await
     }
 
-    async fn write(
-        &self,
-        client: &Client,
-        id: &SysId,
-        active: bool,
-        rows: &[Row],
-    ) -> Result<(), ServiceError> {
+    async fn set(&self, id: &SysId, active: bool, rows: &[Row]) -> Result<(), ServiceError> {
         // Through its own class, because a base table takes the columns of the base alone.
         let class = rows.iter().find(|it| it.member.sys_id == *id).map(|it| it.class.as_str());
-        let table = class.unwrap_or_default().parse().or_else(|_| self.exclusive.concrete.parse());
-        let Ok(table) = table else { return Ok(()) };
+        let class = class.filter(|it| !it.is_empty()).unwrap_or(self.exclusive.concrete);
+        let Ok(table) = Table::of(self.session, class) else { return Ok(()) };
         let flag = self.exclusive.flag;
         let cells = BTreeMap::from([(flag.to_owned(), active.to_string())]);
-        let row = client.update(&table, id, &cells, &[flag], WriteStyle::ActualValues).await?;
+        let row = table.update(id, &cells, &[flag], WriteStyle::ActualValues).await?;
         // Accepted and dropped: without this look a swap would stop between its two halves.
         if row.get(flag).is_some() && row.flag(flag) != active {
-            let request = Request::new(Method::Patch, format!("/api/now/table/{table}/{id}"));
+            let request = Request::new(Method::Patch, format!("/api/now/table/{class}/{id}"));
             let reason = format!(
                 "the write was accepted and `{flag}` kept its value, as it does when the user may not write that column"
             );
@@ -350,7 +299,7 @@ impl<'a> Group<'a> {
 
     async fn explain(&self, failure: Failure, wish: Option<&SysId>) -> Diagnostics {
         // Also after an interrupt: the message has to say what is active.
-        let rows = self.rows_through(&self.session.client.insistent()).await;
+        let rows = self.rows_insistently().await;
         let wished = wish.map_or("none".to_owned(), |id| match &rows {
             Ok(rows) => name_of(rows, id),
             Err(_) => id.to_string(),
@@ -398,12 +347,10 @@ pub async fn group(
     exclusive: &Exclusive,
     id: &SysId,
 ) -> Result<Option<Record>, Diagnostics> {
-    let table = tables::table(exclusive.groups)?;
-    let columns = [exclusive.group_name, exclusive.group_allows_several];
+    let table = Table::of(session, exclusive.groups)?;
     let doing = errors::Doing { verb: "read", noun: exclusive.group_noun, name: id.as_str() };
-    session
-        .client
-        .get(&table, id, &columns)
+    table
+        .read(id, &exclusive.group_columns(), Freshness::Now)
         .await
         .map_err(|error| errors::service(&doing, &error, "Nothing was changed.").into())
 }

@@ -65,7 +65,7 @@ impl Activate {
         };
         match switch::group(session, &CONNECTIONS, &alias).await? {
             None => return Err(errors::no_such_group(&CONNECTIONS, "connection_id", alias.as_str()).into()),
-            Some(record) if record.flag(CONNECTIONS.group_allows_several) => {
+            Some(record) if CONNECTIONS.allows_several(&record) => {
                 return Err(errors::several_allowed(&CONNECTIONS, record.text(CONNECTIONS.group_name)).into());
             }
             Some(record) => {

@@ -6,7 +6,7 @@ use tf_plugin::Planning;
 
 use reconcile::{Holds, Layout};
 
-use super::{Claim, Kind, Together};
+use super::{Claim, Kind, Planned, Together};
 use crate::definition::Definition;
 use crate::dialects::{Exclusive, GROUPS};
 use crate::errors;
@@ -21,38 +21,65 @@ pub async fn of_record(
 ) -> Diagnostics {
     plan_several(definition.layout, session, &planning.plan.planned);
     let Some(exclusive) = definition.exclusive else { return Diagnostics::none() };
-    let address = plan_address(definition.layout, exclusive, session, &planning.plan.planned);
-    let Some(claim) = claim(definition, exclusive, planning) else { return Diagnostics::none() };
+    let Some(claim) = claim(definition, exclusive, planning) else {
+        plan_member(definition.layout, exclusive, session, &planning.plan.planned);
+        return Diagnostics::none();
+    };
+    let planned = plan_member(definition.layout, exclusive, session, &planning.plan.planned);
     let mut problems = Diagnostics::none();
-    if claim.kind == (Kind::Member { active: true })
-        && let Some(misfit) = address.and_then(|it| session.environment_hosts.misfit(None, &it))
-    {
-        let name = claim.name.clone().unwrap_or_default();
+    if claim.kind == (Kind::Member { active: true }) {
+        problems.extend(unfit(definition, session, &claim, &planned).await);
+    }
+    problems.extend(make(session, &|_| exclusive, vec![claim], planning).await);
+    problems
+}
+
+/// What speaks against a member that sets itself active.
+async fn unfit(definition: &Definition, session: &Session, claim: &Claim, planned: &Planned) -> Diagnostics {
+    let mut problems = Diagnostics::none();
+    let name = claim.name.clone().unwrap_or_default();
+    let own = planned.environment.as_deref();
+    let misfit = planned.address.as_deref().and_then(|it| session.environment_hosts.misfit(own, it));
+    if let Some(misfit) = misfit {
         problems.push(errors::endpoint_misfit(definition.noun, &name, &misfit));
     }
-    problems.extend(make(session, exclusive, vec![claim], planning).await);
+    if let Some(pinned) = planned.instance_name.as_deref().filter(|it| !it.is_empty())
+        && let Some(own) = switch::own_name(session).await
+        && !pinned.eq_ignore_ascii_case(&own)
+    {
+        problems.push(errors::pinned_elsewhere(definition.noun, &name, pinned, &own));
+    }
     problems
 }
 
 /// A planned member says where it will lead to: who chooses it need not look at what is still there.
-fn plan_address(
-    layout: &Layout,
-    exclusive: &Exclusive,
-    session: &Session,
-    planned: &Object,
-) -> Option<String> {
-    let column = layout.main()?.columns.iter().find(|it| it.name == exclusive.address)?;
-    let address = planned.get(*column.holds.attributes().first()?)?.as_str()?.to_owned();
-    if let Some(member) = id(planned, "id") {
-        session.claims.plan_address(member, address.clone());
+fn plan_member(layout: &Layout, exclusive: &Exclusive, session: &Session, object: &Object) -> Planned {
+    let text = |name: &str| {
+        let column = layout.main()?.columns.iter().find(|it| it.name == name)?;
+        let value = object.get(*column.holds.attributes().first()?)?;
+        // What is not declared is empty on the instance, and what is not known yet says nothing.
+        if value.is_null() { Some(String::new()) } else { value.as_str().map(str::to_owned) }
+    };
+    let planned = Planned {
+        address: text(exclusive.address).filter(|it| !it.is_empty()),
+        instance_name: exclusive.instance_name.and_then(text),
+        // An environment may be named by its id, which no rule knows.
+        environment: exclusive
+            .environment
+            .and_then(|it| text(it.split('.').next()?))
+            .filter(|it| !it.is_empty() && it.parse::<SysId>().is_err()),
+    };
+    if let Some(member) = id(object, "id") {
+        session.claims.plan_member(member, planned.clone());
     }
-    Some(address)
+    planned
 }
 
-/// Registers what a resource claims, and reports who else claims one of the groups.
+/// Registers what a resource claims, and reports who else claims one of the groups. `exclusive_of` tells which tables a group
+/// lives in.
 pub async fn make(
     session: &Session,
-    exclusive: &'static Exclusive,
+    exclusive_of: &(dyn Fn(&SysId) -> &'static Exclusive + Send + Sync),
     claims: Vec<Claim>,
     planning: &mut Planning<'_>,
 ) -> Diagnostics {
@@ -61,6 +88,7 @@ pub async fn make(
     planning.private = private;
     let mut problems = Diagnostics::none();
     for (claim, other) in met {
+        let exclusive = exclusive_of(&claim.group);
         let together = match claim.beside(&other) {
             Together::UnlessSeveral => match allows_several(session, exclusive, &claim.group).await {
                 Ok(true) => Together::Fine,
@@ -107,7 +135,7 @@ fn claim(definition: &'static Definition, exclusive: &Exclusive, planning: &Plan
 fn plan_several(layout: &Layout, session: &Session, planned: &Object) {
     let Some(main) = layout.main() else { return };
     for exclusive in GROUPS.iter().filter(|it| it.groups == main.table) {
-        let column = main.columns.iter().find(|it| it.name == exclusive.group_allows_several);
+        let column = main.columns.iter().find(|it| Some(it.name) == exclusive.group_allows_several);
         let flag = column.and_then(|it| planned.get(*it.holds.attributes().first()?));
         if let (Some(Value::Bool(several)), Some(group)) = (flag, id(planned, "id")) {
             session.claims.plan_several(group, *several);
@@ -118,9 +146,10 @@ fn plan_several(layout: &Layout, session: &Session, planned: &Object) {
 async fn allows_several(session: &Session, exclusive: &Exclusive, id: &SysId) -> Result<bool, Diagnostics> {
     match session.claims.planned_several(id) {
         Some(several) => Ok(several),
-        None => Ok(switch::group(session, exclusive, id)
-            .await?
-            .is_some_and(|it| it.flag(exclusive.group_allows_several))),
+        None if exclusive.group_allows_several.is_none() => Ok(false),
+        None => {
+            Ok(switch::group(session, exclusive, id).await?.is_some_and(|it| exclusive.allows_several(&it)))
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! it, so that it is derived, and says from what.
 
 mod derive;
+mod doubts;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +11,8 @@ use async_trait::async_trait;
 use servicenow_core::{Kind, Query, Record, ServiceError, SysId};
 use tf_core::{Attr, Diagnostics, Model, Object, Schema, model};
 use tf_plugin::{DataOutcome, DataSource};
+
+pub use self::doubts::{Doubt, doubts};
 
 use self::derive::{Credential, Facts, Probe, Standing, Token, derive};
 use crate::errors::{self, Doing};

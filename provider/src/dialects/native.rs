@@ -9,18 +9,24 @@ pub const RULE: Rule = Rule { setting: "one_active_rule", assumed: Belief::Unkno
 
 /// Of the connections of an alias one is active ([doc], per alias and domain; who keeps the rule is not established).
 pub const CONNECTIONS: Exclusive = Exclusive {
+    is_of_application: false,
     members: "sys_connection",
     concrete: "http_connection",
     group: "connection_alias",
     groups: "sys_alias",
     group_name: "id",
     group_keys: &["id", "name"],
-    group_allows_several: "multiple_connections",
+    group_allows_several: Some("multiple_connections"),
+    group_flag: None,
     rule: &RULE,
     flag: "active",
     name: "name",
     address: "connection_url",
     environment: None,
+    instance_name: None,
+    credential: Some("credential"),
+    roles: &["connection_admin"],
+    pointer: "servicenow_connection_activation",
     group_noun: "connection alias",
     member_noun: "connection",
 };

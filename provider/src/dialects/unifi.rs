@@ -10,19 +10,24 @@ pub const RULE: Rule = Rule { setting: "unifi_one_active_rule", assumed: Belief:
 
 /// The connections of a Unifi integration.
 pub const CONNECTIONS: Exclusive = Exclusive {
+    is_of_application: true,
     members: "x_snd_eb_connection",
     concrete: "x_snd_eb_connection",
     group: "integration",
     groups: "x_snd_eb_integration",
     group_name: "name",
     group_keys: &["name"],
-    // An integration has no such column, so that none allows several.
-    group_allows_several: "multiple_connections",
+    group_allows_several: None,
+    group_flag: Some("active"),
     rule: &RULE,
     flag: "active",
     name: "name",
     address: "endpoint_url",
-    environment: Some("environment"),
+    environment: Some("environment.name"),
+    instance_name: Some("instance_name"),
+    credential: None,
+    roles: &["x_snd_eb.admin"],
+    pointer: "servicenow_unifi_activation",
     group_noun: "Unifi integration",
     member_noun: "Unifi connection",
 };

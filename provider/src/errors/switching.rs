@@ -1,14 +1,10 @@
 //! Messages about which member of a group is active.
 
-use std::collections::BTreeMap;
-
 use servicenow_core::{ServiceError, SysId};
-use tf_core::{Diagnostic, Diagnostics, Path};
+use tf_core::{Diagnostic, Path};
 
 use super::{Doing, remedy, why};
-use crate::claims::Together;
 use crate::dialects::Exclusive;
-use crate::environment_hosts::Misfit;
 use crate::switch::Row;
 
 /// A member that belongs to no group cannot be the active one of it.
@@ -54,10 +50,9 @@ pub fn several_allowed(exclusive: &Exclusive, name: &str) -> Diagnostic {
     Diagnostic::error(
         format!("The {} \"{name}\" may have several active ones", exclusive.group_noun),
         format!(
-            "`{}` is true there, and choosing one would switch off the others that are meant to be active. Nothing was \
-             changed. Set `multiple_connections = false` on the alias, or set `active` on each connection instead of \
-             using this resource.",
-            exclusive.group_allows_several
+            "`multiple_connections` is true there, and choosing one would switch off the others that are meant to be active. \
+             Nothing was changed. Set `multiple_connections = false` on the alias, or set `active` on each connection \
+             instead of using this resource."
         ),
     )
 }
@@ -183,86 +178,6 @@ pub fn activated_meanwhile(exclusive: &Exclusive, group: &str, rows: &[&Row]) ->
     )
 }
 
-/// An endpoint that is not one of its environment.
-pub fn endpoint_misfit(noun: &str, name: &str, misfit: &Misfit) -> Diagnostic {
-    let Misfit { host, environment, belongs_to } = misfit;
-    let belongs = if belongs_to.is_empty() {
-        format!("`environment_hosts` does not name it for `{environment}`")
-    } else {
-        format!("`environment_hosts` names it for `{}`", belongs_to.join("`, `"))
-    };
-    Diagnostic::warning(
-        format!("The endpoint of \"{name}\" does not fit its environment"),
-        format!(
-            "The {noun} leads to `{host}` and is to be active in the environment `{environment}`, but {belongs}. Messages \
-             would go to the wrong system. Correct the endpoint, choose another {noun}, or add the host to \
-             `environment_hosts` in the provider block."
-        ),
-    )
-}
-
-/// What a new environment will switch.
-pub fn environment_will_switch(name: &str, lines: &BTreeMap<String, String>) -> Diagnostic {
-    Diagnostic::warning(
-        format!("The environment \"{name}\" will switch {}", integrations(lines.len())),
-        format!(
-            "As of now, from and to:\n{}\n\nWhat is switched is decided when the apply looks again.",
-            list(lines)
-        ),
-    )
-}
-
-/// An environment goes and takes what is active with it.
-pub fn environment_goes_dark(name: &str, lines: &BTreeMap<String, String>) -> Diagnostic {
-    Diagnostic::warning(
-        format!("The environment \"{name}\" goes dark"),
-        format!(
-            "`on_destroy = \"deactivate\"` switches off the active connection of {}:\n{}\n\nNothing is sent then. To \
-             leave them active, set `on_destroy = \"keep\"` and apply before the destroy.",
-            integrations(lines.len()),
-            list(lines)
-        ),
-    )
-}
-
-/// One integration of an environment could not be switched.
-pub fn environment_failed(
-    name: &str,
-    failed: &str,
-    problems: &Diagnostics,
-    lines: &BTreeMap<String, String>,
-) -> Diagnostic {
-    let why: Vec<String> = problems.0.iter().map(|it| it.detail.clone()).collect();
-    Diagnostic::error(
-        format!("Could not switch the environment \"{name}\" at \"{failed}\""),
-        format!(
-            "{}\n\nWhat became of each integration:\n{}\n\nSettle what stands in the way of \"{failed}\", then apply again: \
-             what is right already is left alone.",
-            why.join(" "),
-            list(lines)
-        ),
-    )
-    .at(Path::attribute("connections"))
-}
-
-/// An environment is imported by its name and its aliases.
-pub fn bad_environment_import(id: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("Could not import the environment \"{id}\""),
-        "The id of an import is the name for people, a slash, and the aliases by sys_id or name with commas between, such as \
-         `test/orders,invoices`. The state is unchanged. Import it again with such an id.",
-    )
-}
-
-fn integrations(count: usize) -> String {
-    if count == 1 { "1 integration".to_owned() } else { format!("{count} integrations") }
-}
-
-fn list(lines: &BTreeMap<String, String>) -> String {
-    let lines: Vec<String> = lines.iter().map(|(name, line)| format!("- {name}: {line}")).collect();
-    lines.join("\n")
-}
-
 fn quoted(names: &[String]) -> String {
     let list: Vec<String> = names.iter().map(|it| format!("\"{it}\"")).collect();
     list.join(" and ")
@@ -315,103 +230,6 @@ pub fn verify_failed(exclusive: &Exclusive, it: &Unverified, back: Option<&LedBa
         ),
     )
     .at(Path::attribute("verify"))
-}
-
-/// Two resources of one plan say which member of a group is active.
-pub fn two_claims(
-    exclusive: &Exclusive,
-    together: Together,
-    group: &str,
-    first: &str,
-    second: &str,
-) -> Diagnostic {
-    let (noun, group_noun) = (exclusive.member_noun, exclusive.group_noun);
-    let summary = format!("Two resources choose the active {noun} of \"{group}\"");
-    let both = format!("The {group_noun} \"{group}\" is claimed by {first} and by {second}.");
-    let remedy = format!(
-        "Keep one: a `servicenow_connection_activation` without `active` on the {noun}s, or `active` on one {noun} \
-         without an activation."
-    );
-    match together {
-        Together::Same => Diagnostic::warning(
-            summary,
-            format!(
-                "{both} They agree now, and the first change of one of them makes them fight over the {group_noun}. \
-                 {remedy}"
-            ),
-        ),
-        Together::Open => Diagnostic::warning(
-            summary,
-            format!(
-                "{both} Whether they agree is known when the {noun}s exist; if they do not, the apply stops at the \
-                 second one, before it writes anything. {remedy}"
-            ),
-        ),
-        _ => Diagnostic::error(
-            summary,
-            format!(
-                "{both} Only one of them could hold, and the order of the run would decide which. {remedy}"
-            ),
-        ),
-    }
-}
-
-/// What keeps an integration from going dark when its active member is deleted.
-const REMEDIES: &str = "If another connection takes over, put `lifecycle { create_before_destroy = true }` on the \
-    `servicenow_connection_activation`, so that it moves first. If everything is removed, set `on_destroy = \"deactivate\"` \
-    on the activation and apply before the destroy. To delete it all the same, set `on_active_destroy = \"deactivate\"` here \
-    and apply first.";
-
-/// An active member is not deleted.
-pub fn active_stays(doing: &Doing<'_>, exclusive: &Exclusive, group: &str) -> Diagnostic {
-    Diagnostic::error(
-        doing.title(),
-        format!(
-            "It is the active {} of the {} \"{group}\": without it nothing is sent. Nothing was changed, and it stays in \
-             the state. {REMEDIES}",
-            exclusive.member_noun, exclusive.group_noun
-        ),
-    )
-}
-
-/// A plan deletes what is active.
-pub fn active_will_go(noun: &str, exclusive: &Exclusive, name: &str, deactivates: bool) -> Diagnostic {
-    let summary = format!("The active {noun} \"{name}\" is to be deleted");
-    let detail = if deactivates {
-        format!(
-            "It is switched off and deleted, because `on_active_destroy` says so. Its {} has no active {} then, unless \
-             another one takes over in the same apply: nothing is sent.",
-            exclusive.group_noun, exclusive.member_noun
-        )
-    } else {
-        format!(
-            "The apply deletes it if it is inactive when its turn comes, and refuses to otherwise. {REMEDIES}"
-        )
-    };
-    Diagnostic::warning(summary, detail)
-}
-
-/// A plan switches off what is active.
-pub fn member_goes_dark(noun: &str, exclusive: &Exclusive, name: &str) -> Diagnostic {
-    Diagnostic::warning(
-        format!("The active {noun} \"{name}\" will be switched off"),
-        format!(
-            "Its {} has no active {} then, unless another one is activated in the same apply: nothing is sent.",
-            exclusive.group_noun, exclusive.member_noun
-        ),
-    )
-}
-
-/// A pointer goes and takes the active member with it.
-pub fn group_goes_dark(exclusive: &Exclusive, group: &str, member: &str) -> Diagnostic {
-    let (noun, group_noun) = (exclusive.member_noun, exclusive.group_noun);
-    Diagnostic::warning(
-        format!("The {group_noun} \"{group}\" goes dark"),
-        format!(
-            "`on_destroy = \"deactivate\"` switches off \"{member}\", and no {noun} of the {group_noun} is active then: \
-             nothing is sent. To leave it active, set `on_destroy = \"keep\"` and apply before the destroy."
-        ),
-    )
 }
 
 /// Somebody switched by hand.

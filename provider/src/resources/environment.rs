@@ -17,10 +17,10 @@ use tf_core::{Attr, Diagnostics, Model, Object, Schema, Value, check, model};
 use tf_plugin::{Applied, Apply, Import, Planning, ReadOutcome, Resource, State};
 
 use super::{not_blank, sys_id};
-use crate::dialects::{Exclusive, native};
+use crate::dialects::GROUPS;
 use crate::errors;
 use crate::lifecycle::Target;
-use crate::session::Shared;
+use crate::session::{Session, Shared};
 use crate::timeouts::{self, Operation};
 
 /// The active connections of many integrations, switched as one. An apply first looks whether every alias and connection
@@ -35,8 +35,9 @@ pub struct EnvironmentChoice {
     /// Name of the environment for people, such as `test`.
     #[tf(required().check(not_blank()).check(check::length(1, 80)))]
     pub name: Attr<String>,
-    /// The sys_id of the connection that is to be active, by the sys_id of its alias. Refer to the `id` of resources, so
-    /// that Terraform orders the changes. An alias that is taken out keeps the connection it has.
+    /// The sys_id of the connection that is to be active, by the sys_id of its alias or of its Unifi integration. Refer to
+    /// the `id` of resources, so that Terraform orders the changes. An integration that is taken out keeps the connection it
+    /// has.
     #[tf(required().check(choices()))]
     pub connections: Attr<BTreeMap<String, String>>,
     /// What happens to the integrations that were switched already when one of them cannot be switched: `all`, which is
@@ -51,8 +52,8 @@ pub struct EnvironmentChoice {
     /// by the name of the alias.
     #[tf(computed())]
     pub switches: Attr<BTreeMap<String, String>>,
-    /// The connections that were active before the last switch, by the sys_id of their alias: what `connections` has to be
-    /// to go back.
+    /// The connections that were active before the last switch, by the sys_id of their alias or integration: what
+    /// `connections`, or that of the action `servicenow_switch_environment`, has to be to go back.
     #[tf(computed())]
     pub previous: Attr<BTreeMap<String, String>>,
 }
@@ -78,8 +79,6 @@ fn choices() -> tf_core::Check {
     tf_core::Check::new("sys_ids of connections by the sys_ids of their aliases", test)
 }
 
-const EXCLUSIVE: &Exclusive = &native::CONNECTIONS;
-
 /// The resource.
 pub struct Environments {
     shared: Arc<Shared>,
@@ -90,8 +89,8 @@ impl Environments {
     pub const TYPE_NAME: &'static str = "servicenow_environment";
 
     /// What the documentation page says beyond the attributes.
-    pub const NOTES: &'static str = "## Importing\n\nThe id of an import is the name for people, a slash, and the aliases by \
-        sys_id or name with commas between: `test/orders,invoices`.\n\n## Required roles\n\n`connection_admin`.";
+    pub const NOTES: &'static str = "## Importing\n\nThe id of an import is the name for people, a slash, and the aliases or \
+        Unifi integrations by sys_id or name with commas between: `test/orders,invoices`.\n\n## Required roles\n\n`connection_admin`; of Unifi integrations `x_snd_eb.admin`.";
 
     /// The resource.
     pub fn new(shared: Arc<Shared>) -> Environments {
@@ -121,7 +120,8 @@ impl Resource for Environments {
     }
 
     async fn adjust(&self, planning: &mut Planning<'_>) -> Diagnostics {
-        planned::adjust(self.shared.get().as_deref(), planning).await
+        let session = self.shared.get();
+        planned::adjust(session.as_deref(), self.shared.outside(), planning).await
     }
 
     async fn plan_deletion(&self, state: &State) -> Diagnostics {
@@ -162,15 +162,9 @@ impl Import for Environments {
         else {
             return Err(errors::bad_environment_import(id).into());
         };
-        let target = Target {
-            noun: EXCLUSIVE.group_noun,
-            table: EXCLUSIVE.groups,
-            keys: EXCLUSIVE.group_keys,
-            composite_keys: &[],
-        };
         let mut connections = Object::new();
         for alias in aliases.split(',').map(str::trim) {
-            let found = target.find(&session, alias).await.map_err(|it| session.redacted(it, &[]))?;
+            let found = find(&session, alias).await.map_err(|it| session.redacted(it, &[]))?;
             connections.insert(found.to_string(), Value::Null);
         }
         let model = EnvironmentChoice {
@@ -185,6 +179,21 @@ impl Import for Environments {
         object.insert("connections".to_owned(), Value::Map(connections));
         Ok(State { object, private: Vec::new() })
     }
+}
+
+/// An alias, or an integration of an application, by its sys_id or a name. What was said of an alias is said where it is
+/// neither.
+async fn find(session: &Session, name: &str) -> Result<SysId, Diagnostics> {
+    let mut problems = Diagnostics::none();
+    for exclusive in GROUPS {
+        let (noun, table, keys) = (exclusive.group_noun, exclusive.groups, exclusive.group_keys);
+        match (Target { noun, table, keys, composite_keys: &[] }).find(session, name).await {
+            Ok(found) => return Ok(found),
+            Err(said) if problems.0.is_empty() => problems = said,
+            Err(_) => {}
+        }
+    }
+    Err(problems)
 }
 
 /// The choices of an object, as far as they are known: connections by their aliases.

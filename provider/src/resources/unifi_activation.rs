@@ -2,7 +2,7 @@
 
 use tf_core::{Attr, Model, check, model};
 
-use super::pointer::Pointer;
+use super::pointer::{Pointer, VerifyBlock};
 use super::sys_id;
 use crate::dialects::unifi;
 
@@ -26,9 +26,25 @@ pub struct UnifiActivation {
     /// switches it off, and then the integration is not active any more.
     #[tf(optional().default("keep").check(check::one_of(&["keep", "deactivate"])))]
     pub on_destroy: Attr<String>,
+    /// What happens to a connection that somebody else activated and the state does not know: `deactivate`, which is used
+    /// when nothing is given, plans to switch it off; `adopt` keeps it active until `connection_id` names another
+    /// connection than before; `error` ends the plan.
+    #[tf(optional().check(check::one_of(&["deactivate", "adopt", "error"])))]
+    pub on_foreign_active: Attr<String>,
+    /// Asks the other system before a switch, which is not made when it does not answer as expected, and after it, when the
+    /// connection that was active before is activated again.
+    #[tf(optional())]
+    pub verify: Attr<VerifyBlock>,
     /// Names of the connections that the last switch deactivated, or that the planned one will.
     #[tf(computed())]
     pub deactivates: Attr<Vec<String>>,
+    /// The sys_id of the connection that was active before the last switch: what `connection_id`, or that of the action
+    /// `servicenow_activate_connection`, has to be to go back. Null when none was.
+    #[tf(computed())]
+    pub previous_connection_id: Attr<String>,
+    /// Whether the integration is active. Unifi keeps it: on while one of the connections is active.
+    #[tf(computed())]
+    pub integration_active: Attr<bool>,
 }
 
 /// The resource.
@@ -37,9 +53,12 @@ pub const POINTER: Pointer = Pointer {
     schema: model::schema::<UnifiActivation>,
     exclusive: &unifi::CONNECTIONS,
     group_id: "integration_id",
+    group_active: Some("integration_active"),
     ids: &["id", "integration_id"],
     subcategory: "Unifi",
     notes: "## How a switch is done\n\nUnifi deactivates the other connections of an integration itself when one becomes active, \
             so that one write is enough. Where a look afterwards shows that one of the others is still active, it is \
-            deactivated.\n\n## Required roles\n\n`x_snd_eb.admin`.",
+            deactivated, and for the rest of the run the old one goes off before the new one goes on; see \
+            `unifi_one_active_rule` in the [provider's settings](../index.md). The integration's own flag is read after each \
+            switch and never written.\n\n## Required roles\n\n`x_snd_eb.admin`.",
 };

@@ -107,6 +107,13 @@ pub struct ProviderBlock {
     /// second active one; with `none` it does nothing. A wrong `cascade` can leave two connections active for a moment.
     #[tf(optional().check(check::one_of(&["detect", "cascade", "refuse", "none"])))]
     pub one_active_rule: Attr<String>,
+    /// Who keeps the rule that one connection of a Unifi integration is active. With `detect`, which is used when nothing is
+    /// given, and with `cascade` Unifi deactivates the others itself, as it documents, until a switch shows something else;
+    /// no trial is made, because its records are application files. With `refuse` it refuses a second active one; with `none`
+    /// it does nothing. Where its rules may not run, set `none`: the first switch of a run leaves two connections active for
+    /// a moment otherwise.
+    #[tf(optional().check(check::one_of(&["detect", "cascade", "refuse", "none"])))]
+    pub unifi_one_active_rule: Attr<String>,
     /// Which environment this instance is, such as `test`: a connection that does not name one itself is held against the
     /// hosts of this one in `environment_hosts`.
     #[tf(optional())]

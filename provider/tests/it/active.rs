@@ -4,41 +4,30 @@ use servicenow_core::Method;
 use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::State;
 
-use crate::world::{World, attribute, config, errors, text, warnings};
+use crate::world::stage::{STAGES, Stage, USUAL, errors, id, warnings};
+use crate::world::{World, attribute, text};
 
-const ALIAS: &str = "servicenow_connection_alias";
-const CONNECTION: &str = "servicenow_http_connection";
-const POINTER: &str = "servicenow_connection_activation";
-
-/// An alias with three connections, and a pointer to the first.
+/// A group with three connections, and a pointer to the first.
 struct Trio {
     world: World,
-    alias: String,
+    stage: &'static Stage,
     connections: Vec<(Object, State)>,
     config: Object,
     pointer: State,
 }
 
 impl Trio {
-    async fn new(rule: &str, members: &[(&str, Value)], settings: &[(&str, Value)]) -> Trio {
-        let world = World::over(crate::world::empty());
-        assert_eq!(errors(&world.configure_with(settings).await), Vec::<String>::new());
-        world.simulator.set("one_active_rule", rule).unwrap();
-        let alias = config(&world, ALIAS, &[("name", text("orders"))]);
-        let alias = attribute(&world.put(ALIAS, None, &alias).await, "id");
+    async fn new(stage: &'static Stage, members: &[(&str, Value)], settings: &[(&str, Value)]) -> Trio {
+        let world = stage.world_with(settings).await;
+        let group = id(&stage.new_group(&world, "orders").await);
         let mut connections = Vec::new();
         for name in ["blue", "green", "red"] {
-            let url = text(&format!("https://{name}.example"));
-            let of = [("name", text(name)), ("connection_alias_id", text(&alias)), ("connection_url", url)];
-            let config = config(&world, CONNECTION, &of);
-            let state = world.put(CONNECTION, None, &config).await;
-            connections.push((config, state));
+            connections.push(stage.new_member(&world, ("orders", &group), name).await);
         }
-        let blue = attribute(&connections[0].1, "id");
-        let of = [&[("connection_alias_id", text(&alias)), ("connection_id", text(&blue))], members].concat();
-        let config = config(&world, POINTER, &of);
-        let pointer = world.put(POINTER, None, &config).await;
-        Trio { world, alias, connections, config, pointer }
+        stage.begins(&world);
+        let config = stage.pointer(&world, (&group, text(&id(&connections[0]))), members);
+        let pointer = world.put(stage.pointer, None, &config).await;
+        Trio { world, stage, connections, config, pointer }
     }
 
     fn id(&self, index: usize) -> String {
@@ -46,14 +35,11 @@ impl Trio {
     }
 
     fn active(&self) -> Vec<String> {
-        let rows = self.world.rows("http_connection", "name");
-        rows.into_iter().filter(|(_, row)| row["active"] == "true").map(|(name, _)| name).collect()
+        self.stage.active(&self.world)
     }
 
     fn by_hand(&self, index: usize, active: bool) {
-        let path = format!("/api/now/table/http_connection/{}", self.id(index));
-        let body = format!("{{\"active\":\"{active}\"}}");
-        assert_eq!(self.world.hand(Method::Patch, &path, &body).status, 200);
+        self.stage.edit(&self.world, &self.id(index), active);
     }
 
     fn to(&self, index: usize) -> Object {
@@ -63,7 +49,7 @@ impl Trio {
     }
 
     async fn refreshed(&self) -> State {
-        let (state, problems) = self.world.refresh(POINTER, &self.pointer).await;
+        let (state, problems) = self.world.refresh(self.stage.pointer, &self.pointer).await;
         assert_eq!(errors(&problems), Vec::<String>::new());
         state.unwrap()
     }
@@ -85,180 +71,218 @@ fn says(problems: &[String], parts: &[&str]) {
 
 #[tokio::test]
 async fn an_active_connection_is_not_deleted_and_the_message_names_the_ways_out() {
-    let it = Trio::new("cascade", &[], &[]).await;
-    let writes = it.world.writes().len();
-    let (state, _) = it.world.refresh(CONNECTION, &it.connections[0].1).await;
-    let (left, problems) = it.world.delete(CONNECTION, &state.unwrap()).await;
-    assert!(left.is_some(), "it stays in the state");
-    let remedies = ["create_before_destroy = true", "on_destroy = \"deactivate\"", "on_active_destroy"];
-    says(
-        &errors(&problems),
-        &[&["Could not delete", "\"blue\"", "\"orders\"", "Nothing was changed"][..], &remedies].concat(),
-    );
-    assert_eq!((it.active(), it.world.writes().len()), (vec!["blue".to_owned()], writes));
-    let (left, problems) = it.world.delete(CONNECTION, &it.connections[1].1).await;
-    assert_eq!((left, errors(&problems)), (None, vec![]), "an inactive one goes");
+    for stage in USUAL {
+        let it = Trio::new(stage, &[], &[]).await;
+        let writes = it.world.writes().len();
+        let (state, _) = it.world.refresh(it.stage.member, &it.connections[0].1).await;
+        let (left, problems) = it.world.delete(it.stage.member, &state.unwrap()).await;
+        assert!(left.is_some(), "it stays in the state");
+        let remedies = ["create_before_destroy = true", "on_destroy = \"deactivate\"", "on_active_destroy"];
+        says(
+            &errors(&problems),
+            &[&["Could not delete", "\"blue\"", "\"orders\"", "Nothing was changed"][..], &remedies].concat(),
+        );
+        assert_eq!((it.active(), it.world.writes().len()), (vec!["blue".to_owned()], writes));
+        let (left, problems) = it.world.delete(it.stage.member, &it.connections[1].1).await;
+        assert_eq!((left, errors(&problems)), (None, vec![]), "an inactive one goes");
+    }
 }
 
 #[tokio::test]
 async fn an_active_connection_is_switched_off_and_deleted_where_that_is_applied() {
-    let it = Trio::new("cascade", &[], &[]).await;
-    let asked = states(&it.connections[0].0, "on_active_destroy", text("deactivate"));
-    let (state, _) = it.world.refresh(CONNECTION, &it.connections[0].1).await;
-    let writes = it.world.writes().len();
-    let state = it.world.put(CONNECTION, state.as_ref(), &asked).await;
-    assert_eq!(it.world.writes().len(), writes, "it is an attribute of the state alone");
-    assert_eq!(it.world.delete(CONNECTION, &state).await.0, None);
-    let methods: Vec<String> = it
-        .world
-        .writes()
-        .split_off(writes)
-        .iter()
-        .map(|it| it.split(' ').next().unwrap().to_owned())
-        .collect();
-    assert_eq!((methods, it.active()), (vec!["PATCH".to_owned(), "DELETE".to_owned()], vec![]));
+    for stage in USUAL {
+        let it = Trio::new(stage, &[], &[]).await;
+        let asked = states(&it.connections[0].0, "on_active_destroy", text("deactivate"));
+        let (state, _) = it.world.refresh(it.stage.member, &it.connections[0].1).await;
+        let writes = it.world.writes().len();
+        let state = it.world.put(it.stage.member, state.as_ref(), &asked).await;
+        assert_eq!(it.world.writes().len(), writes, "it is an attribute of the state alone");
+        assert_eq!(it.world.delete(it.stage.member, &state).await.0, None);
+        let methods: Vec<String> = it
+            .world
+            .writes()
+            .split_off(writes)
+            .iter()
+            .map(|it| it.split(' ').next().unwrap().to_owned())
+            .collect();
+        assert_eq!((methods, it.active()), (vec!["PATCH".to_owned(), "DELETE".to_owned()], vec![]));
+    }
 }
 
 #[tokio::test]
 async fn an_active_connection_of_an_alias_that_is_gone_is_deleted() {
-    let it = Trio::new("cascade", &[], &[]).await;
-    it.world.simulator.set("alias_delete_rule", "none").ok();
-    let path = format!("/api/now/table/http_connection/{}", it.id(0));
-    let nobody = r#"{"connection_alias":""}"#;
-    assert_eq!(it.world.hand(Method::Patch, &path, nobody).status, 200);
-    let (state, _) = it.world.refresh(CONNECTION, &it.connections[0].1).await;
-    assert_eq!(it.world.delete(CONNECTION, &state.unwrap()).await.0, None);
+    for stage in USUAL {
+        let it = Trio::new(stage, &[], &[]).await;
+        let path = format!("/api/now/table/{}/{}", stage.table, it.id(0));
+        let column = if stage.is_unifi() { "integration" } else { "connection_alias" };
+        assert_eq!(it.world.hand(Method::Patch, &path, &format!(r#"{{"{column}":""}}"#)).status, 200);
+        let (state, _) = it.world.refresh(it.stage.member, &it.connections[0].1).await;
+        assert_eq!(it.world.delete(it.stage.member, &state.unwrap()).await.0, None);
+    }
 }
 
 #[tokio::test]
 async fn a_plan_warns_of_what_goes_dark() {
-    let it = Trio::new("cascade", &[("on_destroy", text("deactivate"))], &[]).await;
-    let resource = it.world.resource(CONNECTION);
-    let (state, _) = it.world.refresh(CONNECTION, &it.connections[0].1).await;
-    let blue = state.unwrap();
-    let warned = |problems: Diagnostics| (errors(&problems).len(), warnings(&problems));
-    let (none, said) = warned(resource.plan_deletion(&blue).await);
-    assert_eq!(none, 0);
-    says(&said, &["\"blue\" is to be deleted", "create_before_destroy"]);
-    assert_eq!(warned(resource.plan_deletion(&it.connections[1].1).await), (0, vec![]));
-    let off = states(&it.connections[0].0, "active", Value::Bool(false));
-    let (_, _, problems) = it.world.plan(CONNECTION, Some(&blue), &off).await;
-    says(&warnings(&problems), &["\"blue\" will be switched off", "nothing is sent"]);
-    let moved = states(&it.connections[0].0, "connection_alias_id", Value::unknown());
-    let (_, _, problems) = it.world.plan(CONNECTION, Some(&blue), &moved).await;
-    says(&warnings(&problems), &["\"blue\" is to be deleted"]);
-    let (_, said) = warned(it.world.resource(POINTER).plan_deletion(&it.pointer).await);
-    says(&said, &["\"orders\" goes dark", "\"blue\"", "on_destroy = \"keep\""]);
-    let keeps =
-        State { object: states(&it.pointer.object, "on_destroy", text("keep")), ..it.pointer.clone() };
-    assert_eq!(warned(it.world.resource(POINTER).plan_deletion(&keeps).await), (0, vec![]));
+    for stage in USUAL {
+        let it = Trio::new(stage, &[("on_destroy", text("deactivate"))], &[]).await;
+        let resource = it.world.resource(it.stage.member);
+        let (state, _) = it.world.refresh(it.stage.member, &it.connections[0].1).await;
+        let blue = state.unwrap();
+        let warned = |problems: Diagnostics| (errors(&problems).len(), warnings(&problems));
+        let (none, said) = warned(resource.plan_deletion(&blue).await);
+        assert_eq!(none, 0);
+        says(&said, &["\"blue\" is to be deleted", "create_before_destroy"]);
+        assert_eq!(warned(resource.plan_deletion(&it.connections[1].1).await), (0, vec![]));
+        let off = states(&it.connections[0].0, "active", Value::Bool(false));
+        let (_, _, problems) = it.world.plan(it.stage.member, Some(&blue), &off).await;
+        says(&warnings(&problems), &["\"blue\" will be switched off", "nothing is sent"]);
+        let moved = states(&it.connections[0].0, it.stage.group_id, Value::unknown());
+        let (_, _, problems) = it.world.plan(it.stage.member, Some(&blue), &moved).await;
+        says(&warnings(&problems), &["\"blue\" is to be deleted"]);
+        let (_, said) = warned(it.world.resource(it.stage.pointer).plan_deletion(&it.pointer).await);
+        says(&said, &["\"orders\" goes dark", "\"blue\"", "on_destroy = \"keep\""]);
+        let keeps =
+            State { object: states(&it.pointer.object, "on_destroy", text("keep")), ..it.pointer.clone() };
+        assert_eq!(warned(it.world.resource(it.stage.pointer).plan_deletion(&keeps).await), (0, vec![]));
+    }
 }
 
 #[tokio::test]
 async fn a_replacement_that_a_person_asks_for_warns_in_its_second_plan() {
-    let it = Trio::new("cascade", &[], &[]).await;
-    let (config, state) = &it.connections[0];
-    let (state, _) = it.world.refresh(CONNECTION, state).await;
-    let (_, private, problems) = it.world.plan(CONNECTION, state.as_ref(), config).await;
-    assert_eq!(warnings(&problems), Vec::<String>::new(), "the first plan does not know of it");
-    let problems = it.world.plan_replacement(CONNECTION, private, config).await;
-    says(&warnings(&problems), &["\"blue\" is to be deleted"]);
-    let problems = it.world.plan_replacement(CONNECTION, Vec::new(), config).await;
-    assert_eq!(warnings(&problems), Vec::<String>::new(), "a new one replaces nothing");
+    for stage in USUAL {
+        let it = Trio::new(stage, &[], &[]).await;
+        let (config, state) = &it.connections[0];
+        let (state, _) = it.world.refresh(it.stage.member, state).await;
+        let (_, private, problems) = it.world.plan(it.stage.member, state.as_ref(), config).await;
+        assert_eq!(warnings(&problems), Vec::<String>::new(), "the first plan does not know of it");
+        let problems = it.world.plan_replacement(it.stage.member, private, config).await;
+        says(&warnings(&problems), &["\"blue\" is to be deleted"]);
+        let problems = it.world.plan_replacement(it.stage.member, Vec::new(), config).await;
+        assert_eq!(warnings(&problems), Vec::<String>::new(), "a new one replaces nothing");
+    }
 }
 
 #[tokio::test]
 async fn what_somebody_else_activated_is_adopted_until_another_one_is_declared() {
-    for rule in ["cascade", "refuse", "none"] {
-        let it = Trio::new(rule, &[("on_foreign_active", text("adopt"))], &[]).await;
+    for stage in STAGES {
+        let rule = stage.label;
+        let it = Trio::new(stage, &[("on_foreign_active", text("adopt"))], &[]).await;
         it.by_hand(0, false);
         it.by_hand(2, true);
         let state = it.refreshed().await;
-        let (planned, _, problems) = it.world.plan(POINTER, Some(&state), &it.config).await;
+        let (planned, _, problems) = it.world.plan(it.stage.pointer, Some(&state), &it.config).await;
         says(&warnings(&problems), &["is active and stays so", "\"red\""]);
         assert_eq!(planned["connection_id"], text(&it.id(2)), "{rule}: nothing to change");
-        assert_eq!(it.world.drift(POINTER, &it.pointer, &it.config).await, Vec::<String>::new(), "{rule}");
-        it.world.put(POINTER, Some(&state), &it.to(1)).await;
+        assert_eq!(
+            it.world.drift(it.stage.pointer, &it.pointer, &it.config).await,
+            Vec::<String>::new(),
+            "{rule}"
+        );
+        it.world.put(it.stage.pointer, Some(&state), &it.to(1)).await;
         assert_eq!(it.active(), ["green"], "{rule}: a new declaration counts");
     }
 }
 
 #[tokio::test]
 async fn adopting_does_not_forget_what_was_declared() {
-    let it = Trio::new("cascade", &[("on_foreign_active", text("adopt"))], &[]).await;
-    it.by_hand(2, true);
-    let keeps = states(&it.config, "on_destroy", text("deactivate"));
-    let state = it.world.put(POINTER, Some(&it.refreshed().await), &keeps).await;
-    assert_eq!(it.active(), ["red"], "another change switches nothing");
-    assert_eq!(it.world.drift(POINTER, &state, &keeps).await, Vec::<String>::new());
+    for stage in USUAL {
+        let it = Trio::new(stage, &[("on_foreign_active", text("adopt"))], &[]).await;
+        it.by_hand(2, true);
+        let keeps = states(&it.config, "on_destroy", text("deactivate"));
+        let state = it.world.put(it.stage.pointer, Some(&it.refreshed().await), &keeps).await;
+        assert_eq!(it.active(), ["red"], "another change switches nothing");
+        assert_eq!(it.world.drift(it.stage.pointer, &state, &keeps).await, Vec::<String>::new());
+    }
 }
 
 #[tokio::test]
 async fn what_somebody_else_activated_ends_the_plan_where_that_is_wished() {
-    let it = Trio::new("cascade", &[("on_foreign_active", text("error"))], &[]).await;
-    assert_eq!(it.world.drift(POINTER, &it.pointer, &it.config).await, Vec::<String>::new());
-    it.world.put(POINTER, Some(&it.refreshed().await), &it.to(1)).await;
-    let it = Trio::new("cascade", &[("on_foreign_active", text("error"))], &[]).await;
-    it.by_hand(2, true);
-    let state = it.refreshed().await;
-    for config in [&it.config, &it.to(1)] {
-        let (_, problems) = it.world.apply(POINTER, Some(&state), config).await;
-        says(&errors(&problems)[..1], &["Another connection", "\"red\" is active", "on_foreign_active"]);
+    for stage in USUAL {
+        let it = Trio::new(stage, &[("on_foreign_active", text("error"))], &[]).await;
+        assert_eq!(it.world.drift(it.stage.pointer, &it.pointer, &it.config).await, Vec::<String>::new());
+        it.world.put(it.stage.pointer, Some(&it.refreshed().await), &it.to(1)).await;
+        let it = Trio::new(stage, &[("on_foreign_active", text("error"))], &[]).await;
+        it.by_hand(2, true);
+        let state = it.refreshed().await;
+        for config in [&it.config, &it.to(1)] {
+            let (_, problems) = it.world.apply(it.stage.pointer, Some(&state), config).await;
+            says(&errors(&problems)[..1], &["Another connection", "\"red\" is active", "on_foreign_active"]);
+        }
+        let named = it.world.put(it.stage.pointer, Some(&state), &it.to(2)).await;
+        assert_eq!((it.active(), attribute(&named, "connection_id")), (vec!["red".to_owned()], it.id(2)));
     }
-    let named = it.world.put(POINTER, Some(&state), &it.to(2)).await;
-    assert_eq!((it.active(), attribute(&named, "connection_id")), (vec!["red".to_owned()], it.id(2)));
 }
 
 #[tokio::test]
 async fn a_new_pointer_that_may_not_switch_off_is_refused_at_plan_time() {
-    let it = Trio::new("cascade", &[], &[]).await;
-    for on_foreign_active in ["adopt", "error"] {
-        let config = states(&it.to(1), "on_foreign_active", text(on_foreign_active));
-        let (_, _, problems) = it.world.plan(POINTER, None, &config).await;
-        says(&errors(&problems), &["\"blue\" is active", "Nothing was changed"]);
+    for stage in USUAL {
+        let it = Trio::new(stage, &[], &[]).await;
+        for on_foreign_active in ["adopt", "error"] {
+            let config = states(&it.to(1), "on_foreign_active", text(on_foreign_active));
+            let (_, _, problems) = it.world.plan(it.stage.pointer, None, &config).await;
+            says(&errors(&problems), &["\"blue\" is active", "Nothing was changed"]);
+        }
     }
 }
 
 #[tokio::test]
 async fn a_switch_by_hand_after_the_plan_stops_the_apply() {
-    let it = Trio::new("cascade", &[], &[]).await;
-    let state = it.refreshed().await;
-    it.by_hand(2, true);
-    let (left, problems) = it.world.apply(POINTER, Some(&state), &it.to(1)).await;
-    says(
-        &errors(&problems),
-        &["since the plan was made", "\"red\" is active, last changed by admin", "Plan again"],
-    );
-    assert_eq!((it.active(), attribute(&left.unwrap(), "connection_id")), (vec!["red".to_owned()], it.id(0)));
-    it.world.put(POINTER, Some(&it.refreshed().await), &it.to(1)).await;
-    assert_eq!(it.active(), ["green"]);
-    let it = Trio::new("cascade", &[], &[("on_conflict", text("overwrite"))]).await;
-    let state = it.refreshed().await;
-    it.by_hand(2, true);
-    it.world.put(POINTER, Some(&state), &it.to(1)).await;
-    assert_eq!(it.active(), ["green"]);
+    for stage in USUAL {
+        let it = Trio::new(stage, &[], &[]).await;
+        let state = it.refreshed().await;
+        it.by_hand(2, true);
+        let (left, problems) = it.world.apply(it.stage.pointer, Some(&state), &it.to(1)).await;
+        says(
+            &errors(&problems),
+            &["since the plan was made", "\"red\" is active, last changed by admin", "Plan again"],
+        );
+        assert_eq!(
+            (it.active(), attribute(&left.unwrap(), "connection_id")),
+            (vec!["red".to_owned()], it.id(0))
+        );
+        it.world.put(it.stage.pointer, Some(&it.refreshed().await), &it.to(1)).await;
+        assert_eq!(it.active(), ["green"]);
+        let it = Trio::new(stage, &[], &[("on_conflict", text("overwrite"))]).await;
+        let state = it.refreshed().await;
+        it.by_hand(2, true);
+        it.world.put(it.stage.pointer, Some(&state), &it.to(1)).await;
+        assert_eq!(it.active(), ["green"]);
+    }
 }
 
 #[tokio::test]
 async fn an_endpoint_that_does_not_fit_its_environment_is_named_in_the_plan() {
-    let hosts = |it: &str| Value::List(vec![text(it)]);
-    let rules = Value::Map(
-        [("test".to_owned(), hosts("blue.example")), ("production".to_owned(), hosts("green.example"))]
+    for stage in USUAL {
+        let hosts = |it: &str| Value::List(vec![text(it)]);
+        let rules = Value::Map(
+            [
+                ("test", "blue.example"),
+                ("production", "green.example"),
+                ("blue", "blue.example"),
+                ("green", "own.example"),
+            ]
+            .map(|(name, it)| (name.to_owned(), hosts(it)))
             .into(),
-    );
-    let it = Trio::new("cascade", &[], &[("environment", text("test")), ("environment_hosts", rules)]).await;
-    let state = it.refreshed().await;
-    let (_, _, problems) = it.world.plan(POINTER, Some(&state), &it.config).await;
-    assert_eq!(warnings(&problems), Vec::<String>::new());
-    let (_, _, problems) = it.world.plan(POINTER, Some(&state), &it.to(1)).await;
-    says(&warnings(&problems), &["\"green\" does not fit", "`green.example`", "`test`", "`production`"]);
-    // What is planned for the connection counts, not what is still there.
-    let moved = states(&it.connections[1].0, "connection_url", text("https://blue.example"));
-    it.world.plan(CONNECTION, Some(&it.connections[1].1), &moved).await;
-    let (_, _, problems) = it.world.plan_beside(POINTER, Some(&state), &it.to(1)).await;
-    assert_eq!(warnings(&problems), Vec::<String>::new());
-    let active = states(&it.connections[1].0, "active", Value::Bool(true));
-    let (_, _, problems) = it.world.plan(CONNECTION, Some(&it.connections[1].1), &active).await;
-    says(&warnings(&problems), &["\"green\" does not fit"]);
-    assert!(!it.alias.is_empty());
+        );
+        let it = Trio::new(stage, &[], &[("environment", text("test")), ("environment_hosts", rules)]).await;
+        // A connection of Unifi names its environment itself.
+        let (environment, own) =
+            if stage.is_unifi() { ("`green`", "own.example") } else { ("`test`", "blue.example") };
+        let state = it.refreshed().await;
+        let (_, _, problems) = it.world.plan(it.stage.pointer, Some(&state), &it.config).await;
+        assert_eq!(warnings(&problems), Vec::<String>::new());
+        let (_, _, problems) = it.world.plan(it.stage.pointer, Some(&state), &it.to(1)).await;
+        says(
+            &warnings(&problems),
+            &["\"green\" does not fit", "`green.example`", environment, "`production`"],
+        );
+        // What is planned for the connection counts, not what is still there.
+        let moved = states(&it.connections[1].0, it.stage.address, text(&format!("https://{own}")));
+        it.world.plan(it.stage.member, Some(&it.connections[1].1), &moved).await;
+        let (_, _, problems) = it.world.plan_beside(it.stage.pointer, Some(&state), &it.to(1)).await;
+        assert_eq!(warnings(&problems), Vec::<String>::new());
+        let active = states(&it.connections[1].0, "active", Value::Bool(true));
+        let (_, _, problems) = it.world.plan(it.stage.member, Some(&it.connections[1].1), &active).await;
+        says(&warnings(&problems), &["\"green\" does not fit"]);
+    }
 }

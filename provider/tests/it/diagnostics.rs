@@ -9,11 +9,12 @@ use terraform_provider_servicenow::errors::catalogue::entries;
 use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::State;
 
-use crate::activation::{ACTIVATION, BlueGreen};
+use crate::activation::BlueGreen;
 use crate::doubts::{CONTROL, instance, person};
 use crate::found::{company, host};
 use crate::obstacles::{Ends, all_said};
 use crate::records::Trio;
+use crate::world::stage::STAGES;
 use crate::world::{World, attribute, config, empty, errors, text, warnings};
 
 const ALIAS: &str = "servicenow_connection_alias";
@@ -64,7 +65,7 @@ const MARKS: &[(&str, &str)] = &[
     ("several_allowed", "may have several active ones"),
     ("unsteady", "does not come to rest"),
     ("switch_failed", "Nothing had been switched off for it"),
-    ("swap_failed", "\"blue\" had been switched off for it"),
+    ("swap_failed", "blue\" had been switched off for it"),
     ("switched_outside", "was switched outside Terraform"),
     ("will_deactivate", "that is declared here takes its place on apply"),
     ("trial_record_stays", "A trial record stays on the instance"),
@@ -96,16 +97,21 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("foreign_adopted", ACTIVE, "is active and stays so"),
     ("activated_meanwhile", ACTIVE, "since the plan was made"),
     ("endpoint_misfit", ACTIVE, "does not fit"),
-    ("environment_will_switch", ENVIRONMENT, "- orders: orders-production -> orders-test"),
+    ("environment_will_switch", ENVIRONMENT, "- orders: orders - live -> orders - trial"),
     ("environment_goes_dark", ENVIRONMENT, "deactivate"),
     ("environment_failed", ENVIRONMENT, "Could not switch the environment"),
     ("bad_environment_import", ENVIRONMENT, "a slash, and the aliases"),
     ("verify_failed", include_str!("verify.rs"), "does not answer"),
+    ("pinned_elsewhere", FITNESS, "is for another instance"),
+    ("winner_doubtful", FITNESS, "may not work once it is active"),
+    ("group_does_not_follow", include_str!("unifi_settings.rs"), "did not follow"),
     ("no_such_field", include_str!("rows/record.rs"), "has no such column of"),
     ("two_claims", include_str!("claims.rs"), "Two resources choose the active connection of"),
 ];
 
 const ACTIVE: &str = include_str!("active.rs");
+
+const FITNESS: &str = include_str!("fitness.rs");
 
 const ENVIRONMENT: &str = include_str!("environment.rs");
 
@@ -408,7 +414,7 @@ fn frozen() -> FaultKind {
 }
 
 async fn switching(name: &str) -> Vec<String> {
-    let it = BlueGreen::new("none").await;
+    let it = BlueGreen::new(STAGES[2]).await;
     let simulator = &it.world.simulator;
     let mut config = it.to(&it.green);
     let mut state = Some(it.pointer.clone());
@@ -421,7 +427,7 @@ async fn switching(name: &str) -> Vec<String> {
             state = None;
         }
         "several_allowed" => {
-            let path = format!("/api/now/table/sys_alias/{}", it.alias);
+            let path = format!("/api/now/table/sys_alias/{}", it.group);
             it.world.hand(Method::Patch, &path, r#"{"multiple_connections":"true"}"#);
         }
         "unsteady" => simulator.later(back_on()),
@@ -429,13 +435,13 @@ async fn switching(name: &str) -> Vec<String> {
             if name == "switch_failed" {
                 // Nothing is active that would have to be switched off.
                 it.by_hand(&it.blue, false);
-                state = it.world.refresh(ACTIVATION, &it.pointer).await.0;
+                state = it.world.refresh(STAGES[2].pointer, &it.pointer).await.0;
             }
             simulator.fault(Fault::next(frozen()).on_method("PATCH").on_path(&it.green));
         }
         "switched_outside" => {
             it.by_hand(&it.blue, false);
-            return all(&it.world.refresh(ACTIVATION, &it.pointer).await.1);
+            return all(&it.world.refresh(STAGES[2].pointer, &it.pointer).await.1);
         }
         "will_deactivate" => state = None,
         _ => simulator.fault(Fault::next(frozen()).on_method("DELETE").times(10_000)),
@@ -445,7 +451,7 @@ async fn switching(name: &str) -> Vec<String> {
         simulator.clear_faults();
         simulator.fault(Fault::nth(3, frozen()).on_method("DELETE").times(10_000));
     }
-    all(&it.world.apply(ACTIVATION, state.as_ref(), &config).await.1)
+    all(&it.world.apply(STAGES[2].pointer, state.as_ref(), &config).await.1)
 }
 
 /// Somebody who activates "blue" again whenever it was switched off.
@@ -455,7 +461,7 @@ fn back_on() -> Later {
     };
     Later {
         table: "sys_connection".to_owned(),
-        when: pairs(&[("name", "blue"), ("active", "false")]),
+        when: pairs(&[("name", "orders - blue"), ("active", "false")]),
         after_ms: 0,
         user_name: "operator".to_owned(),
         values: pairs(&[("active", "true")]),

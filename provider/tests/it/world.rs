@@ -1,6 +1,7 @@
 //! A simulated instance, the provider over it, and a host that asks as Terraform does.
 
 mod host;
+pub mod stage;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -434,19 +435,25 @@ impl World {
     }
 }
 
-/// Connections that are active at once under an alias that exists, for the alias with the most.
+/// Connections that are active at once under a group that exists, for the group with the most.
 fn most_active(simulator: &Simulator) -> usize {
     active(simulator).into_values().max().unwrap_or_default()
 }
 
-/// How many connections are active under each alias that exists.
+/// How many connections are active under each alias that exists, and under each integration of Unifi.
 fn active(simulator: &Simulator) -> BTreeMap<String, usize> {
-    let connections = simulator.rows("sys_connection");
-    let active = |alias: &String| {
-        connections.iter().filter(|it| it["active"] == "true" && it["connection_alias"] == *alias).count()
+    let kinds = [
+        ("sys_alias", "sys_connection", "connection_alias"),
+        ("x_snd_eb_integration", "x_snd_eb_connection", "integration"),
+    ];
+    let of_kind = |(groups, members, column): (&str, &str, &str)| -> Vec<(String, usize)> {
+        let ids = simulator.rows(groups).into_iter().map(|it| it["sys_id"].clone()).collect::<Vec<_>>();
+        let members = if ids.is_empty() { Vec::new() } else { simulator.rows(members) };
+        let count =
+            |id: &String| members.iter().filter(|it| it["active"] == "true" && it[column] == *id).count();
+        ids.iter().map(|it| (it.clone(), count(it))).collect()
     };
-    let aliases = simulator.rows("sys_alias").into_iter().map(|it| it["sys_id"].clone());
-    aliases.map(|it| (it.clone(), active(&it))).collect()
+    kinds.into_iter().flat_map(of_kind).collect()
 }
 
 /// An instance with an administrator and nothing else.

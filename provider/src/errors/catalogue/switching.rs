@@ -9,6 +9,7 @@ use super::super::Doing;
 use super::{Entry, ID, failure, id};
 use crate::claims::Together;
 use crate::dialects::native::CONNECTIONS;
+use crate::dialects::unifi::CONNECTIONS as UNIFI;
 use crate::environment_hosts::Misfit;
 use crate::errors;
 use crate::switch::Row;
@@ -185,6 +186,27 @@ pub const ENTRIES: &[Entry] = &[
                 Some(&errors::LedBack { to: Some("blue"), worked: true }),
             )
         },
+    },
+    Entry {
+        name: "pinned_elsewhere",
+        cause: "A connection is to be active that another instance alone may send through, as after a clone.",
+        remedy: "Correct `instance_name` of the connection, or check that this is the right instance.",
+        example: || errors::pinned_elsewhere("Unifi connection", "orders - blue", "acme", "acmetest"),
+    },
+    Entry {
+        name: "winner_doubtful",
+        cause: "The credential of the connection that is to be active has expired, is inactive or was never used.",
+        remedy: "Obtain a token or correct the credential, or add `verify`.",
+        example: || {
+            let reason = "the refresh token of \"green\" has run out";
+            errors::winner_doubtful("connection", "green", "Expired", reason)
+        },
+    },
+    Entry {
+        name: "group_does_not_follow",
+        cause: "A Unifi integration is not active although one of its connections is.",
+        remedy: "Look at the integration on the instance.",
+        example: || errors::group_does_not_follow(&UNIFI, "orders"),
     },
     Entry {
         name: "two_claims",

@@ -6,15 +6,17 @@ use servicenow_core::SysId;
 use tf_core::{Diagnostics, Object, Path, Value};
 use tf_plugin::{Applied, Apply, State};
 
+use super::choices_of;
 use super::live::{self, Alias};
 use super::memory::Memory;
-use super::{EXCLUSIVE, choices_of};
+use crate::dialects::{Exclusive, native};
 use crate::errors::{self, Doing};
 use crate::session::{OnConflict, Session};
 use crate::switch::{Group, Row};
 
 /// One integration that was switched.
 struct Done {
+    exclusive: &'static Exclusive,
     alias: SysId,
     from: Option<SysId>,
     to: SysId,
@@ -57,7 +59,7 @@ async fn switch(session: &Session, change: &Apply, mut planned: Object) -> Resul
     let ids: Vec<SysId> = wishes.keys().cloned().collect();
     let doing = Doing { verb: "switch", noun: "environment", name: &name };
     let failed = |error| Diagnostics::from(errors::service(&doing, &error, "Nothing was changed."));
-    let seen = live::look(&session.client, &ids).await.map_err(failed)?;
+    let seen = live::look(session, &ids).await.map_err(failed)?;
     verify(&wishes, &seen)?;
     as_planned(session, change, &wishes, &seen)?;
     let before = live::remember(&seen);
@@ -67,12 +69,21 @@ async fn switch(session: &Session, change: &Apply, mut planned: Object) -> Resul
         return Err(round.explain(&alias, &wishes, &problems, backs).await);
     }
     let doing = Doing { verb: "read", noun: "environment", name: &name };
-    let after = live::look(&session.client, &ids).await;
+    let after = live::look(session, &ids).await;
     let after = after.map_err(|error| errors::service(&doing, &error, "Every integration was switched."))?;
-    if let Some((alias, _)) =
-        wishes.iter().find(|(alias, wish)| !after.get(*alias).is_some_and(|it| it.is_settled_on(wish)))
-    {
-        return Err(errors::unsteady(EXCLUSIVE, alias).into());
+    for (id, wish) in &wishes {
+        match after.get(id) {
+            Some(alias) if !alias.is_settled_on(wish) => {
+                return Err(errors::unsteady(alias.exclusive, id).into());
+            }
+            Some(alias) if !alias.is_on => {
+                session.say(errors::group_does_not_follow(alias.exclusive, &alias.name));
+            }
+            Some(_) => {}
+            None => {
+                return Err(errors::no_such_group(&native::CONNECTIONS, "connections", id.as_str()).into());
+            }
+        }
     }
     round.fill(&mut planned, change.prior.as_ref(), &before);
     if planned.get("id").is_none_or(|it| it.as_str().is_none()) {
@@ -88,12 +99,12 @@ fn verify(wishes: &BTreeMap<SysId, SysId>, seen: &BTreeMap<SysId, Alias>) -> Res
     for (id, wish) in wishes {
         let at = Path::attribute("connections");
         match seen.get(id) {
-            None => problems.push(errors::no_such_group(EXCLUSIVE, "connections", id.as_str())),
+            None => problems.push(errors::no_such_group(&native::CONNECTIONS, "connections", id.as_str())),
             Some(alias) if alias.allows_several => {
-                problems.push(errors::several_allowed(EXCLUSIVE, &alias.name).at(at));
+                problems.push(errors::several_allowed(alias.exclusive, &alias.name).at(at));
             }
             Some(alias) if !alias.rows.iter().any(|it| it.member.sys_id == *wish) => {
-                problems.push(errors::no_member(EXCLUSIVE, id, wish).at(at));
+                problems.push(errors::no_member(alias.exclusive, id, wish).at(at));
             }
             Some(_) => {}
         }
@@ -121,7 +132,7 @@ fn as_planned(
         };
         let new: Vec<&Row> = alias.rows.iter().filter(is_new).collect();
         if !new.is_empty() {
-            problems.push(errors::activated_meanwhile(EXCLUSIVE, &alias.name, &new));
+            problems.push(errors::activated_meanwhile(alias.exclusive, &alias.name, &new));
         }
     }
     if problems.has_errors() { Err(problems) } else { Ok(()) }
@@ -133,9 +144,10 @@ impl Round<'_> {
         for (id, wish) in wishes {
             let Some(alias) = self.seen.get(id).filter(|it| !it.is_settled_on(wish)) else { continue };
             let from = alias.winner(Some(wish)).filter(|it| it != wish);
-            let group = Group::new(self.session, EXCLUSIVE, id.clone());
+            let exclusive = alias.exclusive;
+            let group = Group::new(self.session, exclusive, id.clone());
             match group.switch_from(alias.rows.clone(), Some(wish)).await {
-                Ok(_) => self.done.push(Done { alias: id.clone(), from, to: wish.clone() }),
+                Ok(_) => self.done.push(Done { exclusive, alias: id.clone(), from, to: wish.clone() }),
                 Err(problems) => return Err((id.clone(), problems)),
             }
         }
@@ -154,7 +166,7 @@ impl Round<'_> {
         let session = self.session.insistent();
         let mut lines = BTreeMap::new();
         for done in self.done.iter().rev() {
-            let group = Group::new(&session, EXCLUSIVE, done.alias.clone());
+            let group = Group::new(&session, done.exclusive, done.alias.clone());
             let old = names.connection(&done.alias, done.from.as_ref());
             let new = names.connection(&done.alias, Some(&done.to));
             let line = if !backs {
@@ -213,10 +225,22 @@ async fn destroy(session: &Session, prior: State) -> Applied {
     if prior.object.get("on_destroy").and_then(Value::as_str) != Some("deactivate") {
         return Applied::default();
     }
-    for (alias, winner) in choices_of(&prior.object) {
+    let choices = choices_of(&prior.object);
+    let ids: Vec<SysId> = choices.keys().cloned().collect();
+    let seen = match live::look(session, &ids).await {
+        Ok(seen) => seen,
+        Err(error) => {
+            let name = prior.object.get("name").and_then(Value::as_str).unwrap_or_default();
+            let doing = Doing { verb: "delete", noun: "environment", name };
+            let diagnostics = errors::service(&doing, &error, "Nothing was changed.").into();
+            return Applied { state: Some(prior), diagnostics };
+        }
+    };
+    for (id, winner) in choices {
         // A replacement that was created first has chosen it again, or another resource has taken over.
-        let Some(winner) = winner.filter(|it| !session.claims.is_chosen(&alias, it)) else { continue };
-        if let Err(diagnostics) = Group::new(session, EXCLUSIVE, alias).switch_off(&winner).await {
+        let Some(winner) = winner.filter(|it| !session.claims.is_chosen(&id, it)) else { continue };
+        let Some(alias) = seen.get(&id) else { continue };
+        if let Err(diagnostics) = Group::new(session, alias.exclusive, id).switch_off(&winner).await {
             return Applied { state: Some(as_it_is(session, prior).await), diagnostics };
         }
     }

@@ -2,24 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use servicenow_client::Client;
-use servicenow_core::{ServiceError, SysId};
+use servicenow_core::{Kind, ServiceError, SysId};
 use tf_core::{Diagnostics, Value};
 use tf_plugin::{ReadOutcome, State};
 
+use super::choices_of;
 use super::memory::Memory;
-use super::{EXCLUSIVE, choices_of};
+use crate::dialects::{Exclusive, GROUPS};
 use crate::errors::{self, Doing};
 use crate::session::Session;
 use crate::switch::{Groups, Row};
 
-/// One alias as it is now.
+/// One integration as it is now: an alias, or what an application has in its place.
 #[derive(Clone, Debug)]
 pub struct Alias {
+    /// The tables that it lives in.
+    pub exclusive: &'static Exclusive,
     /// How people know it.
     pub name: String,
     /// Whether it may have several active connections.
     pub allows_several: bool,
+    /// Whether its own flag says that it is active; true where it has none.
+    pub is_on: bool,
     /// Its connections.
     pub rows: Vec<Row>,
 }
@@ -39,26 +43,50 @@ impl Alias {
     }
 }
 
-/// Every alias that is there, by its sys_id.
+/// Every integration that is there, by its sys_id: what is no alias may be an integration of an application.
 ///
 /// # Errors
 /// A request failed.
-pub async fn look(client: &Client, ids: &[SysId]) -> Result<BTreeMap<SysId, Alias>, ServiceError> {
-    let groups = Groups { client, exclusive: EXCLUSIVE, ids };
-    let mut rows = groups.rows().await?;
-    let alias = |(id, record): (SysId, servicenow_core::Record)| {
-        let rows = rows.remove(&id).unwrap_or_default();
-        let name = record.text(EXCLUSIVE.group_name).to_owned();
-        let allows_several = record.flag(EXCLUSIVE.group_allows_several);
-        (id, Alias { name, allows_several, rows })
-    };
-    Ok(groups.records().await?.into_iter().map(alias).collect())
+pub async fn look(session: &Session, ids: &[SysId]) -> Result<BTreeMap<SysId, Alias>, ServiceError> {
+    let mut seen = BTreeMap::new();
+    for exclusive in GROUPS {
+        let left: Vec<SysId> = ids.iter().filter(|it| !seen.contains_key(*it)).cloned().collect();
+        if left.is_empty() {
+            break;
+        }
+        let records = match (Groups { session, exclusive, ids: &left }).records().await {
+            Ok(records) => records,
+            // The application is not installed, or not for this user.
+            Err(error) if exclusive.is_of_application && is_closed(&error) => continue,
+            Err(error) => return Err(error),
+        };
+        let found: Vec<SysId> = records.keys().cloned().collect();
+        if found.is_empty() {
+            continue;
+        }
+        let mut rows = Groups { session, exclusive, ids: &found }.rows().await?;
+        seen.extend(records.into_iter().map(|(id, record)| {
+            let alias = Alias {
+                exclusive,
+                name: record.text(exclusive.group_name).to_owned(),
+                allows_several: exclusive.allows_several(&record),
+                is_on: exclusive.group_flag.is_none_or(|it| record.flag(it)),
+                rows: rows.remove(&id).unwrap_or_default(),
+            };
+            (id, alias)
+        }));
+    }
+    Ok(seen)
+}
+
+fn is_closed(error: &ServiceError) -> bool {
+    matches!(error.kind, Kind::Forbidden | Kind::InvalidTable | Kind::NotFound)
 }
 
 /// The names of everything that was seen.
 pub fn remember(seen: &BTreeMap<SysId, Alias>) -> Memory {
     let mut memory = Memory::default();
-    seen.iter().for_each(|(id, it)| memory.see(id, &it.name, &it.rows));
+    seen.iter().for_each(|(id, it)| memory.see(id, it));
     memory
 }
 
@@ -71,7 +99,7 @@ pub async fn read(session: &Session, state: State) -> Result<ReadOutcome, Diagno
     let ids: Vec<SysId> = declared.keys().cloned().collect();
     let name = state.object.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     let doing = Doing { verb: "read", noun: "environment", name: &name };
-    let seen = look(&session.client, &ids)
+    let seen = look(session, &ids)
         .await
         .map_err(|error| errors::service(&doing, &error, "The state is unchanged."))?;
     let before = Memory::of(&state.private);
@@ -84,7 +112,7 @@ pub async fn read(session: &Session, state: State) -> Result<ReadOutcome, Diagno
         {
             let active: Vec<Row> = alias.rows.iter().filter(|it| it.member.active).cloned().collect();
             let known = before.connection(id, Some(declared));
-            diagnostics.push(errors::switched_outside(EXCLUSIVE, &alias.name, &known, &active));
+            diagnostics.push(errors::switched_outside(alias.exclusive, &alias.name, &known, &active));
         }
         let winner = winner.map_or(Value::Null, |it| Value::string(it.as_str()));
         connections.insert(id.to_string(), winner);

@@ -7,14 +7,20 @@ use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::{Planning, State};
 
 use super::memory::Memory;
-use super::{EXCLUSIVE, Environments, choices_of, live};
+use super::{Environments, choices_of, live};
 use crate::claims::{self, Claim, member};
+use crate::dialects::{GROUPS, native};
 use crate::errors::{self, Doing};
+use crate::outside::Outside;
 use crate::session::Session;
-use crate::switch::Group;
+use crate::switch::Fitness;
 
 /// The plan. What the refreshed state does not know is not promised: Terraform would refuse what does not hold.
-pub async fn adjust(session: Option<&Session>, planning: &mut Planning<'_>) -> Diagnostics {
+pub async fn adjust(
+    session: Option<&Session>,
+    outside: &Outside,
+    planning: &mut Planning<'_>,
+) -> Diagnostics {
     if let Some(prior) = planning.prior {
         let memory = Memory::of(&planning.private);
         let (switches, previous) = promised(prior, &planning.plan.planned, &memory);
@@ -22,13 +28,31 @@ pub async fn adjust(session: Option<&Session>, planning: &mut Planning<'_>) -> D
         planning.plan.planned.insert("previous".to_owned(), previous);
     }
     let Some(session) = session else { return Diagnostics::none() };
-    let mut problems = claim(session, planning).await;
+    let known = match known(session, planning).await {
+        Ok(known) => known,
+        Err(problems) => return session.redacted(problems, &[]),
+    };
+    let mut problems = claim(session, &known, planning).await;
     let is_open = planning.plan.planned.get("switches").is_none_or(Value::is_unknown);
     if is_open && !problems.has_errors() {
-        problems.extend(announce(session, &planning.plan.planned).await);
+        problems.extend(announce(&known, &planning.plan.planned));
     }
-    problems.extend(fit(session, planning).await);
+    problems.extend(fit(session, outside, &known, planning).await);
     session.redacted(problems, &[])
+}
+
+/// What is remembered of the integrations, or what a look shows where one of them is new.
+async fn known(session: &Session, planning: &Planning<'_>) -> Result<Memory, Diagnostics> {
+    let memory = Memory::of(&planning.private);
+    let ids: Vec<SysId> = choices_of(&planning.plan.planned).into_keys().collect();
+    if planning.prior.is_some() && ids.iter().all(|it| memory.0.contains_key(it.as_str())) {
+        return Ok(memory);
+    }
+    let name = planning.plan.planned.get("name").and_then(Value::as_str).unwrap_or_default();
+    let doing = Doing { verb: "plan", noun: "environment", name };
+    let seen = live::look(session, &ids).await;
+    let seen = seen.map_err(|error| errors::service(&doing, &error, "Nothing was changed."))?;
+    Ok(live::remember(&seen))
 }
 
 /// What will be switched, and what was there before.
@@ -63,8 +87,8 @@ fn promised(prior: &Object, planned: &Object, memory: &Memory) -> (Value, Value)
     (Value::Map(switches.collect()), Value::Map(previous))
 }
 
-/// Nobody else says which connection of one of the aliases is active.
-async fn claim(session: &Session, planning: &mut Planning<'_>) -> Diagnostics {
+/// Nobody else says which connection of one of the integrations is active.
+async fn claim(session: &Session, known: &Memory, planning: &mut Planning<'_>) -> Diagnostics {
     let name = planning.plan.planned.get("name").and_then(Value::as_str).map(str::to_owned);
     let claim = |(group, member): (SysId, Option<SysId>)| Claim {
         group,
@@ -74,44 +98,37 @@ async fn claim(session: &Session, planning: &mut Planning<'_>) -> Diagnostics {
         member,
     };
     let claims: Vec<Claim> = choices_of(&planning.plan.planned).into_iter().map(claim).collect();
-    member::make(session, EXCLUSIVE, claims, planning).await
+    let exclusive_of = |id: &SysId| known.0.get(id.as_str()).map_or(&native::CONNECTIONS, |it| it.exclusive);
+    member::make(session, &exclusive_of, claims, planning).await
 }
 
 /// What cannot be promised is told: the switches as they would be now.
-async fn announce(session: &Session, planned: &Object) -> Diagnostics {
-    let wishes = choices_of(planned);
-    let ids: Vec<SysId> = wishes.keys().cloned().collect();
+fn announce(known: &Memory, planned: &Object) -> Diagnostics {
     let name = planned.get("name").and_then(Value::as_str).unwrap_or_default();
-    let seen = match live::look(&session.client, &ids).await {
-        Ok(seen) => seen,
-        Err(error) => {
-            let doing = Doing { verb: "plan", noun: "environment", name };
-            return errors::service(&doing, &error, "Nothing was changed.").into();
-        }
+    let line = |(alias, wish): (SysId, Option<SysId>)| {
+        let active = &known.0.get(alias.as_str())?.active;
+        let from = active.iter().find(|it| Some(it.as_str()) != wish.as_ref().map(SysId::as_str))?;
+        let from = from.parse().ok();
+        Some((known.alias(&alias), known.switch(&alias, from.as_ref(), wish.as_ref())))
     };
-    let memory = live::remember(&seen);
-    let lines: BTreeMap<String, String> = seen
-        .iter()
-        .filter_map(|(alias, it)| {
-            let wish = wishes.get(alias).cloned().flatten();
-            let from = it.winner(wish.as_ref()).filter(|from| Some(from) != wish.as_ref())?;
-            Some((memory.alias(alias), memory.switch(alias, Some(&from), wish.as_ref())))
-        })
-        .collect();
+    let lines: BTreeMap<String, String> = choices_of(planned).into_iter().filter_map(line).collect();
     if lines.is_empty() { Diagnostics::none() } else { errors::environment_will_switch(name, &lines).into() }
 }
 
-/// The endpoints of the connections that will be activated are those of their environment.
-async fn fit(session: &Session, planning: &Planning<'_>) -> Diagnostics {
+/// What speaks against the connections that will be activated.
+async fn fit(session: &Session, outside: &Outside, known: &Memory, planning: &Planning<'_>) -> Diagnostics {
     let mut problems = Diagnostics::none();
-    if session.environment_hosts.is_empty() {
-        return problems;
-    }
     let before = planning.prior.map(choices_of).unwrap_or_default();
-    for (alias, wish) in choices_of(&planning.plan.planned) {
-        let Some(wish) = wish.filter(|it| before.get(&alias) != Some(&Some(it.clone()))) else { continue };
-        let Ok(Some(misfit)) = Group::new(session, EXCLUSIVE, alias).misfit(&wish).await else { continue };
-        problems.push(errors::endpoint_misfit(EXCLUSIVE.member_noun, &misfit.0, &misfit.1));
+    for exclusive in GROUPS {
+        let chosen = choices_of(&planning.plan.planned).into_iter().filter_map(|(alias, wish)| {
+            let is_ours =
+                known.0.get(alias.as_str()).is_some_and(|it| std::ptr::eq(it.exclusive, *exclusive));
+            wish.filter(|it| is_ours && before.get(&alias) != Some(&Some(it.clone())))
+        });
+        let chosen: Vec<SysId> = chosen.collect();
+        let fitness = Fitness { session, exclusive, now: outside.now() };
+        problems.extend(fitness.of_chosen(&chosen).await);
+        problems.extend(fitness.of_next(&chosen).await);
     }
     problems
 }

@@ -86,7 +86,10 @@ async fn a_switch_by_hand_shows_in_the_pointer_alone() {
     let pointer = world.put(POINTER, None, &wish).await;
     let path = format!("/api/now/table/x_snd_eb_connection/{}", attribute(&states[1], "id"));
     assert_eq!(world.hand(Method::Patch, &path, r#"{"active":"true"}"#).status, 200);
-    assert_eq!(world.drift(POINTER, &pointer, &wish).await, ["connection_id", "deactivates"]);
+    assert_eq!(
+        world.drift(POINTER, &pointer, &wish).await,
+        ["connection_id", "deactivates", "integration_active", "previous_connection_id"]
+    );
     for (state, environment) in states.iter().zip(["Production", "Test", "Development"]) {
         let config = connection(&world, environment, &[]);
         assert_eq!(world.drift(CONNECTION, state, &config).await, Vec::<String>::new(), "{environment}");

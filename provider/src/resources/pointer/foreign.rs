@@ -3,8 +3,9 @@
 use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::Planning;
 
-use super::EXCLUSIVE;
+use super::Pointer;
 use super::memory::Memory;
+use crate::dialects::Exclusive;
 use crate::errors;
 use crate::switch::Row;
 
@@ -31,16 +32,21 @@ impl OnForeign {
 }
 
 /// Before a pointer is created, whatever else is active is somebody else's.
-pub fn before_create(on: OnForeign, group: &str, rivals: &[String]) -> Diagnostics {
+pub fn before_create(exclusive: &Exclusive, on: OnForeign, group: &str, rivals: &[String]) -> Diagnostics {
     match on {
         _ if rivals.is_empty() => Diagnostics::none(),
-        OnForeign::Deactivate => errors::will_deactivate(EXCLUSIVE, group, rivals).into(),
-        OnForeign::Adopt | OnForeign::Error => errors::foreign_active(EXCLUSIVE, group, rivals).into(),
+        OnForeign::Deactivate => errors::will_deactivate(exclusive, group, rivals).into(),
+        OnForeign::Adopt | OnForeign::Error => errors::foreign_active(exclusive, group, rivals).into(),
     }
 }
 
 /// An existing pointer that finds another active one than it made active.
-pub fn before_update(prior: &Object, planning: &mut Planning<'_>, memory: &Memory) -> Diagnostics {
+pub fn before_update(
+    pointer: &Pointer,
+    prior: &Object,
+    planning: &mut Planning<'_>,
+    memory: &Memory,
+) -> Diagnostics {
     let text = |it: Option<&Value>| it.and_then(Value::as_str).map(str::to_owned);
     let wish = text(planning.plan.planned.get("connection_id"));
     let (Some(declared), Some(active)) = (memory.declared.as_ref(), memory.active.as_ref()) else {
@@ -49,17 +55,17 @@ pub fn before_update(prior: &Object, planning: &mut Planning<'_>, memory: &Memor
     let is_ours = |id: &String| id == declared || Some(id) == wish.as_ref();
     let strangers: Vec<String> =
         active.iter().filter(|(id, _)| !is_ours(id)).map(|it| it.1.clone()).collect();
-    let group = text(prior.get("connection_alias_id")).unwrap_or_default();
+    let group = text(prior.get(pointer.group_id)).unwrap_or_default();
     match OnForeign::of(&planning.plan.planned) {
         _ if strangers.is_empty() => Diagnostics::none(),
         OnForeign::Deactivate => Diagnostics::none(),
-        OnForeign::Error => errors::foreign_active(EXCLUSIVE, &group, &strangers).into(),
+        OnForeign::Error => errors::foreign_active(pointer.exclusive, &group, &strangers).into(),
         // Two active ones are no choice that could be adopted, and a new declaration ends the adoption.
         OnForeign::Adopt if active.len() > 1 || wish.as_ref() != Some(declared) => Diagnostics::none(),
         OnForeign::Adopt => {
             let live = prior.get("connection_id").cloned().unwrap_or(Value::Null);
             planning.plan.planned.insert("connection_id".to_owned(), live);
-            errors::foreign_adopted(EXCLUSIVE, &group, &strangers).into()
+            errors::foreign_adopted(pointer.exclusive, &group, &strangers).into()
         }
     }
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use servicenow_core::{Method, SysId};
 use tf_core::{Attr, Diagnostics, Model, Object, Value, check};
 
-use super::EXCLUSIVE;
 use crate::errors::{self, Unverified};
 use crate::outside::Outside;
 use crate::switch::{Group, Row};
@@ -80,7 +79,7 @@ impl Verify {
         wish: &SysId,
     ) -> Result<(), Diagnostics> {
         let asked = self.ask(outside, group, wish).await;
-        asked.map_err(|it| errors::verify_failed(EXCLUSIVE, &it, None).into())
+        asked.map_err(|it| errors::verify_failed(group.exclusive, &it, None).into())
     }
 
     /// Asks again when the connection is active, and returns to the one that was active before when it does not work.
@@ -98,7 +97,8 @@ impl Verify {
         let old = before.iter().find(|it| it.member.active);
         let outcome = group.switch_insistently(old.map(|it| &it.member.sys_id)).await;
         let back = errors::LedBack { to: old.map(|it| it.name.as_str()), worked: outcome.is_ok() };
-        let mut problems = Diagnostics::from(errors::verify_failed(EXCLUSIVE, &unverified, Some(&back)));
+        let mut problems =
+            Diagnostics::from(errors::verify_failed(group.exclusive, &unverified, Some(&back)));
         problems.extend(outcome.err().unwrap_or_default());
         Err(problems)
     }

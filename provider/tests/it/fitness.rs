@@ -1,0 +1,130 @@
+//! What a plan says about the connection that is to become active: which instance it is for, and what its credential looks
+//! like.
+
+use servicenow_core::Method;
+use tf_core::{Object, Value};
+
+use crate::world::stage::{STAGES, Stage, errors, warnings};
+use crate::world::{World, text};
+
+/// A group with two connections, of which blue is active and green is asked about.
+struct Choice {
+    world: World,
+    stage: &'static Stage,
+    green: String,
+    state: tf_plugin::State,
+    config: Object,
+}
+
+impl Choice {
+    async fn new(stage: &'static Stage) -> Choice {
+        let world = stage.world().await;
+        let (group, ids) = stage.by_hand(&world, "orders", &["blue", "green"]);
+        let config = stage.pointer(&world, (&group, text(&ids[0])), &[]);
+        let state = world.put(stage.pointer, None, &config).await;
+        Choice { world, stage, green: ids[1].clone(), state, config }
+    }
+
+    fn edit(&self, column: &str, value: &str) {
+        let path = format!("/api/now/table/{}/{}", self.stage.table, self.green);
+        let body = format!(r#"{{"{column}":"{value}"}}"#);
+        assert_eq!(self.world.hand(Method::Patch, &path, &body).status, 200);
+    }
+
+    fn insert(&self, table: &str, body: &str) -> String {
+        let answer = self.world.hand(Method::Post, &format!("/api/now/table/{table}"), body);
+        let json: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        json["result"]["sys_id"].as_str().unwrap_or_else(|| panic!("{table}: {json}")).to_owned()
+    }
+
+    /// What the plan of a switch to green warns of.
+    async fn warned(&self) -> Vec<String> {
+        let mut config = self.config.clone();
+        config.insert("connection_id".to_owned(), text(&self.green));
+        let (_, _, problems) = self.world.plan(self.stage.pointer, Some(&self.state), &config).await;
+        assert_eq!(errors(&problems), Vec::<String>::new());
+        warnings(&problems)
+    }
+}
+
+#[track_caller]
+fn says(problems: &[String], parts: &[&str]) {
+    let [problem] = problems else { panic!("{problems:?}") };
+    for part in parts {
+        assert!(problem.contains(part), "{part} is missing in {problem}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_for_another_instance_is_named_before_it_becomes_active() {
+    let it = Choice::new(STAGES[3]).await;
+    let own = it.world.rows("sys_properties", "name")["instance_name"]["value"].clone();
+    for (pinned, is_own) in
+        [("", true), (own.as_str(), true), (&own.to_uppercase(), true), ("elsewhere", false)]
+    {
+        it.edit("instance_name", pinned);
+        let warned = it.warned().await;
+        if is_own {
+            assert_eq!(warned, Vec::<String>::new(), "{pinned}");
+        } else {
+            says(&warned, &["\"green\" is for another instance", "`elsewhere`", &format!("`{own}`")]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_planned_for_the_name_of_the_instance_counts() {
+    let stage = STAGES[3];
+    let it = Choice::new(stage).await;
+    it.edit("instance_name", "elsewhere");
+    let declared = stage.declared(&it.world, ("orders", it.config["integration_id"].clone()), "green");
+    let member = it.world.import(stage.member, &it.green).await.unwrap();
+    let own = it.world.rows("sys_properties", "name")["instance_name"]["value"].clone();
+    let mut corrected = declared.clone();
+    corrected.insert("instance_name".to_owned(), text(&own));
+    let mut config = it.config.clone();
+    config.insert("connection_id".to_owned(), text(&it.green));
+    it.world.plan(stage.member, Some(&member), &corrected).await;
+    let (_, _, problems) = it.world.plan_beside(stage.pointer, Some(&it.state), &config).await;
+    assert_eq!(warnings(&problems), Vec::<String>::new(), "it is corrected in the same plan");
+    // A connection that makes itself active is held against it too.
+    let mut active = declared;
+    active.insert("active".to_owned(), Value::Bool(true));
+    active.insert("instance_name".to_owned(), text("elsewhere"));
+    let (_, _, problems) = it.world.plan(stage.member, Some(&member), &active).await;
+    says(&warnings(&problems), &["is for another instance", "`elsewhere`"]);
+}
+
+/// A token of a credential.
+fn token(it: &Choice, credential: &str, of: (&str, &str)) {
+    let name = of.1;
+    let entity = it.insert("oauth_entity", &format!(r#"{{"name":"{name}"}}"#));
+    let profile = format!(r#"{{"name":"{name}","oauth_entity":"{entity}"}}"#);
+    let profile = it.insert("oauth_entity_profile", &profile);
+    let body = format!(
+        r#"{{"oauth_entity_profile":"{profile}","requestor":"{credential}","requestor_context":"oauth_2_0_credentials"}}"#
+    );
+    let requestor = it.insert("oauth_requestor_profile", &body);
+    let body =
+        format!(r#"{{"oauth_requestor_profile":"{requestor}","type":"{}","expires":"{}"}}"#, of.0, of.1);
+    it.insert("oauth_credential", &body);
+}
+
+#[tokio::test]
+async fn a_credential_that_will_not_work_is_named_before_it_is_used() {
+    let it = Choice::new(STAGES[0]).await;
+    assert_eq!(it.warned().await, Vec::<String>::new(), "without a credential nothing is known");
+    let basic = it.insert("basic_auth_credentials", r#"{"name":"svc","user_name":"svc"}"#);
+    it.edit("credential", &basic);
+    assert_eq!(it.warned().await, Vec::<String>::new(), "of a password nothing is known");
+    let path = format!("/api/now/table/basic_auth_credentials/{basic}");
+    it.world.hand(Method::Patch, &path, r#"{"active":"false"}"#);
+    says(&it.warned().await, &["\"green\" may not work once it is active", "\"svc\"", "inactive"]);
+    let oauth = it.insert("oauth_2_0_credentials", r#"{"name":"tokens"}"#);
+    it.edit("credential", &oauth);
+    says(&it.warned().await, &["may not work once it is active", "no token yet"]);
+    token(&it, &oauth, ("access_token", "2001-01-01 00:00:00"));
+    says(&it.warned().await, &["Expired", "2001-01-01 00:00:00"]);
+    token(&it, &oauth, ("access_token", "2999-01-01 00:00:00"));
+    assert_eq!(it.warned().await, Vec::<String>::new(), "a token that lasts");
+}
