@@ -1,5 +1,6 @@
 //! What is declared, what is live, and how the two differ.
 
+pub mod adopt;
 pub mod commands;
 #[allow(clippy::disallowed_methods, reason = "reads snowdrift.toml")]
 pub mod config;

@@ -1,0 +1,204 @@
+//! Adopting what is live: the change of the configuration that declares it, with comments and layout as they were.
+//!
+//! A value is only written where a plain value stands in the resource's own block. What comes from a variable, a
+//! function or a module is told instead, because a change there would change more than what was found.
+
+pub mod edit;
+pub mod literal;
+pub mod locate;
+pub mod unified;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use hcl_edit::Span as _;
+use hcl_edit::structure::{Block, Body};
+
+use crate::report::{Finding, Report, Values};
+use edit::Edit;
+
+/// The files of a configuration as they are, by the path that places name.
+pub type Files = BTreeMap<String, String>;
+
+/// The addresses of declared resources by the id of their record, for values that refer to another resource.
+pub type Addresses = BTreeMap<String, String>;
+
+/// What a patch does to one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilePatch {
+    /// Which.
+    pub file: String,
+    /// Its text as it is.
+    pub before: String,
+    /// Its text as it is to be.
+    pub after: String,
+    /// The unified difference.
+    pub unified: String,
+}
+
+/// What can be adopted, and what a person has to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Adoption {
+    /// One patch for each file that changes, by path.
+    pub patches: Vec<FilePatch>,
+    /// Why some of a finding cannot be adopted by a patch, by its fingerprint.
+    pub by_hand: BTreeMap<String, Vec<String>>,
+}
+
+/// What is to be done for one finding.
+struct Step {
+    file: String,
+    /// Where its block is.
+    block: Range<usize>,
+    edits: Vec<Edit>,
+    by_hand: Vec<String>,
+}
+
+/// The addresses of resources of the root module, by the ids of their records.
+pub fn addresses(report: &Report) -> Addresses {
+    let integrations = report.instances.iter().flat_map(|it| &it.integrations);
+    let mut known = Addresses::new();
+    for integration in integrations {
+        let connections = integration.connections.iter().map(|it| (&it.sys_id, &it.address));
+        for (id, address) in connections.chain([(&integration.sys_id, &integration.address)]) {
+            if let Some(address) = address.as_ref().filter(|it| locate::is_plain(it)) {
+                known.insert(id.clone(), address.clone());
+            }
+        }
+    }
+    known
+}
+
+/// The patches that adopt what is live in all of these findings.
+pub fn adopt<'a>(
+    files: &Files,
+    findings: impl IntoIterator<Item = &'a Finding>,
+    addresses: &Addresses,
+) -> Adoption {
+    let sources = Sources::new(files);
+    let mut adoption = Adoption::default();
+    let mut edits: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
+    for finding in findings.into_iter().filter(|it| !it.differences.is_empty()) {
+        let mut reasons = match sources.step(finding, addresses) {
+            Ok(mut step) => {
+                let known = edits.entry(step.file).or_default();
+                let new: Vec<Edit> = step.edits.into_iter().filter(|it| !known.contains(it)).collect();
+                if new.iter().any(|it| known.iter().any(|other| it.contradicts(other))) {
+                    let reason = "Another finding changes the same lines: adopt one after the other.";
+                    step.by_hand.push(reason.to_owned());
+                } else {
+                    known.extend(new);
+                }
+                step.by_hand
+            }
+            Err(reason) => vec![reason],
+        };
+        if !reasons.is_empty() {
+            adoption.by_hand.entry(finding.fingerprint.clone()).or_default().append(&mut reasons);
+        }
+    }
+    for (file, edits) in edits.into_iter().filter(|it| !it.1.is_empty()) {
+        let before = files.get(&file).cloned().unwrap_or_default();
+        let after = edit::applied(&before, &edits);
+        let unified = unified::between(&file, &before, &after, 0);
+        adoption.patches.push(FilePatch { file, before, after, unified });
+    }
+    adoption
+}
+
+/// Puts the patch of each finding, or what a person has to do instead, into its remedy.
+pub fn fill(files: &Files, findings: &mut [Finding], addresses: &Addresses) {
+    let sources = Sources::new(files);
+    for finding in findings.iter_mut().filter(|it| !it.differences.is_empty()) {
+        let (patch, reasons) = match sources.step(finding, addresses) {
+            Ok(step) => (sources.patch(&step), step.by_hand),
+            Err(reason) => (None, vec![reason]),
+        };
+        finding.remedy.adopt = patch.or(finding.remedy.adopt.take());
+        let all: Vec<String> = finding.remedy.by_hand.take().into_iter().chain(reasons).collect();
+        finding.remedy.by_hand = (!all.is_empty()).then(|| all.join(" "));
+    }
+}
+
+/// Parsed files.
+struct Sources<'a> {
+    files: BTreeMap<&'a str, (&'a str, Result<Body, String>)>,
+}
+
+impl<'a> Sources<'a> {
+    fn new(files: &'a Files) -> Sources<'a> {
+        let parsed = |text: &str| hcl_edit::parser::parse_body(text).map_err(|it| it.message().to_owned());
+        let files = files.iter().map(|(path, text)| (path.as_str(), (text.as_str(), parsed(text))));
+        Sources { files: files.collect() }
+    }
+
+    /// What is to be done for a finding; `Err` is why nothing can be.
+    fn step(&self, finding: &Finding, addresses: &Addresses) -> Result<Step, String> {
+        let address = finding.address.as_ref().ok_or("Nothing declares it.")?;
+        let place =
+            finding.place.as_ref().ok_or_else(|| format!("Where `{address}` is declared is not known."))?;
+        let (text, body) = self
+            .files
+            .get(place.file.as_str())
+            .ok_or_else(|| format!("`{}`, which declares `{address}`, was not read.", place.file))?;
+        let body = body.as_ref().map_err(|it| format!("`{}` is not HCL: {it}.", place.file))?;
+        let block = locate::block(body, address)?;
+        let range = block.span().ok_or("Where the block stands is not known.")?;
+        let mut step =
+            Step { file: place.file.clone(), block: range, edits: Vec::new(), by_hand: Vec::new() };
+        let mut done = BTreeSet::new();
+        for difference in &finding.differences {
+            let Values::Shown { declared, live } = &difference.values else {
+                let reason = "is not shown: put the new value where the secret comes from.";
+                step.by_hand.push(format!("`{}` {reason}", difference.attribute));
+                continue;
+            };
+            let wish = edit::Wish { declared, live, addresses };
+            let checked = locate::path(&difference.attribute)
+                .and_then(|path| edit::edits(text, block, &path, &wish).map(|it| (path, it)))
+                .and_then(|(path, edits)| verified(text, &step, block, edits, &path, &wish));
+            match checked {
+                Ok(edits) if done.insert(&difference.attribute) => step.edits.extend(edits),
+                Ok(_) => {}
+                Err(reason) => step.by_hand.push(format!("`{}` {reason}", difference.attribute)),
+            }
+        }
+        Ok(step)
+    }
+
+    /// The unified difference of one step, as if it were the only one.
+    fn patch(&self, step: &Step) -> Option<String> {
+        let (text, _) = self.files.get(step.file.as_str()).filter(|_| !step.edits.is_empty())?;
+        let (range, line) = unified::around(text, &step.block);
+        let before = text.get(range.clone())?;
+        let after = edit::applied(before, &edit::shifted(&step.edits, range.start));
+        Some(unified::between(&step.file, before, &after, line))
+    }
+}
+
+/// The edits, if the block then declares what is live and everything else of it is as it was. HCL has more ways to write a
+/// thing than an edit foresees; what would come out wrong is left to a person.
+fn verified(
+    text: &str,
+    step: &Step,
+    block: &Block,
+    edits: Vec<Edit>,
+    path: &[locate::Part],
+    wish: &edit::Wish<'_>,
+) -> Result<Vec<Edit>, String> {
+    let wrong = || "is written in a way that a patch cannot change safely: change it by hand.".to_owned();
+    if step.edits.iter().any(|it| edits.iter().any(|other| it.contradicts(other))) {
+        return Err(wrong());
+    }
+    let all: Vec<Edit> = step.edits.iter().chain(&edits).cloned().collect();
+    let before = text.get(step.block.clone()).ok_or_else(wrong)?;
+    let after = edit::applied(before, &edit::shifted(&all, step.block.start));
+    let body = hcl_edit::parser::parse_body(&after).map_err(|_| wrong())?;
+    let changed = body.blocks().next().filter(|_| body.len() == 1).ok_or_else(wrong)?;
+    let reached = edit::declares(changed, path, wish);
+    let touched: BTreeSet<&str> = all.iter().map(|it| it.attribute.as_str()).collect();
+    if reached && literal::same_besides(block, changed, &touched) { Ok(edits) } else { Err(wrong()) }
+}
+
+#[cfg(test)]
+mod tests;
