@@ -312,8 +312,7 @@ proptest! {
     fn after_the_patch_the_file_evaluates_to_what_is_live_and_all_else_is_as_it_was(
         pairs in prop::collection::vec((values(), prop::option::of(values()), 0..3_u8), 1..6),
     ) {
-        let named: Vec<(String, &(Json, Option<Json>, u8))> =
-            pairs.iter().enumerate().map(|(place, it)| (format!("a{place}"), it)).collect();
+        let named: Vec<_> = pairs.iter().enumerate().map(|(place, it)| (format!("a{place}"), it)).collect();
         let before: Vec<(String, Json)> = named.iter().map(|(name, it)| (name.clone(), it.0.clone())).collect();
         let text = in_block(&written_body(&before));
         // A third of the attributes stay.
