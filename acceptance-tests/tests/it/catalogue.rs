@@ -218,6 +218,9 @@ fn actions_switch_and_test_when_they_are_told_to() {
     invoke("servicenow_activate_connection.spare").ends_with(0).says("active now: \"Jira sandbox\"");
     let active = world.instance.rows("http_connection", "connection_alias.name=Jira^active=true").unwrap();
     assert_eq!(active.iter().map(|it| it["name"].as_str().unwrap()).collect::<Vec<_>>(), ["Jira sandbox"]);
+    world.edit("http_connection", "c0e00000000000000000000000000001", &json!({"active": "true"}));
+    world.hcl(&example("actions/servicenow_switch_environment/action.tf"));
+    invoke("servicenow_switch_environment.spare").ends_with(0).says("Jira production -> Jira sandbox");
     // Nobody is called like the other systems of the demo company.
     world.hcl(&example("actions/servicenow_test_connection/action.tf"));
     invoke("servicenow_test_connection.jira").ends_with(1).says("The test of \"Jira production\" failed");

@@ -1,30 +1,28 @@
-//! `servicenow_activate_connection`: switches an alias to one of its connections, once.
+//! `servicenow_activate_connection`: switches an alias, or an integration of an application, to one of its connections, once.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use servicenow_core::{Record, SysId};
+use servicenow_client::Freshness;
+use servicenow_core::{Kind, Record, ServiceError, SysId};
 use tf_core::{Attr, Diagnostics, Model, Object, Schema, model};
 use tf_plugin::{Action, Telling};
 
-use crate::data_sources::connection_test::connection;
+use super::answers;
 use crate::dialects::native::CONNECTIONS;
+use crate::dialects::{Exclusive, GROUPS};
 use crate::errors::{self, Doing};
 use crate::resources::sys_id;
 use crate::session::{Session, Shared};
 use crate::switch::{self, Group};
-use crate::target::{self, Strictness};
+use crate::tables::Table;
 use crate::timeouts;
-
-/// How long the other system may take when it is asked first.
-const TIMEOUT: Duration = Duration::from_secs(10);
 
 const NOTHING_CHANGED: &str = "Nothing was changed.";
 
-/// Makes a connection the active one of its alias, and deactivates the others: a switch that is made once and not kept up.
-/// Where a `servicenow_connection_activation` manages the alias, change its `connection_id` instead, or the next plan takes
-/// the switch back.
+/// Makes a connection the active one of its alias or of its Unifi integration, and deactivates the others: a switch that is
+/// made once and not kept up. Where a `servicenow_connection_activation` or `servicenow_unifi_activation` manages it, change
+/// the `connection_id` there instead, or the next plan takes the switch back; its `previous_connection_id` is the way back.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub struct Config {
     /// The sys_id of the connection.
@@ -57,26 +55,28 @@ impl Activate {
         let Some(id) = config.connection_id.known().and_then(|it| it.parse::<SysId>().ok()) else {
             return Err(errors::bug("a connection has no id").into());
         };
-        let wished = connection(session, &id).await?;
-        let name = wished.text("name");
-        let Ok(alias) = wished.text("connection_alias").parse::<SysId>() else {
-            let doing = Doing { verb: "activate", noun: "connection", name };
-            return Err(errors::no_group(&doing, &CONNECTIONS).into());
+        let (exclusive, wished) = find(session, &id).await?;
+        let name = wished.text(exclusive.name);
+        let Ok(group) = wished.text(exclusive.group).parse::<SysId>() else {
+            let doing = Doing { verb: "activate", noun: exclusive.member_noun, name };
+            return Err(errors::no_group(&doing, exclusive).into());
         };
-        match switch::group(session, &CONNECTIONS, &alias).await? {
-            None => return Err(errors::no_such_group(&CONNECTIONS, "connection_id", alias.as_str()).into()),
-            Some(record) if CONNECTIONS.allows_several(&record) => {
-                return Err(errors::several_allowed(&CONNECTIONS, record.text(CONNECTIONS.group_name)).into());
+        match switch::group(session, exclusive, &group).await? {
+            None => return Err(errors::no_such_group(exclusive, "connection_id", group.as_str()).into()),
+            Some(record) if exclusive.allows_several(&record) => {
+                return Err(errors::several_allowed(exclusive, record.text(exclusive.group_name)).into());
             }
             Some(record) => {
-                telling.tell(format!("the alias is `{}`", record.text(CONNECTIONS.group_name))).await
+                let group_name = record.text(exclusive.group_name);
+                telling.tell(format!("the {} is `{group_name}`", exclusive.group_noun)).await;
             }
         }
+        let group = Group::new(session, exclusive, group);
         if config.test_first.known() == Some(&true) {
-            self.answers(&wished, telling).await?;
+            let endpoint = group.endpoint(&id).await.ok().flatten().unwrap_or_default();
+            answers(self.shared.outside(), &endpoint, telling).await?;
         }
-        let group = Group::new(session, &CONNECTIONS, alias);
-        let doing = Doing { verb: "activate", noun: "connection", name };
+        let doing = Doing { verb: "activate", noun: exclusive.member_noun, name };
         let before = group.rows().await.map_err(|error| errors::service(&doing, &error, NOTHING_CHANGED))?;
         let active: Vec<&str> =
             before.iter().filter(|it| it.member.active).map(|it| it.name.as_str()).collect();
@@ -87,17 +87,27 @@ impl Activate {
         telling.tell(format!("active now: {}", listed(&active))).await;
         Ok(())
     }
+}
 
-    async fn answers(&self, wished: &Record, telling: &Telling) -> Result<(), Diagnostics> {
-        let url = wished.text("connection_url");
-        telling.tell("asking the other system").await;
-        let look = target::look(self.shared.outside(), url, TIMEOUT, Strictness::Strict).await;
-        if look.passed {
-            telling.tell(look.reason).await;
-            return Ok(());
+/// The connection, and the tables that it lives in.
+async fn find(session: &Session, id: &SysId) -> Result<(&'static Exclusive, Record), Diagnostics> {
+    for exclusive in GROUPS {
+        let doing = Doing { verb: "read", noun: exclusive.member_noun, name: id.as_str() };
+        let table = Table::of(session, exclusive.members)?;
+        match table.read(id, &exclusive.member_columns(), Freshness::Now).await {
+            Ok(Some(record)) => return Ok((exclusive, record)),
+            Ok(None) => {}
+            // The application is not installed, or not for this user.
+            Err(error) if exclusive.is_of_application && is_closed(&error) => {}
+            Err(error) => return Err(errors::service(&doing, &error, NOTHING_CHANGED).into()),
         }
-        Err(errors::test_failed(wished.text("name"), look.class.word(), &look.reason).into())
     }
+    let conditions = [format!("`connection_id` is `{id}`")];
+    Err(errors::nothing_found("connection", CONNECTIONS.members, &conditions, &[]).into())
+}
+
+fn is_closed(error: &ServiceError) -> bool {
+    matches!(error.kind, Kind::Forbidden | Kind::InvalidTable | Kind::NotFound)
 }
 
 fn listed(names: &[&str]) -> String {

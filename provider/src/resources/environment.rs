@@ -16,6 +16,7 @@ use servicenow_core::SysId;
 use tf_core::{Attr, Diagnostics, Model, Object, Schema, Value, check, model};
 use tf_plugin::{Applied, Apply, Import, Planning, ReadOutcome, Resource, State};
 
+pub use self::change::Once;
 use super::{not_blank, sys_id};
 use crate::dialects::GROUPS;
 use crate::errors;
@@ -59,7 +60,7 @@ pub struct EnvironmentChoice {
 }
 
 /// A check that a map leads from sys_ids to sys_ids.
-fn choices() -> tf_core::Check {
+pub fn choices() -> tf_core::Check {
     let test = |value: &Value| {
         let members = value.as_object().cloned().unwrap_or_default();
         if members.is_empty() {
@@ -197,7 +198,7 @@ async fn find(session: &Session, name: &str) -> Result<SysId, Diagnostics> {
 }
 
 /// The choices of an object, as far as they are known: connections by their aliases.
-fn choices_of(object: &Object) -> BTreeMap<SysId, Option<SysId>> {
+pub fn choices_of(object: &Object) -> BTreeMap<SysId, Option<SysId>> {
     let members = object.get("connections").and_then(Value::as_object).cloned().unwrap_or_default();
     let choice = |(alias, it): (&String, &Value)| {
         Some((alias.parse().ok()?, it.as_str().and_then(|it| it.parse().ok())))

@@ -59,7 +59,7 @@ fn company() -> Simulator {
     Simulator::open(Options { fixture: Fixture::Demo, ..Options::default() }).unwrap()
 }
 
-async fn host(simulator: Simulator, answer: Result<u16, Cause>) -> Client {
+pub async fn host(simulator: Simulator, answer: Result<u16, Cause>) -> Client {
     signed_in(World::over(simulator), answer).await
 }
 
@@ -198,7 +198,7 @@ async fn a_preflight_says_what_a_user_lacks() {
     assert_eq!(read(&robot, "servicenow_preflight", &enough).await["ready"], Value::Bool(true));
 }
 
-async fn invoke(client: &Client, action: &str, config: &[(&str, Value)]) -> (Vec<String>, Vec<String>) {
+pub async fn invoke(client: &Client, action: &str, config: &[(&str, Value)]) -> (Vec<String>, Vec<String>) {
     let config: Object = config.iter().map(|(name, it)| ((*name).to_owned(), it.clone())).collect();
     let done = client.invoke(action, &config).await.unwrap();
     (done.lines, errors(&done.diagnostics))

@@ -14,6 +14,8 @@ fn constructors() -> BTreeSet<&'static str> {
         include_str!("../settings.rs"),
         include_str!("../sign_in.rs"),
         include_str!("../switching.rs"),
+        include_str!("../choices.rs"),
+        include_str!("../environments.rs"),
     ];
     let lines = sources.iter().flat_map(|it| it.lines());
     let names = lines.filter_map(|it| it.strip_prefix("pub fn ")?.split('(').next());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use servicenow_core::SysId;
 use tf_core::{Diagnostics, Object, Path, Value};
-use tf_plugin::{Applied, Apply, State};
+use tf_plugin::{Applied, Apply, State, Telling};
 
 use super::choices_of;
 use super::live::{self, Alias};
@@ -28,6 +28,7 @@ struct Round<'a> {
     name: String,
     seen: BTreeMap<SysId, Alias>,
     done: Vec<Done>,
+    telling: Option<&'a Telling>,
 }
 
 /// Creates, changes or lets go.
@@ -63,34 +64,62 @@ async fn switch(session: &Session, change: &Apply, mut planned: Object) -> Resul
     verify(&wishes, &seen)?;
     as_planned(session, change, &wishes, &seen)?;
     let before = live::remember(&seen);
-    let mut round = Round { session, name: name.clone(), seen, done: Vec::new() };
-    if let Err((alias, problems)) = round.forward(&wishes).await {
-        let backs = planned.get("rollback").and_then(Value::as_str) != Some("none");
-        return Err(round.explain(&alias, &wishes, &problems, backs).await);
-    }
-    let doing = Doing { verb: "read", noun: "environment", name: &name };
-    let after = live::look(session, &ids).await;
-    let after = after.map_err(|error| errors::service(&doing, &error, "Every integration was switched."))?;
-    for (id, wish) in &wishes {
-        match after.get(id) {
-            Some(alias) if !alias.is_settled_on(wish) => {
-                return Err(errors::unsteady(alias.exclusive, id).into());
-            }
-            Some(alias) if !alias.is_on => {
-                session.say(errors::group_does_not_follow(alias.exclusive, &alias.name));
-            }
-            Some(_) => {}
-            None => {
-                return Err(errors::no_such_group(&native::CONNECTIONS, "connections", id.as_str()).into());
-            }
-        }
-    }
+    let mut round = Round { session, name: name.clone(), seen, done: Vec::new(), telling: None };
+    let backs = planned.get("rollback").and_then(Value::as_str) != Some("none");
+    let after = round.switch(&wishes, backs).await?;
     round.fill(&mut planned, change.prior.as_ref(), &before);
     if planned.get("id").is_none_or(|it| it.as_str().is_none()) {
         let id = session.transport.new_sys_id();
         planned.insert("id".to_owned(), Value::string(id.as_str()));
     }
     Ok(State { object: planned, private: live::remember(&after).bytes() })
+}
+
+/// What an action asks for: a switch that is made once and remembered nowhere.
+pub struct Once<'a> {
+    /// Talks to the instance.
+    pub session: &'a Session,
+    /// How people know what is switched.
+    pub name: String,
+    /// The connections by their aliases or integrations.
+    pub wishes: BTreeMap<SysId, SysId>,
+    /// Whether what was switched returns when one cannot be.
+    pub backs: bool,
+    /// Hears of each integration.
+    pub telling: &'a Telling,
+}
+
+impl Once<'_> {
+    /// Looks at everything, asks `first` about each connection that is to become active, and switches one integration after
+    /// another.
+    ///
+    /// # Errors
+    /// One message with what became of each integration, or why nothing was switched.
+    pub async fn run<Asking>(
+        &self,
+        first: impl Fn(&'static Exclusive, SysId) -> Asking,
+    ) -> Result<(), Diagnostics>
+    where
+        Asking: Future<Output = Result<(), Diagnostics>>,
+    {
+        let ids: Vec<SysId> = self.wishes.keys().cloned().collect();
+        let doing = Doing { verb: "switch", noun: "environment", name: &self.name };
+        let failed = |error| Diagnostics::from(errors::service(&doing, &error, "Nothing was changed."));
+        let seen = live::look(self.session, &ids).await.map_err(failed)?;
+        verify(&self.wishes, &seen)?;
+        let open = |(id, wish): &(&SysId, &SysId)| seen.get(*id).is_some_and(|it| !it.is_settled_on(wish));
+        let todo: Vec<(&SysId, &SysId)> = self.wishes.iter().filter(open).collect();
+        self.telling.tell(format!("{} of {} integrations have to be switched", todo.len(), ids.len())).await;
+        for (id, wish) in todo {
+            if let Some(alias) = seen.get(id) {
+                first(alias.exclusive, wish.clone()).await?;
+            }
+        }
+        let telling = Some(self.telling);
+        let mut round =
+            Round { session: self.session, name: self.name.clone(), seen, done: Vec::new(), telling };
+        round.switch(&self.wishes, self.backs).await.map(|_| ())
+    }
 }
 
 /// Every alias and every connection is there, before anything is switched.
@@ -139,6 +168,44 @@ fn as_planned(
 }
 
 impl Round<'_> {
+    /// Switches everything, or leads back. Gives the integrations as they are afterwards.
+    async fn switch(
+        &mut self,
+        wishes: &BTreeMap<SysId, SysId>,
+        backs: bool,
+    ) -> Result<BTreeMap<SysId, Alias>, Diagnostics> {
+        if let Err((alias, problems)) = self.forward(wishes).await {
+            return Err(self.explain(&alias, wishes, &problems, backs).await);
+        }
+        let ids: Vec<SysId> = wishes.keys().cloned().collect();
+        let doing = Doing { verb: "read", noun: "environment", name: &self.name };
+        let after = live::look(self.session, &ids).await;
+        let after =
+            after.map_err(|error| errors::service(&doing, &error, "Every integration was switched."))?;
+        for (id, wish) in wishes {
+            match after.get(id) {
+                Some(alias) if !alias.is_settled_on(wish) => {
+                    return Err(errors::unsteady(alias.exclusive, id).into());
+                }
+                Some(alias) if !alias.is_on => {
+                    self.session.say(errors::group_does_not_follow(alias.exclusive, &alias.name));
+                }
+                Some(_) => {}
+                None => {
+                    let problem = errors::no_such_group(&native::CONNECTIONS, "connections", id.as_str());
+                    return Err(problem.into());
+                }
+            }
+        }
+        Ok(after)
+    }
+
+    async fn tell(&self, line: String) {
+        if let Some(telling) = self.telling {
+            telling.tell(line).await;
+        }
+    }
+
     /// Switches what is not as wished yet, and stops at the first that cannot be switched.
     async fn forward(&mut self, wishes: &BTreeMap<SysId, SysId>) -> Result<(), (SysId, Diagnostics)> {
         for (id, wish) in wishes {
@@ -147,7 +214,12 @@ impl Round<'_> {
             let exclusive = alias.exclusive;
             let group = Group::new(self.session, exclusive, id.clone());
             match group.switch_from(alias.rows.clone(), Some(wish)).await {
-                Ok(_) => self.done.push(Done { exclusive, alias: id.clone(), from, to: wish.clone() }),
+                Ok(_) => {
+                    let names = live::remember(&self.seen);
+                    let line = names.switch(id, from.as_ref(), Some(wish));
+                    self.tell(format!("switched {}: {line}", names.alias(id))).await;
+                    self.done.push(Done { exclusive, alias: id.clone(), from, to: wish.clone() });
+                }
                 Err(problems) => return Err((id.clone(), problems)),
             }
         }
@@ -177,6 +249,7 @@ impl Round<'_> {
                     Err(_) => format!("switched to {new}, and the way back to {old} failed"),
                 }
             };
+            self.tell(format!("{}: {line}", names.alias(&done.alias))).await;
             lines.insert(names.alias(&done.alias), line);
         }
         for alias in wishes.keys().filter(|it| !self.done.iter().any(|done| done.alias == **it)) {
