@@ -10,10 +10,10 @@ use crate::resources::environment::Environments;
 use crate::resources::pointer::{self, Activation, Pointer};
 use crate::resources::record;
 use crate::resources::{
-    api_key_credential, basic_auth_credential, basic_connection, connection_activation, connection_alias,
-    http_connection, inbound_endpoint, integration_user, jdbc_connection, oauth_profile, oauth_provider,
-    oauth2_credential, retry_policy, ssh_private_key_credential, unifi_activation, unifi_connection,
-    unifi_environment, unifi_integration,
+    api_access_policy, api_key_credential, api_key_profile, basic_auth_credential, basic_connection,
+    connection_activation, connection_alias, http_connection, inbound_api_key, inbound_endpoint,
+    integration_user, jdbc_connection, oauth_profile, oauth_provider, oauth2_credential, retry_policy,
+    ssh_private_key_credential, unifi_activation, unifi_connection, unifi_environment, unifi_integration,
 };
 use crate::session::Shared;
 use crate::subject::Subject;
@@ -33,6 +33,9 @@ pub const DEFINITIONS: &[&Definition] = &[
     &oauth_profile::DEFINITION,
     &inbound_endpoint::DEFINITION,
     &integration_user::DEFINITION,
+    &inbound_api_key::DEFINITION,
+    &api_key_profile::DEFINITION,
+    &api_access_policy::DEFINITION,
     &unifi_environment::DEFINITION,
     &unifi_integration::DEFINITION,
     &unifi_connection::DEFINITION,

@@ -1,6 +1,8 @@
 //! One file per resource: its attributes, where it lives, and its own rules.
 
+pub mod api_access_policy;
 pub mod api_key_credential;
+pub mod api_key_profile;
 pub mod basic_auth_credential;
 pub mod basic_connection;
 pub mod connection_activation;
@@ -8,6 +10,7 @@ pub mod connection_alias;
 pub mod environment;
 pub mod external_store;
 pub mod http_connection;
+pub mod inbound_api_key;
 pub mod inbound_endpoint;
 pub mod integration_user;
 pub mod jdbc_connection;

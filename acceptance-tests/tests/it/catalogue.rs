@@ -46,6 +46,9 @@ fn with_everything(world: &World) {
         ),
         ("basic_connection", json!({"name": "Backup host", "host": "backup.example"})),
         ("sys_ws_definition", json!({"name": "Orders in", "service_id": "orders_in"})),
+        ("http_key_auth", json!({"name": "Orders keys"})),
+        ("sys_api_access_policy", json!({"name": "Orders in", "rest_api_path": "acme/orders_in"})),
+        ("api_key", json!({"name": "Orders shop", "user": "integration", "expires": "2031-01-31 00:00:00"})),
         ("x_snd_eb_integration", json!({"name": "Orders"})),
         (
             "x_snd_eb_connection",

@@ -47,5 +47,11 @@ pub const USER: &Lookup = &Lookup { table: "sys_user", keys: &["user_name"] };
 /// Roles.
 pub const ROLE: &Lookup = &Lookup { table: "sys_user_role", keys: &["name"] };
 
+/// What a key may be used for.
+pub const AUTH_SCOPE: &Lookup = &Lookup { table: "sys_auth_scope", keys: &["name"] };
+
+/// Ways to sign in that an access policy can admit, of every kind.
+pub const AUTHENTICATION_PROFILE: &Lookup = &Lookup { table: "inbound_auth_profile", keys: &["name"] };
+
 /// Access controls.
 pub const ACCESS_CONTROL: &Lookup = &Lookup { table: "sys_security_acl", keys: &["name"] };

@@ -3,6 +3,7 @@
 mod choices;
 mod columns;
 mod inbound;
+mod keys;
 mod record;
 mod rules;
 mod secrets;

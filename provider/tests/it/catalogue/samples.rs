@@ -44,6 +44,9 @@ pub fn surroundings() -> Value {
             {"sys_id": "@caller", "user_name": "caller", "web_service_access_only": "true"},
             {"sys_id": "@calle2", "user_name": "caller-two", "web_service_access_only": "true"}
         ],
+        "sys_auth_scope": [{"sys_id": "@orderin", "name": "orders"}, {"sys_id": "@alertin", "name": "alerts"}],
+        "http_key_auth": [{"sys_id": "@keysone", "name": "keys-one"}],
+        "std_http_auth": [{"sys_id": "@tokenon", "name": "tokens-one", "type": "oauth"}],
         "sys_security_acl": [
             {"sys_id": "@acl", "name": "acl-one", "type": "REST_Endpoint", "operation": "execute"},
             {"sys_id": "@acl2", "name": "acl-two", "type": "REST_Endpoint", "operation": "execute"}
@@ -191,6 +194,23 @@ fn others() -> Value {
             {"name": "Orders", "api_id": "orders_two", "version": 2, "active": false,
              "operations": {"read": {"path": "/one/{number}"}, "remove": {"method": "DELETE", "path": "/{number}"}}},
             {"name": "Orders of Acme", "scope": "x_acme", "operations": {"read": {}}}
+        ],
+        "servicenow_inbound_api_key": [
+            {"name": "Orders", "user": "caller"},
+            {"name": "Orders 2", "user": "caller", "description": "For the shop", "key_wo": PLANTED, "key_wo_version": "1",
+             "reassert_secret": true, "scopes": ["orders"], "expires_at": "2031-01-31 00:00:00", "active": false},
+            {"name": "Orders 2", "user": "caller", "scopes": ["orders", "alerts"]}
+        ],
+        "servicenow_api_key_profile": [
+            {"name": "Keys"},
+            {"name": "Keys in headers", "parameter": "x-orders-key", "location": "header", "active": false},
+            {"name": "Keys of Acme", "scope": "x_acme"}
+        ],
+        "servicenow_api_access_policy": [
+            {"name": "Orders", "api_path": "/acme/orders"},
+            {"name": "Orders 2", "api_path": "/acme/orders", "method": "POST",
+             "authentication_profiles": ["keys-one", "tokens-one"], "active": false},
+            {"name": "Orders 2", "api_path": "/acme/orders", "authentication_profiles": ["keys-one"], "scope": "x_acme"}
         ],
         "servicenow_unifi_environment": [
             {"name": "Rehearsal"},

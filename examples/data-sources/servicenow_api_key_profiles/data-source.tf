@@ -1,0 +1,7 @@
+data "servicenow_api_key_profiles" "active" {
+  active = true
+}
+
+output "names" {
+  value = data.servicenow_api_key_profiles.active.objects[*].name
+}

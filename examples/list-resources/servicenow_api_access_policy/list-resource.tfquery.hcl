@@ -1,0 +1,7 @@
+list "servicenow_api_access_policy" "found" {
+  provider = servicenow
+
+  config {
+    active = true
+  }
+}

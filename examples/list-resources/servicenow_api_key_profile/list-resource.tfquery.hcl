@@ -1,0 +1,7 @@
+list "servicenow_api_key_profile" "found" {
+  provider = servicenow
+
+  config {
+    active = true
+  }
+}
