@@ -203,12 +203,20 @@ pub fn changed_meanwhile(doing: &Doing<'_>, conflict: &Conflict) -> Diagnostic {
     )
 }
 
+/// What [`nothing_to_import`] says and no other message.
+const NOT_SEEN: &str = "that the user may see has this sys_id or";
+
+/// Whether a message is that of an import that found nothing.
+pub fn is_nothing_to_import(it: &Diagnostic) -> bool {
+    it.detail.contains(NOT_SEEN)
+}
+
 /// An import that found nothing.
 pub fn nothing_to_import(noun: &str, table: &str, id: &str, keys: &[String]) -> Diagnostic {
     Diagnostic::error(
         format!("Could not import the {noun} \"{id}\""),
         format!(
-            "No record of `{table}` that the user may see has this sys_id or {}. The state is unchanged. Check the \
+            "No record of `{table}` {NOT_SEEN} {}. The state is unchanged. Check the \
              spelling and the user's roles; upper and lower case matter.",
             names(keys)
         ),

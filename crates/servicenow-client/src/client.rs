@@ -7,7 +7,7 @@ mod reads;
 
 pub use dictionary::Access;
 pub use pages::Pages;
-pub use reads::{Freshness, ReadStrategy};
+pub use reads::{Freshness, ReadStrategy, Whole};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

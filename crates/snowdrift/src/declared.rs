@@ -12,10 +12,14 @@ pub mod nested;
 #[allow(clippy::disallowed_methods, reason = "reads the files of a configuration")]
 pub mod source;
 
+#[allow(clippy::disallowed_methods, reason = "reads states and plans")]
+pub mod stored;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use tf_core::Schema;
+use tf_core::{Object, Schema};
+use tf_plugin::State;
 
 use crate::evaluate::typed::Typed;
 pub use inputs::Inputs;
@@ -91,6 +95,10 @@ pub struct Resource {
     pub ignored: Vec<String>,
     /// The id of an `import` block that leads here.
     pub import_id: Option<Finding>,
+    /// The alias of the provider block that it names; nothing if it is under the one without.
+    pub provider: Option<String>,
+    /// What a state remembers of it, where it comes from one.
+    pub remembered: Option<State>,
 }
 
 /// The value of an expression in a file.
@@ -115,17 +123,45 @@ pub struct Undecided {
     pub place: Place,
 }
 
+/// Live objects by the addresses that they are declared under: what the provider computed is known of these.
+pub type Known = BTreeMap<String, Object>;
+
+/// A folder and the modules that it calls, parsed.
+#[derive(Debug)]
+pub struct Folder(module::Module);
+
+impl Folder {
+    /// Reads a folder and the modules that it calls.
+    ///
+    /// # Errors
+    /// A file cannot be read or is not HCL.
+    pub fn load(folder: &Path) -> Result<Folder, LoadError> {
+        module::Module::load(folder).map(Folder)
+    }
+
+    /// Everything that it declares. What is wrong in a single expression is no error: it is undecided. What is known of
+    /// live objects decides what the configuration leaves to the provider.
+    pub fn declared(&self, inputs: &Inputs, schemas: &Schemas, known: &Known) -> Declared {
+        let mut declared = Declared::default();
+        let root = instance::Instance::root(&self.0, inputs, schemas, known);
+        root.declare(&mut declared);
+        declared.resources.sort_by(|one, other| one.address.cmp(&other.address));
+        declared
+    }
+
+    /// The attributes of the block `provider "servicenow"`, that without an alias or with this one. `None`: there is none.
+    pub fn provider_block(&self, inputs: &Inputs, alias: Option<&str>) -> Option<BTreeMap<String, Finding>> {
+        let (schemas, known) = (Schemas::new(), Known::new());
+        instance::Instance::root(&self.0, inputs, &schemas, &known).provider(PROVIDER, alias)
+    }
+}
+
 /// Looks at a folder and the modules that it calls.
 ///
 /// # Errors
 /// A file cannot be read or is not HCL. What is wrong in a single expression is no error: it is undecided.
 pub fn load(folder: &Path, inputs: &Inputs, schemas: &Schemas) -> Result<Declared, LoadError> {
-    let module = module::Module::load(folder)?;
-    let mut declared = Declared::default();
-    let root = instance::Instance::root(&module, inputs, schemas);
-    root.declare(&mut declared);
-    declared.resources.sort_by(|one, other| one.address.cmp(&other.address));
-    Ok(declared)
+    Ok(Folder::load(folder)?.declared(inputs, schemas, &Known::new()))
 }
 
 /// The attributes of the block `provider "servicenow"` of a folder, that without an alias or with this one. `None`: there
@@ -138,9 +174,7 @@ pub fn provider_block(
     inputs: &Inputs,
     alias: Option<&str>,
 ) -> Result<Option<BTreeMap<String, Finding>>, LoadError> {
-    let module = module::Module::load(folder)?;
-    let schemas = Schemas::new();
-    Ok(instance::Instance::root(&module, inputs, &schemas).provider(PROVIDER, alias))
+    Ok(Folder::load(folder)?.provider_block(inputs, alias))
 }
 
 /// What the provider is called in configurations.

@@ -2,6 +2,7 @@
 
 pub mod adopt;
 pub mod commands;
+pub mod compare;
 #[allow(clippy::disallowed_methods, reason = "reads snowdrift.toml")]
 pub mod config;
 pub mod declared;

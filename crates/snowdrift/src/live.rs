@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use servicenow_client::Transport;
+pub use servicenow_client::guard::Finding as Which;
+use servicenow_client::guard::{Expectation, Guarded};
+use servicenow_core::ServiceError;
 use terraform_provider_servicenow::provider::{Connect, over_http};
 use terraform_provider_servicenow::registry;
 use terraform_provider_servicenow::session::{Session, Shared};
@@ -45,6 +48,8 @@ pub struct Live {
     pub warnings: Diagnostics,
     /// The requests that were sent so far.
     pub traffic: Arc<Traffic>,
+    /// What the instance has to call itself, where somebody says so. Nothing was refused for it: see [`Live::which`].
+    pub expected: Option<Expectation>,
     provider: Arc<ServiceNow>,
     resources: BTreeMap<String, Arc<dyn Resource>>,
     subjects: BTreeMap<String, Subject>,
@@ -91,7 +96,7 @@ impl Live {
     /// A setting is wrong or missing, or the instance does not let the user in.
     pub async fn over(
         name: Option<&str>,
-        block: Object,
+        mut block: Object,
         variables: &Variables,
         connect: Connect,
     ) -> Result<Live, Refused> {
@@ -101,7 +106,11 @@ impl Live {
             let settings = Settings { user_agent: user_agent(), ..settings.clone() };
             counted.count(connect(&settings))
         };
-        let environment = Environment::from_variables(|name| variables.get(name).cloned());
+        // Nothing is written here, so that another instance than the expected one is a finding and no error.
+        let expected = settings::expected(&mut block, variables);
+        let read =
+            |name: &str| variables.get(name).filter(|_| !name.starts_with(settings::EXPECTED)).cloned();
+        let environment = Environment::from_variables(read);
         let provider = Arc::new(ServiceNow::over(environment, Arc::new(connect)));
         let user = settings::user(&block, variables);
         let config = Configure { terraform_version: String::new(), config: block };
@@ -111,14 +120,16 @@ impl Live {
             problems.extend(provider.configure(config).await);
         }
         match provider.session().filter(|_| !problems.has_errors()) {
-            Some(session) => Ok(Live::of(name, user, session, provider, traffic, problems)),
+            Some(session) => {
+                let live = Live::of(name, session, provider, traffic, problems);
+                Ok(Live { user, expected, ..live })
+            }
             None => Err(Refused(or_undecided(problems))),
         }
     }
 
     fn of(
         name: Option<&str>,
-        user: Option<String>,
         session: Arc<Session>,
         provider: Arc<ServiceNow>,
         traffic: Arc<Traffic>,
@@ -130,7 +141,17 @@ impl Live {
         let resources = provider.resources().into_iter().map(|it| (it.type_name().to_owned(), it)).collect();
         let subjects = provider.subjects().into_iter().map(|it| (it.type_name.to_owned(), it)).collect();
         let schemas = schemas();
-        Live { name, url, user, session, warnings, traffic, provider, resources, subjects, schemas }
+        let (user, expected) = (None, None);
+        Live { name, url, user, session, warnings, traffic, expected, provider, resources, subjects, schemas }
+    }
+
+    /// Which instance it is, held against what is expected; nothing if nothing is.
+    ///
+    /// # Errors
+    /// The instance does not answer.
+    pub async fn which(&self) -> Result<Option<Which>, ServiceError> {
+        let Some(expected) = &self.expected else { return Ok(None) };
+        Guarded::over(self.session.transport.clone(), expected.clone()).look().await.map(Some)
     }
 
     /// The schema of every resource type.

@@ -99,6 +99,18 @@ impl Target {
         Ok(Inputs::collect(&self.folder, variables.clone(), &files, &pairs)?)
     }
 
+    /// The attributes of the provider block of its folder, where there is one.
+    ///
+    /// # Errors
+    /// A file cannot be read or is not HCL.
+    pub fn written(&self, inputs: &Inputs) -> Result<Option<Written>, Failure> {
+        match provider_block(&self.folder, inputs, self.provider()) {
+            // A folder that only Terraform understands says nothing here.
+            Err(LoadError::Unsupported { .. }) => Ok(None),
+            other => Ok(other?),
+        }
+    }
+
     /// The provider block. `written` is the one of the folder.
     ///
     /// # Errors
@@ -119,11 +131,7 @@ impl Target {
     pub async fn sign_in(&self, variables: &Variables) -> Result<Live, Failure> {
         let block = {
             let inputs = self.inputs(variables, &[], &[])?;
-            let written = match provider_block(&self.folder, &inputs, self.provider()) {
-                // A folder that only Terraform understands says nothing here.
-                Err(LoadError::Unsupported { .. }) => None,
-                other => other?,
-            };
+            let written = self.written(&inputs)?;
             self.block(written.as_ref(), variables)?
         };
         Ok(Live::connect(self.name(), block, variables).await?)

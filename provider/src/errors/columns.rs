@@ -70,6 +70,14 @@ pub fn hidden_columns(noun: &str, name: &str, table: &str, columns: &[Unseen]) -
     )
 }
 
+/// What [`hidden_record`] says and no other message.
+const HIDDEN: &str = "the user that signs in may not see it,";
+
+/// Whether a message is that of a record that is there and hidden.
+pub fn is_hidden_record(it: &Diagnostic) -> bool {
+    it.detail.contains(HIDDEN)
+}
+
 /// A record that is there and that this user may not see.
 pub fn hidden_record(doing: &Doing<'_>, table: &str, roles: &[String]) -> Diagnostic {
     let roles = match roles {
@@ -79,8 +87,7 @@ pub fn hidden_record(doing: &Doing<'_>, table: &str, roles: &[String]) -> Diagno
     Diagnostic::error(
         doing.title(),
         format!(
-            "The record exists in `{table}` and the user that signs in may not see it, because a role or an access rule \
-             is missing. The state is unchanged and nothing was written. Check that the user has {roles}, then plan again."
+            "The record exists in `{table}` and {HIDDEN} because a role or an access rule is missing. The state is unchanged and nothing was written. Check that the user has {roles}, then plan again."
         ),
     )
 }

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use servicenow_core::table_api::{self, Page};
@@ -103,8 +103,17 @@ struct Waiter {
 
 /// A whole table as it was read.
 struct Survey {
-    rows: HashMap<String, Record>,
+    rows: Arc<HashMap<String, Record>>,
     read_at_ms: u64,
+}
+
+/// A whole table, for who compares everything that is there.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// The rows that this user sees, by their ids in small letters, with the columns that were asked for.
+    pub rows: Arc<HashMap<String, Record>>,
+    /// How many rows there are, those that are hidden from this user included.
+    pub total: u64,
 }
 
 enum Outcome {
@@ -223,12 +232,49 @@ impl Client {
         Joined::Wait(wait)
     }
 
+    /// A whole table with those columns, if it has no more than `rows_max` rows. Reads of single records with the same
+    /// columns are answered from it for a while, as during a refresh.
+    ///
+    /// # Errors
+    /// The table is not there or not for this user, or the request failed.
+    pub async fn whole(
+        &self,
+        table: &TableName,
+        columns: &[&str],
+        rows_max: u64,
+    ) -> Result<Option<Whole>, ServiceError> {
+        let key =
+            LaneKey { table: table.clone(), columns: columns.iter().map(|it| (*it).to_owned()).collect() };
+        let total = self.count(&key).await?;
+        if total > rows_max {
+            return Ok(None);
+        }
+        let survey = self.read_whole(&key).await?;
+        let rows = survey.rows.clone();
+        if self.reads.may_survey() {
+            self.reads.lanes().entry(key).or_default().survey = Some(survey);
+        }
+        Ok(Some(Whole { rows, total }))
+    }
+
+    /// How many rows a table has, taken before access rules filter them.
+    async fn count(&self, key: &LaneKey) -> Result<u64, ServiceError> {
+        let counted = table_api::list(&key.table, &Query::new(), &[], Page { limit: 1, offset: 0 });
+        Ok(self.attempts().persist_rows(&counted).await?.total.unwrap_or(u64::MAX))
+    }
+
+    async fn read_whole(&self, key: &LaneKey) -> Result<Survey, ServiceError> {
+        let columns: Vec<&str> = key.columns.iter().map(String::as_str).collect();
+        let read_at_ms = self.line.transport.now_ms();
+        let rows = self.list(&key.table, &Query::new(), &columns).await?;
+        tracing::debug!(table = %key.table, rows = rows.len(), "read the whole table for the rest of the refresh");
+        let by_id = |row: Record| Some((row.get("sys_id")?.to_lowercase(), row));
+        Ok(Survey { rows: Arc::new(rows.into_iter().filter_map(by_id).collect()), read_at_ms })
+    }
+
     /// The rows of a whole table, if there are few enough of them.
     async fn survey(&self, key: &LaneKey) -> Result<Option<Survey>, ServiceError> {
-        let everything = Query::new();
-        let columns: Vec<&str> = key.columns.iter().map(String::as_str).collect();
-        let counted = table_api::list(&key.table, &everything, &[], Page { limit: 1, offset: 0 });
-        let rows = self.attempts().persist_rows(&counted).await?.total.unwrap_or(u64::MAX);
+        let rows = self.count(key).await?;
         let is_worth_it = {
             let mut lanes = self.reads.lanes();
             let lane = lanes.entry(key.clone()).or_default();
@@ -238,11 +284,7 @@ impl Client {
         if !is_worth_it {
             return Ok(None);
         }
-        let read_at_ms = self.line.transport.now_ms();
-        let rows = self.list(&key.table, &everything, &columns).await?;
-        tracing::debug!(table = %key.table, rows = rows.len(), "read the whole table for the rest of the refresh");
-        let by_id = |row: Record| Some((row.get("sys_id")?.to_lowercase(), row));
-        Ok(Some(Survey { rows: rows.into_iter().filter_map(by_id).collect(), read_at_ms }))
+        self.read_whole(key).await.map(Some)
     }
 
     /// Asks for these records with one request.

@@ -33,7 +33,11 @@ pub struct Arguments {
     files: Vec<PathBuf>,
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+/// The two sides of `NAME=VALUE`.
+///
+/// # Errors
+/// There is no `=`.
+pub fn pair(text: &str) -> Result<(String, String), String> {
     let split = text.split_once('=').map(|(name, value)| (name.trim().to_owned(), value.to_owned()));
     split.ok_or_else(|| "it needs the form NAME=VALUE".to_owned())
 }

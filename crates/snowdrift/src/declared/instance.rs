@@ -13,7 +13,7 @@ use super::expand::{Key, keys};
 use super::inputs::{Inputs, given};
 use super::module::{Call, Module, Written};
 use super::names::Within;
-use super::{Declared, Finding, Resource, Schemas, Undecided};
+use super::{Declared, Finding, Known, Resource, Schemas, Undecided};
 use crate::evaluate::convert::convert;
 use crate::evaluate::evaluate;
 use crate::evaluate::scope::Doubts;
@@ -27,6 +27,7 @@ pub type Computed = Outcome<(Typed, Vec<String>)>;
 pub struct Instance<'m> {
     pub(super) module: &'m Module,
     schemas: &'m Schemas,
+    live: &'m Known,
     pub(super) workspace: &'m str,
     /// What stands before every address: empty, or `module.jira["eu"].`.
     pub(super) prefix: String,
@@ -46,8 +47,13 @@ type Instances<'a, 'm> = Result<&'a [(Key, Instance<'m>)], Vec<String>>;
 
 impl<'m> Instance<'m> {
     /// The root module, with its inputs.
-    pub fn root(module: &'m Module, inputs: &'m Inputs, schemas: &'m Schemas) -> Instance<'m> {
-        let mut root = Instance::empty(module, &inputs.workspace, schemas, String::new());
+    pub fn root(
+        module: &'m Module,
+        inputs: &'m Inputs,
+        schemas: &'m Schemas,
+        live: &'m Known,
+    ) -> Instance<'m> {
+        let mut root = Instance::empty(module, &inputs.workspace, (schemas, live), String::new());
         for (name, variable) in &module.variables {
             let doubts = Doubts::default();
             let given = inputs.variables.get(name).map(|it| given(it, &variable.what, &doubts));
@@ -57,11 +63,17 @@ impl<'m> Instance<'m> {
         root
     }
 
-    fn empty(module: &'m Module, workspace: &'m str, schemas: &'m Schemas, prefix: String) -> Instance<'m> {
+    fn empty(
+        module: &'m Module,
+        workspace: &'m str,
+        (schemas, live): (&'m Schemas, &'m Known),
+        prefix: String,
+    ) -> Instance<'m> {
         let calls = module.calls.iter().map(|(name, it)| (name.clone(), (it, OnceCell::new()))).collect();
         Instance {
             module,
             schemas,
+            live,
             workspace,
             prefix,
             variables: BTreeMap::new(),
@@ -140,6 +152,8 @@ impl<'m> Instance<'m> {
                 attributes: self.findings(type_name, block, &key),
                 ignored: ignored(&block.what),
                 import_id: None,
+                provider: alias(&block.what),
+                remembered: None,
             });
         }
     }
@@ -176,7 +190,8 @@ impl<'m> Instance<'m> {
         for import in &self.module.imports {
             let Some(to) = import.what.get_attribute("to") else { continue };
             let address = to.value.to_string().trim().to_owned();
-            let Some(id) = import.what.get_attribute("id") else { continue };
+            let by_id = import.what.get_attribute("id");
+            let Some(id) = by_id.or_else(|| import.what.get_attribute("identity")) else { continue };
             if import.what.has_attribute("for_each") {
                 let reasons =
                     vec!["an `import` block with `for_each` is evaluated by Terraform only".to_owned()];
@@ -186,6 +201,8 @@ impl<'m> Instance<'m> {
             let doubts = Doubts::default();
             let within = Within { instance: self, key: &Key::None };
             let value = within.compute(&doubts, |scope| evaluate(&id.value, scope));
+            // An identity is an object that holds the id and the instance.
+            let value = value.map(|it| it.member("id").unwrap_or(it));
             let place = self.module.place(import.file, id.span());
             if let Some(resource) = declared.resources.iter_mut().find(|it| it.address == address) {
                 resource.import_id = Some(finding(value, &doubts, place));
@@ -231,7 +248,7 @@ impl<'m> Instance<'m> {
 
     fn child(&self, name: &str, call: &'m Call, module: &'m Module, key: &Key) -> Instance<'m> {
         let prefix = format!("{}module.{name}{}.", self.prefix, key.suffix());
-        let mut child = Instance::empty(module, self.workspace, self.schemas, prefix);
+        let mut child = Instance::empty(module, self.workspace, (self.schemas, self.live), prefix);
         for (name, variable) in &module.variables {
             let doubts = Doubts::default();
             let within = Within { instance: self, key };
@@ -295,12 +312,16 @@ impl<'m> Instance<'m> {
         attribute: &str,
     ) -> Computed {
         let address = format!("{type_name}.{name}.{attribute}");
-        self.once(&address, |doubts| self.attribute_of(type_name, &block.what, attribute, &Key::None, doubts))
+        let within = format!("{type_name}.{name}");
+        self.once(&address, |doubts| {
+            self.attribute_of((type_name, &within), &block.what, attribute, &Key::None, doubts)
+        })
     }
 
+    /// `address` is that of the block within its module.
     fn attribute_of(
         &self,
-        type_name: &str,
+        (type_name, address): (&str, &str),
         body: &Body,
         name: &str,
         key: &Key,
@@ -323,6 +344,10 @@ impl<'m> Instance<'m> {
                 (Some(default), _) => Typed::new(ty, default.clone()),
                 (None, Mode::Required | Mode::Optional) => Typed::new(ty, Value::Null),
                 (None, Mode::Computed | Mode::OptionalComputed) => {
+                    let address = format!("{}{address}{}", self.prefix, key.suffix());
+                    if let Some(value) = self.live.get(&address).and_then(|it| it.get(name)) {
+                        return Ok(Typed::new(ty, value.clone()).marked(sensitive));
+                    }
                     doubts.add(format!("`{type_name}.{name}` is computed by the provider"));
                     Typed::unknown_of(ty)
                 }
@@ -337,7 +362,13 @@ impl<'m> Instance<'m> {
     }
 
     /// All instances of a resource as one value: an object, a tuple or an object of objects.
-    pub(super) fn whole(&self, type_name: &str, block: &'m Written<Body>, doubts: &Doubts) -> Outcome<Typed> {
+    pub(super) fn whole(
+        &self,
+        (type_name, name): (&str, &str),
+        block: &'m Written<Body>,
+        doubts: &Doubts,
+    ) -> Outcome<Typed> {
+        let address = format!("{type_name}.{name}");
         let Some(schema) = self.schemas.get(type_name) else {
             doubts.add(format!("the attributes of `{type_name}` are known to another provider"));
             return Ok(Typed::unknown());
@@ -353,7 +384,10 @@ impl<'m> Instance<'m> {
             let names = schema.block.attributes.iter().map(|it| it.name.as_str());
             let member = |name: &str| {
                 let silent = Doubts::default();
-                Ok((name.to_owned(), self.attribute_of(type_name, &block.what, name, key, &silent)?))
+                Ok((
+                    name.to_owned(),
+                    self.attribute_of((type_name, &address), &block.what, name, key, &silent)?,
+                ))
             };
             names.map(member).collect::<Outcome<BTreeMap<_, _>>>().map(Typed::object)
         };
@@ -401,6 +435,12 @@ fn collected(keys: &[Key], mut object: impl FnMut(&Key) -> Outcome<Typed>) -> Ou
         }
     }
     Ok(if named { Typed::object(members) } else { Typed::tuple(elements) })
+}
+
+/// The alias of the provider block that `provider = servicenow.alias` names.
+fn alias(body: &Body) -> Option<String> {
+    let written = body.get_attribute("provider")?.value.to_string();
+    written.trim().split_once('.').map(|(_, alias)| alias.to_owned())
 }
 
 /// What `ignore_changes` names.

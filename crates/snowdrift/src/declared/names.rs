@@ -61,8 +61,9 @@ impl View<'_, '_> {
                 Ok(Some((value, 2)))
             }
             _ => {
-                let whole = instance
-                    .once(&format!("{type_name}.{name}"), |doubts| instance.whole(type_name, block, doubts));
+                let whole = instance.once(&format!("{type_name}.{name}"), |doubts| {
+                    instance.whole((type_name, name), block, doubts)
+                });
                 Ok(Some((self.added(whole)?, 1)))
             }
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use servicenow_client::guard::Expectation;
 use terraform_provider_servicenow::settings::ProviderBlock;
 use tf_core::{Attribute, Object, Value, model};
 
@@ -64,6 +65,22 @@ pub fn block(
 fn decided(finding: &Finding, attribute: Option<&Attribute>) -> Option<Value> {
     let value = conform(finding.value.clone(), &attribute?.ty).ok()?.value;
     value.is_wholly_known().then_some(value)
+}
+
+/// What the variables of the environment begin with that name the expected instance.
+pub const EXPECTED: &str = "SERVICENOW_EXPECTED_INSTANCE";
+
+/// What the instance has to call itself, taken out of the block, or else out of the environment.
+pub fn expected(block: &mut Object, variables: &Variables) -> Option<Expectation> {
+    let given = block.insert("expected_instance".to_owned(), Value::Null);
+    let given = given.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
+    let text = |name: &str| {
+        let written = given.get(name).and_then(Value::as_str).map(str::to_owned);
+        let variable = format!("{EXPECTED}_{}", name.to_ascii_uppercase());
+        written.or_else(|| variables.get(&variable).cloned()).filter(|it| !it.is_empty())
+    };
+    let (name, id) = (text("name"), text("id"));
+    (name.is_some() || id.is_some()).then_some(Expectation { name, id, allows_unreadable: false })
 }
 
 /// The user that signs in, by the block or else by the environment.

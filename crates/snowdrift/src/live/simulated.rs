@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use servicenow_client::{Cause, Transport, TransportError};
 use servicenow_core::{Method, Request, Response, SysId};
-use servicenow_sim::{Fixture, Options, Simulator};
+use servicenow_sim::{Fixture, Options, Person, Simulator};
 use tf_core::{Object, Value};
 use tf_plugin::{Apply, Provider, State};
 
@@ -56,10 +56,10 @@ impl Transport for InProcess {
     }
 }
 
-/// An instance with an administrator and nothing else.
-pub fn empty(applications: &[&str]) -> Simulator {
+/// An instance with an administrator, these people and nothing else.
+pub fn empty(applications: &[&str], people: Vec<Person>) -> Simulator {
     let applications = applications.iter().map(|it| (*it).to_owned()).collect();
-    Simulator::open(Options { fixture: Fixture::Empty, applications, ..Options::default() }).unwrap()
+    Simulator::open(Options { fixture: Fixture::Empty, applications, people, ..Options::default() }).unwrap()
 }
 
 /// Signs in as the administrator, with these settings of the provider block.

@@ -11,7 +11,7 @@ const ALIAS: &str = "servicenow_connection_alias";
 
 #[tokio::test]
 async fn what_exists_is_listed_imported_and_read_and_its_plan_is_empty() {
-    let live = sign_in(&empty(&[]), &[]).await.unwrap();
+    let live = sign_in(&empty(&[], Vec::new()), &[]).await.unwrap();
     let wish = config(&live, ALIAS, &[("name", Value::string("orders"))]);
     create(&live, ALIAS, &wish).await;
     let listed = live.list(ALIAS, &Object::new()).await.unwrap();
@@ -31,7 +31,7 @@ async fn what_exists_is_listed_imported_and_read_and_its_plan_is_empty() {
 
 #[tokio::test]
 async fn who_is_not_let_in_is_told_why() {
-    let simulator = empty(&[]);
+    let simulator = empty(&[], Vec::new());
     let Err(refused) = sign_in_as(&simulator, "admin", "wrong secret 4711", &[]).await else { panic!() };
     assert!(refused.to_string().contains("401"), "{refused}");
     assert!(!refused.to_string().contains("4711"), "{refused}");

@@ -1,0 +1,326 @@
+//! Which connection of an integration is active, against what is declared of it: moved, none, several; and whether what is
+//! active fits the environment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use servicenow_core::Record as Row;
+use terraform_provider_servicenow::dialects::{Exclusive, GROUPS};
+use tf_core::Value;
+
+use super::findings::{apply, declared, is_written, record};
+use super::tables::{Seen, Tables, definition};
+use super::{Compared, Pair, text};
+use crate::live::Live;
+use crate::report::{Class, ConnectionLine, Finding, IntegrationLine, Remedy, Status};
+
+/// The members of every declared group.
+pub struct Groups {
+    groups: BTreeMap<String, Group>,
+    /// The name of each member by its id.
+    names: BTreeMap<String, String>,
+}
+
+struct Group {
+    active: Vec<String>,
+    members: usize,
+    allows_several: bool,
+}
+
+/// How the declared choice stands.
+pub enum Standing {
+    /// Another one is active.
+    Moved {
+        /// What is declared.
+        from: String,
+        /// What is active.
+        to: String,
+    },
+    /// None is active; what is declared.
+    Dark(String),
+    /// The group has several active ones, which is a finding of its own.
+    Told,
+}
+
+impl Groups {
+    /// Looks at the members of the groups that are declared or chosen in.
+    pub fn of(compared: &Compared, tables: &Tables) -> Groups {
+        let mut groups = Groups { groups: BTreeMap::new(), names: BTreeMap::new() };
+        for exclusive in GROUPS {
+            if let Some(seen) = tables.members(exclusive) {
+                groups.add(exclusive, seen);
+            }
+        }
+        for pair in &compared.pairs {
+            let Some((exclusive, _)) = group_of(&pair.resource.type_name) else { continue };
+            let id = text(&pair.state.object, "id").unwrap_or_default();
+            let row = tables.row(exclusive.groups, id);
+            if let Some(group) = groups.groups.get_mut(id) {
+                group.allows_several = row.is_some_and(|it| it.flag(exclusive.group_allows_several));
+            }
+        }
+        groups
+    }
+
+    fn add(&mut self, exclusive: &Exclusive, seen: &Seen) {
+        for (id, row) in seen.whole.rows.iter() {
+            let name = row.text(exclusive.name);
+            self.names.insert(id.clone(), if name.is_empty() { id.clone() } else { name.to_owned() });
+            let group = row.text(exclusive.group);
+            if group.is_empty() {
+                continue;
+            }
+            let empty = || Group { active: Vec::new(), members: 0, allows_several: false };
+            let group = self.groups.entry(group.to_owned()).or_insert_with(empty);
+            group.members += 1;
+            if row.flag(exclusive.flag) {
+                group.active.push(id.clone());
+            }
+        }
+    }
+
+    fn name(&self, id: &str) -> String {
+        self.names.get(id).map_or_else(|| format!("`{id}`"), |it| format!("\"{it}\""))
+    }
+
+    /// How the choice stands that an object declares, if it declares one and nothing else differs.
+    pub fn standing_of(&self, pair: &Pair) -> Option<Standing> {
+        let only = |name: &str| pair.differing.attributes.iter().all(|it| it == name);
+        let config = |name: &str| pair.resource.attributes.get(name).map(|it| &it.value.value);
+        if let Some((group, wish)) = pointer(&pair.resource.type_name).filter(|_| only("connection_id")) {
+            let wish = config(wish).and_then(Value::as_str).unwrap_or_default();
+            return self.standing(text(&pair.state.object, group)?, wish);
+        }
+        let (_, flag, group) = switch(&pair.resource.type_name)?;
+        if !only(flag) || config(flag) != Some(&Value::Bool(true)) {
+            return None;
+        }
+        self.standing(text(&pair.state.object, group)?, text(&pair.state.object, "id")?)
+    }
+
+    fn standing(&self, group: &str, wish: &str) -> Option<Standing> {
+        let group = self.groups.get(group)?;
+        let wish = self.name(wish);
+        Some(match group.active.as_slice() {
+            [] => Standing::Dark(wish),
+            [one] => Standing::Moved { from: wish, to: self.name(one) },
+            _ if group.allows_several => return None,
+            _ => Standing::Told,
+        })
+    }
+
+    /// Declared groups in which several are active, or none although nobody declares it so.
+    pub fn findings(&self, live: &Live, compared: &Compared) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut told = BTreeSet::new();
+        for (id, pair) in owners(compared) {
+            let Some(group) = self.groups.get(id).filter(|_| told.insert(id.to_owned())) else { continue };
+            let address = &pair.resource.address;
+            let (class, words) = match group.active.as_slice() {
+                [] if self.is_meant_to_be_dark(id, compared) || self.is_chosen(id, compared) => continue,
+                [] => (
+                    Class::NoneActive,
+                    format!(
+                        "None of the {} of the integration of `{address}` is active: nothing is sent.",
+                        counted(group.members, "connection")
+                    ),
+                ),
+                [_] => continue,
+                _ if group.allows_several => continue,
+                several => {
+                    let names: Vec<String> = several.iter().map(|it| self.name(it)).collect();
+                    (
+                        Class::SeveralActive,
+                        format!(
+                            "{} connections of the integration of `{address}` are active at once: {}.",
+                            several.len(),
+                            names.join(", ")
+                        ),
+                    )
+                }
+            };
+            let by_hand = "Leave one connection active, or declare which one with an activation.".to_owned();
+            let is_pointer = pointer(&pair.resource.type_name).is_some();
+            let remedy = Remedy {
+                apply: is_pointer.then(|| apply(address)),
+                by_hand: (!is_pointer).then_some(by_hand),
+                adopt: None,
+            };
+            let record = super::findings::record_of(live, pair);
+            findings.push(Finding { remedy, ..declared(live, class, words, &pair.resource, record) });
+        }
+        findings
+    }
+
+    /// Whether a pointer or a connection says which one is active, which is a finding of its own where it is not so.
+    fn is_chosen(&self, id: &str, compared: &Compared) -> bool {
+        compared.pairs.iter().any(|pair| match pointer(&pair.resource.type_name) {
+            Some((group, _)) => text(&pair.state.object, group) == Some(id),
+            None => is_member_with(pair, id, true),
+        })
+    }
+
+    /// Whether every declared connection of a group is declared to be off, or none is declared at all.
+    fn is_meant_to_be_dark(&self, id: &str, compared: &Compared) -> bool {
+        let members = compared.pairs.iter().filter(|pair| {
+            switch(&pair.resource.type_name).is_some_and(|it| text(&pair.state.object, it.2) == Some(id))
+        });
+        members.into_iter().all(|pair| is_member_with(pair, id, false))
+    }
+}
+
+fn is_member_with(pair: &Pair, id: &str, active: bool) -> bool {
+    let Some((_, flag, group)) = switch(&pair.resource.type_name) else { return false };
+    let declared = pair.resource.attributes.get(flag).map(|it| &it.value.value);
+    text(&pair.state.object, group) == Some(id) && declared == Some(&Value::Bool(active))
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// Who speaks for a group: its pointer, or else the group itself.
+fn owners(compared: &Compared) -> Vec<(&str, &Pair)> {
+    let pointers = compared.pairs.iter().filter_map(|pair| {
+        let (group, _) = pointer(&pair.resource.type_name)?;
+        Some((text(&pair.state.object, group)?, pair))
+    });
+    let groups = compared.pairs.iter().filter_map(|pair| {
+        group_of(&pair.resource.type_name)?;
+        Some((text(&pair.state.object, "id")?, pair))
+    });
+    pointers.chain(groups).collect()
+}
+
+/// The kind of group that a type is the record of, and the type.
+fn group_of(type_name: &str) -> Option<(&'static Exclusive, &'static str)> {
+    let definition = definition(type_name)?;
+    let table = definition.layout.main()?.table;
+    GROUPS.iter().find(|it| it.groups == table).map(|it| (*it, definition.type_name))
+}
+
+/// Of a pointer the attributes that name the group and the member.
+fn pointer(type_name: &str) -> Option<(&'static str, &'static str)> {
+    match type_name {
+        "servicenow_connection_activation" => Some(("connection_alias_id", "connection_id")),
+        "servicenow_unifi_activation" => Some(("integration_id", "connection_id")),
+        _ => None,
+    }
+}
+
+/// Of a member the kind of its group, and the attributes that say whether it is active and which group it is in.
+fn switch(type_name: &str) -> Option<(&'static Exclusive, &'static str, &'static str)> {
+    let definition = definition(type_name)?;
+    let exclusive = definition.exclusive?;
+    let main = definition.layout.main()?;
+    let held = |column: &str| {
+        let column = main.columns.iter().find(|it| it.name == column)?;
+        column.holds.attributes().first().copied()
+    };
+    Some((exclusive, held(exclusive.flag)?, held(exclusive.group)?))
+}
+
+/// A declared connection that is active and leads where its environment does not belong.
+pub fn misfit(live: &Live, pair: &Pair) -> Option<Finding> {
+    let (exclusive, flag, _) = switch(&pair.resource.type_name)?;
+    let object = &pair.state.object;
+    let own = exclusive.environment.and_then(|_| text(object, "environment"));
+    // A connection that is off belongs to another environment by design.
+    if object.get(flag).and_then(Value::as_bool) != Some(true) {
+        return None;
+    }
+    let main = definition(&pair.resource.type_name)?.layout.main()?;
+    let address = main.columns.iter().find(|it| it.name == exclusive.address)?.holds.attributes();
+    let address = text(object, address.first().copied()?)?;
+    let misfit = live.session.environment_hosts.misfit(own, address)?;
+    let belongs = match misfit.belongs_to.as_slice() {
+        [] => "is not among its hosts".to_owned(),
+        others => format!("belongs to {}", others.join(", ")),
+    };
+    let words = format!(
+        "`{}` is active for {} and leads to `{}`, which {belongs}.",
+        pair.resource.address, misfit.environment, misfit.host
+    );
+    let by_hand =
+        "Activate the connection of this environment, or correct `environment_hosts` if the host is right.";
+    let remedy = Remedy { by_hand: Some(by_hand.to_owned()), ..Remedy::default() };
+    let record = super::findings::record_of(live, pair);
+    Some(Finding { remedy, ..declared(live, Class::EnvironmentMismatch, words, &pair.resource, record) })
+}
+
+/// The declared integrations with all of their connections.
+pub fn lines(live: &Live, compared: &Compared, tables: &Tables) -> Vec<IntegrationLine> {
+    let by_id: BTreeMap<&str, &Pair> =
+        compared.pairs.iter().filter_map(|it| Some((text(&it.state.object, "id")?, it))).collect();
+    let mut lines = Vec::new();
+    for pair in &compared.pairs {
+        let Some((exclusive, _)) = group_of(&pair.resource.type_name) else { continue };
+        let (Some(id), Some(seen)) = (text(&pair.state.object, "id"), tables.members(exclusive)) else {
+            continue;
+        };
+        let rows = seen.whole.rows.iter().filter(|(_, row)| row.text(exclusive.group) == id);
+        let mut connections: Vec<ConnectionLine> =
+            rows.map(|(id, row)| line(live, exclusive, id, row, by_id.get(id.as_str()).copied())).collect();
+        connections.sort_by(|one, other| one.name.cmp(&other.name));
+        let record = super::findings::record_of(live, pair);
+        lines.push(IntegrationLine {
+            name: record.map_or_else(|| id.to_owned(), |it| it.name),
+            table: exclusive.groups.to_owned(),
+            sys_id: id.to_owned(),
+            address: Some(pair.resource.address.clone()),
+            connections,
+        });
+    }
+    lines.sort_by(|one, other| one.name.cmp(&other.name));
+    lines
+}
+
+fn line(live: &Live, exclusive: &Exclusive, id: &str, row: &Row, pair: Option<&Pair>) -> ConnectionLine {
+    let active = row.flag(exclusive.flag);
+    let endpoint = pair.and_then(|it| {
+        let (_, address) =
+            it.state.object.iter().find(|(name, _)| *name == "connection_url" || *name == "endpoint_url")?;
+        address.as_str().map(without_user)
+    });
+    let environment = pair.and_then(|it| text(&it.state.object, "environment").map(str::to_owned));
+    let declared_active = pair.and_then(|it| {
+        let (_, flag, _) = switch(&it.resource.type_name)?;
+        is_written(&it.resource, flag).then(|| it.resource.attributes.get(flag)?.value.value.as_bool())?
+    });
+    let stamp = |column: &str| Some(row.text(column)).filter(|it| !it.is_empty()).map(str::to_owned);
+    ConnectionLine {
+        name: record(live, exclusive.members, id, row.text(exclusive.name)).name,
+        type_name: pair.map_or_else(|| type_of(row), |it| it.resource.type_name.clone()),
+        sys_id: id.to_owned(),
+        address: pair.map(|it| it.resource.address.clone()),
+        environment: environment.or_else(|| live.session.environment_hosts.environment.clone()),
+        endpoint,
+        active,
+        declared_active,
+        // Whether it has what it needs is what `snowdrift status` looks at.
+        status: if active { Status::Unknown } else { Status::Deactivated },
+        status_reason: None,
+        changed_by: stamp("sys_updated_by"),
+        changed_on: stamp("sys_updated_on").map(|it| super::who::time(&it)),
+    }
+}
+
+/// The type whose records are of the class of a row.
+fn type_of(row: &Row) -> String {
+    let class = row.text("sys_class_name");
+    let all = terraform_provider_servicenow::registry::DEFINITIONS;
+    let found = all.iter().find(|it| it.layout.main().is_some_and(|main| main.table == class));
+    found.map_or_else(|| class.to_owned(), |it| it.type_name.to_owned())
+}
+
+/// An address without user and password.
+fn without_user(address: &str) -> String {
+    match address.split_once("://") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.split_once('/').map_or((rest, ""), |(it, path)| (it, path));
+            let host = authority.rsplit('@').next().unwrap_or(authority);
+            let slash = if path.is_empty() { "" } else { "/" };
+            format!("{scheme}://{host}{slash}{path}")
+        }
+        None => address.to_owned(),
+    }
+}
