@@ -35,4 +35,5 @@ mod schema;
 mod secrets;
 mod sign_in;
 mod size;
+mod snowdrift_drift;
 mod start;

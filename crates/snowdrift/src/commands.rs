@@ -3,6 +3,7 @@
 #[allow(clippy::disallowed_methods, reason = "writes the pages of the manual")]
 pub mod completions;
 pub mod declared;
+pub mod drift;
 pub mod export;
 #[allow(clippy::disallowed_methods, reason = "reads the reports that are merged")]
 pub mod merge;
@@ -22,10 +23,9 @@ pub const FAILED: u8 = 1;
 /// Something could not be decided.
 pub const UNDECIDED: u8 = 3;
 
-/// Looks at what ServiceNow integrations a folder of HCL declares.
+/// Compares declared ServiceNow integrations with what is on an instance, and takes over what is there.
 ///
-/// The comparison with a live instance comes with a later release. To manage integrations now, use the Terraform
-/// provider snowdrift/servicenow.
+/// To manage integrations, use the Terraform provider snowdrift/servicenow.
 #[derive(Debug, Parser)]
 #[command(name = "snowdrift", version, arg_required_else_help = true)]
 pub struct Arguments {
@@ -35,6 +35,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Drift(Box<drift::Arguments>),
     Declared(declared::Arguments),
     Export(export::Arguments),
     Merge(merge::Arguments),
@@ -92,6 +93,7 @@ impl Arguments {
     pub fn run(&self, environment: Variables, out: &mut dyn Write) -> Result<ExitCode, Failure> {
         match &self.command {
             Command::Declared(it) => it.run(environment, out),
+            Command::Drift(it) => it.run(environment, out),
             Command::Export(it) => it.run(&environment, out),
             Command::Merge(it) => it.run(&environment, out),
             Command::Schema(it) => it.run(out),

@@ -149,16 +149,14 @@ fn finish(
     let touched: BTreeSet<&str> = findings.iter().filter_map(|it| it.address.as_deref()).collect();
     let doubtful: BTreeSet<&str> = compared.undecided.iter().map(|it| it.address.as_str()).collect();
     let clean = compared.pairs.iter().map(|it| it.resource.address.as_str());
-    let clean = clean.filter(|it| !touched.contains(it) && !doubtful.contains(it)).count();
+    report.clean =
+        clean.filter(|it| !touched.contains(it) && !doubtful.contains(it)).map(str::to_owned).collect();
     let declared = compared.pairs.len() + compared.missing.len() + compared.hidden.len();
-    let unmatched: BTreeSet<&str> = doubtful
-        .iter()
-        .copied()
-        .filter(|it| !compared.pairs.iter().any(|pair| pair.resource.address == *it))
-        .collect();
+    let paired: BTreeSet<&str> = compared.pairs.iter().map(|it| it.resource.address.as_str()).collect();
+    let unmatched = doubtful.difference(&paired).count();
     report.counts = Counts {
-        declared: count(declared + unmatched.len()),
-        clean: count(clean),
+        declared: count(declared + unmatched),
+        clean: count(report.clean.len()),
         live: count(tables.seen()),
         requests: live.traffic.requests(),
     };

@@ -10,7 +10,7 @@ use super::wish::{Wish, is_shown};
 use crate::declared::Resource;
 use crate::declared::expand::quoted;
 use crate::live::Live;
-use crate::report::Difference;
+use crate::report::{Difference, Values};
 
 /// How an object differs from what is declared.
 #[derive(Clone, Debug, Default)]
@@ -38,14 +38,12 @@ pub fn between(live: &Live, resource: &Resource, wish: &Wish, prior: &Object, pl
         let place = resource.attributes.get(name).and_then(|it| findings::place(&it.place));
         for (path, declared, is) in found.into_iter().filter(|it| !wish.ignores_part(&it.0)) {
             differing.attributes.insert(name.to_owned());
-            let shown = |it: &Value| if sensitive { Json::Null } else { json(it) };
-            differing.differences.push(Difference {
-                attribute: path,
-                declared: shown(&declared),
-                live: shown(&is),
-                sensitive,
-                place: place.clone(),
-            });
+            let values = if sensitive {
+                Values::Hidden
+            } else {
+                Values::Shown { declared: json(&declared), live: json(&is) }
+            };
+            differing.differences.push(Difference { attribute: path, values, place: place.clone() });
         }
     }
     differing

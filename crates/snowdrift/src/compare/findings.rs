@@ -8,7 +8,7 @@ use super::tables::{Tables, column_of, definition};
 use super::{Compared, Options, Pair, text};
 use crate::declared::Resource;
 use crate::live::Live;
-use crate::report::{Class, Difference, Finding, Place, Record, Remedy};
+use crate::report::{Class, Difference, Finding, Place, Record, Remedy, Values};
 
 /// Attributes that a summary names before it only counts.
 const NAMED_MAX: usize = 3;
@@ -79,11 +79,15 @@ fn summary(pair: &Pair) -> String {
     let address = &pair.resource.address;
     let all = &pair.differing.differences;
     if let [one] = all.as_slice() {
-        return match (one.sensitive, short(&one.live), short(&one.declared)) {
-            (false, Some(live), Some(declared)) => {
+        let values = match &one.values {
+            Values::Shown { declared, live } => short(live).zip(short(declared)),
+            Values::Hidden => None,
+        };
+        return match values {
+            Some((live, declared)) => {
                 format!("`{}` of `{address}` is {live}, and {declared} is declared.", one.attribute)
             }
-            _ => format!("`{}` of `{address}` is not as declared.", one.attribute),
+            None => format!("`{}` of `{address}` is not as declared.", one.attribute),
         };
     }
     let names: Vec<String> = all.iter().take(NAMED_MAX).map(|it| format!("`{}`", it.attribute)).collect();

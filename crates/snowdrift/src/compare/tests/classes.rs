@@ -5,7 +5,7 @@ use servicenow_sim::Person;
 use super::*;
 use crate::config::{Config, Unmanaged};
 use crate::live::simulated::sign_in_as;
-use crate::report::Evidence;
+use crate::report::{Evidence, Values};
 
 const CONNECTION: &str = "servicenow_http_connection.orders[\"test\"]";
 const ACTIVATION: &str = "servicenow_connection_activation.orders";
@@ -32,8 +32,9 @@ async fn a_changed_value_is_told_with_both_sides_its_place_and_who_did_it() {
     let finding = &report.findings[0];
     let [difference] = finding.differences.as_slice() else { panic!("{finding:?}") };
     assert_eq!(difference.attribute, "connection_url");
-    assert_eq!(difference.declared, "https://test.example");
-    assert_eq!(difference.live, "https://elsewhere.example");
+    let expected =
+        Values::Shown { declared: "https://test.example".into(), live: "https://elsewhere.example".into() };
+    assert_eq!(difference.values, expected);
     assert_eq!(finding.place.as_ref().map(|it| (it.file.as_str(), it.line)), Some(("main.tf", 18)));
     assert_eq!(difference.place.as_ref().map(|it| it.line), Some(22));
     assert_eq!(finding.record.as_ref().map(|it| it.sys_id.as_str()), Some(id.as_str()));

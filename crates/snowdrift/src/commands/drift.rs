@@ -1,0 +1,229 @@
+//! `snowdrift drift`: what is declared against what is live, on one instance or on a fleet.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::{Failure, Variables, wait_for};
+use crate::compare::{Options, Source, compare, ignored};
+use crate::config::{Config, Unmanaged};
+use crate::declared::{Declared, Folder, Schemas, stored};
+use crate::formats::Outputs;
+use crate::live::{Live, schemas};
+use crate::report::{FORMAT_VERSION, FailOn, InstanceReport, Report, Shard};
+use crate::sign_in::{SignIn, Target};
+
+/// Instances that are looked at side by side: each takes a few connections and some memory.
+const SIDE_BY_SIDE: usize = 8;
+
+/// Compares what is declared with what is on the instance
+///
+/// What is declared comes from the HCL files of a folder, without Terraform and without a state; or from a state or a plan.
+/// Nothing is written anywhere. Each object is read and planned by the provider's own code: what its plan would change is
+/// drift.
+///
+/// Ends with 0 when nothing differs, 2 when something does, 3 when nothing differs but something could not be decided, and
+/// 1 when an instance could not be looked at.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// The folder of the root module
+    #[arg(default_value = ".")]
+    folder: PathBuf,
+    /// Sets a variable of the root module
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = super::declared::pair)]
+    variables: Vec<(String, String)>,
+    /// Reads variables of the root module from a file
+    #[arg(long = "var-file", value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Compares with a state instead of the folder: a state file, the output of `terraform show -json`, or `-` for either
+    /// on standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "plan")]
+    state: Option<PathBuf>,
+    /// Compares with what a plan would make: the output of `terraform show -json PLAN`, or `-` for standard input
+    #[arg(long = "plan-json", value_name = "FILE")]
+    plan: Option<PathBuf>,
+    /// Where records that nothing declares are looked for [default: managed]
+    #[arg(long, value_enum)]
+    unmanaged: Option<Unmanaged>,
+    /// Ends with 2 from this severity on (info, warning, critical), or for these classes alone; may be given several times
+    /// [default: info]
+    #[arg(long, value_name = "CLASS|SEVERITY")]
+    fail_on: Vec<FailOn>,
+    /// Tells only of records that were written since a time, such as 2026-11-22T12:00:00Z. Deleted records have no time and
+    /// are told always
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// Looks at every n-th instance of the fleet, such as 2/5
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    shard: Option<Shard>,
+    #[command(flatten)]
+    sign_in: SignIn,
+    #[command(flatten)]
+    outputs: Outputs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  snowdrift drift                                    this folder against the instance of the environment
+  snowdrift drift live/prod --var-file prod.tfvars
+  terraform show -json | snowdrift drift --state -
+  snowdrift drift --instance prod --fail-on warning --out sarif=drift.sarif
+  snowdrift drift --config fleet.toml --shard 2/5 --format json";
+
+fn shard(text: &str) -> Result<Shard, String> {
+    let parts = text.split_once('/').and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
+    match parts {
+        Some((index, of)) if index >= 1 && index <= of => Ok(Shard { index, of }),
+        _ => Err("it needs the form I/N, with I from 1 to N".to_owned()),
+    }
+}
+
+impl Arguments {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// What is declared cannot be read, `snowdrift.toml` is wrong, or the output cannot be written. An instance that cannot
+    /// be looked at is a problem of the report instead.
+    pub fn run(&self, environment: Variables, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+        let config = self.sign_in.config(&self.folder)?;
+        let usual = || config.drift.fail_on.iter().map(|it| it.parse()).collect::<Result<Vec<FailOn>, _>>();
+        let fail_on = if self.fail_on.is_empty() { usual()? } else { self.fail_on.clone() };
+        self.outputs.check()?;
+        let began = Timestamp::now();
+        let targets = self.targets(&config)?;
+        let jobs = targets
+            .into_iter()
+            .map(|it| self.job(it, &config, &environment))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut instances = wait_for(side_by_side(jobs, environment.clone()))?;
+        let today = began.to_zoned(jiff::tz::TimeZone::UTC).date();
+        for instance in &mut instances {
+            ignored::apply(instance, &config.rules, today);
+        }
+        instances.sort_by(|one, other| one.name.cmp(&other.name));
+        let report = Report {
+            format_version: FORMAT_VERSION,
+            snowdrift_version: env!("CARGO_PKG_VERSION").to_owned(),
+            began: written(began),
+            ended: written(Timestamp::now()),
+            shard: self.shard,
+            instances,
+            problems: Vec::new(),
+        };
+        self.outputs.write(&report, &environment, out)?;
+        Ok(ExitCode::from(report.verdict(&fail_on).exit_code()))
+    }
+
+    /// The instances of this share of the fleet.
+    fn targets(&self, config: &Config) -> Result<Vec<Target>, Failure> {
+        let mut targets = self.sign_in.targets(config, &self.folder)?;
+        if let Some(Shard { index, of }) = self.shard {
+            targets.retain(|it| share(it.name().unwrap_or_default(), of) == index);
+        }
+        Ok(targets)
+    }
+
+    fn job(&self, target: Target, config: &Config, environment: &Variables) -> Result<Job, Failure> {
+        let own = target.instance.as_ref().map(|it| it.written_by.clone()).filter(|it| !it.is_empty());
+        let options = Options {
+            unmanaged: self.unmanaged.or(config.drift.unmanaged).unwrap_or_default(),
+            provider: target.provider().map(str::to_owned),
+            written_by: own.unwrap_or_else(|| config.drift.written_by.clone()),
+            severity: config.drift.severity.clone(),
+            since: self.since.as_deref().map(since).transpose()?,
+        };
+        let state = self.state.clone().or_else(|| target.instance.as_ref().and_then(|it| it.state.clone()));
+        let declared_in = match (&state, &self.plan) {
+            (Some(file), _) | (None, Some(file)) => file.display().to_string(),
+            (None, None) => target.folder.display().to_string(),
+        };
+        let inputs = target.inputs(environment, &self.files, &self.variables)?;
+        let (source, written) = match (&state, &self.plan) {
+            (None, None) => {
+                let folder = Folder::load(&target.folder)?;
+                let written = folder.provider_block(&inputs, target.provider());
+                (Source::Folder(Box::new(folder), inputs), written)
+            }
+            (Some(file), _) => (stored_in(file, stored::state)?, target.written(&inputs)?),
+            (None, Some(file)) => (stored_in(file, stored::plan)?, target.written(&inputs)?),
+        };
+        let block = target.block(written.as_ref(), environment);
+        Ok(Job { name: target.name().map(str::to_owned), block, source, options, declared_in })
+    }
+}
+
+/// One instance to look at, with everything read that needs no instance.
+struct Job {
+    name: Option<String>,
+    block: Result<tf_core::Object, Failure>,
+    source: Source,
+    options: Options,
+    declared_in: String,
+}
+
+type Parse = fn(&str, &Schemas) -> Result<Declared, stored::StoredError>;
+
+fn stored_in(file: &Path, parse: Parse) -> Result<Source, Failure> {
+    let text = stored::read(file)?;
+    Ok(Source::Objects(parse(&text, &schemas())?))
+}
+
+/// Looks at the instances, some at a time. What goes wrong with one does not stop the others.
+async fn side_by_side(jobs: Vec<Job>, environment: Variables) -> Result<Vec<InstanceReport>, Failure> {
+    let (environment, room) = (Arc::new(environment), Arc::new(Semaphore::new(SIDE_BY_SIDE)));
+    let mut running = JoinSet::new();
+    for job in jobs {
+        let (environment, room) = (environment.clone(), room.clone());
+        running.spawn(async move {
+            // The room is never closed.
+            let _place = room.acquire_owned().await;
+            look(job, &environment).await
+        });
+    }
+    Ok(running.join_all().await)
+}
+
+async fn look(job: Job, environment: &Variables) -> InstanceReport {
+    let name = job.name.as_deref();
+    let failed =
+        |detail: String| ignored::failed(name.unwrap_or("the instance"), "", &job.declared_in, detail);
+    let block = match job.block {
+        Ok(block) => block,
+        Err(failure) => return failed(failure.to_string()),
+    };
+    match Live::connect(name, block, environment).await {
+        Ok(live) => compare(&Arc::new(live), &job.source, &job.options, &job.declared_in).await,
+        Err(refused) => failed(refused.to_string()),
+    }
+}
+
+/// Which share of a fleet an instance belongs to, from 1: by a hash of its name that is the same on every machine, so that
+/// a new instance moves no other one.
+fn share(name: &str, of: u32) -> u32 {
+    let digits = crate::compare::findings::fingerprint(&[name]);
+    let hash = u64::from_str_radix(&digits, 16).unwrap_or_default();
+    u32::try_from(hash % u64::from(of)).unwrap_or_default() + 1
+}
+
+/// A time as the instance writes it.
+fn since(text: &str) -> Result<String, Failure> {
+    let day = || text.parse::<jiff::civil::Date>().ok().map(|it| format!("{it} 00:00:00"));
+    let moment = text.parse::<Timestamp>().ok().map(|it| it.strftime("%Y-%m-%d %H:%M:%S").to_string());
+    moment.or_else(day).ok_or_else(|| {
+        Failure::new(format!("`--since {text}` is no time; write 2026-11-22T12:00:00Z or 2026-11-22"))
+    })
+}
+
+/// A time as documents write it: whole seconds, in UTC.
+fn written(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+#[cfg(test)]
+mod tests;
