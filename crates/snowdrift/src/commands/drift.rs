@@ -40,7 +40,7 @@ pub struct Arguments {
     variables: Vec<(String, String)>,
     /// Reads variables of the root module from a file
     #[arg(long = "var-file", value_name = "FILE")]
-    files: Vec<PathBuf>,
+    variable_files: Vec<PathBuf>,
     /// Compares with a state instead of the folder: a state file, the output of `terraform show -json`, or `-` for either
     /// on standard input
     #[arg(long, value_name = "FILE", conflicts_with = "plan")]
@@ -143,7 +143,7 @@ impl Arguments {
             (Some(file), _) | (None, Some(file)) => file.display().to_string(),
             (None, None) => target.folder.display().to_string(),
         };
-        let inputs = target.inputs(environment, &self.files, &self.variables)?;
+        let inputs = target.inputs(environment, &self.variable_files, &self.variables)?;
         let (source, written) = match (&state, &self.plan) {
             (None, None) => {
                 let folder = Folder::load(&target.folder)?;

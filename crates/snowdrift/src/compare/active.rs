@@ -55,7 +55,8 @@ impl Groups {
             let id = text(&pair.state.object, "id").unwrap_or_default();
             let row = tables.row(exclusive.groups, id);
             if let Some(group) = groups.groups.get_mut(id) {
-                group.allows_several = row.is_some_and(|it| it.flag(exclusive.group_allows_several));
+                group.allows_several =
+                    exclusive.group_allows_several.zip(row).is_some_and(|(column, row)| row.flag(column));
             }
         }
         groups
