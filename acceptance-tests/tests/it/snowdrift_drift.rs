@@ -24,7 +24,7 @@ fn findings(world: &World, arguments: &str) -> Vec<(String, String)> {
 
 #[test]
 fn what_terraform_would_plan_is_found_from_hcl_from_a_state_and_from_a_plan() {
-    let world = World::new(Terraform::Newest);
+    let world = World::new(Terraform::V1_15);
     world.plant("password", PASSWORD);
     world.hcl(&orders::integration("blue")).apply().ends_with(0);
     shell(&world, "\"$SNOWDRIFT\" drift").ends_with(0);
@@ -57,7 +57,7 @@ fn what_terraform_would_plan_is_found_from_hcl_from_a_state_and_from_a_plan() {
 
 #[test]
 fn a_fleet_is_looked_at_in_one_run_and_one_that_does_not_answer_stops_no_other() {
-    let world = World::new(Terraform::Newest);
+    let world = World::new(Terraform::V1_15);
     world.plant("password", PASSWORD);
     world.hcl(&orders::integration("blue")).apply().ends_with(0);
     let url = &world.instance.url;

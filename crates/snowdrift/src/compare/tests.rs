@@ -1,5 +1,6 @@
 //! Comparing folders and states with a simulated instance.
 
+mod catalogue;
 mod classes;
 
 use std::path::Path;
