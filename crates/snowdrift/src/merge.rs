@@ -147,10 +147,8 @@ fn missing_shares(parts: &[Part]) -> Result<Option<Problem>, MergeError> {
     let missing: Vec<String> =
         (1..=of).filter(|it| !present.contains(it)).map(|it| format!("{it}/{of}")).collect();
     let detail = format!(
-        "Of {of} shares {} are here, and {} are not: {}. What they would have looked at is not in this report. Run these \
-         shares again, then merge all reports.",
-        present.len(),
-        missing.len(),
+        "These shares have no report here: {}. What they would have looked at is not in this report. Run them again, then \
+         merge the reports of all {of} shares.",
         missing.join(", ")
     );
     Ok((!missing.is_empty())

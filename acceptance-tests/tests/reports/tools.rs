@@ -1,0 +1,76 @@
+//! Programs of others that the tests need, installed into the target folder when they are not there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+
+use acceptance_tests::root;
+
+/// What is installed, with its version, and whether it is taken without what it depends on: of the checker of
+/// accessibility only the script is needed, which any browser runs.
+const PACKAGES: &[(&str, bool)] = &[
+    ("check-jsonschema==0.39.0", true),
+    ("kubernetes-validate==1.37.0", true),
+    ("axe-playwright-python==0.1.8", false),
+];
+
+/// The folder of the installed programs.
+pub fn python() -> PathBuf {
+    // Tests that run as threads of one process must not install twice at once; those that run as processes rename.
+    static INSTALLING: Mutex<()> = Mutex::new(());
+    let _one = INSTALLING.lock().unwrap();
+    let folder = root().join("target/reports-tools");
+    let wanted = format!("{PACKAGES:?}");
+    let mark = folder.join("installed");
+    if fs::read_to_string(&mark).ok().as_deref() != Some(&wanted) {
+        let _lock = Lock::take(&root().join("target/reports-tools.lock"));
+        if fs::read_to_string(&mark).ok().as_deref() != Some(&wanted) {
+            install(&folder);
+            fs::write(&mark, wanted).unwrap();
+        }
+    }
+    folder
+}
+
+fn install(folder: &Path) {
+    let _ = fs::remove_dir_all(folder);
+    run(Command::new("python3").args(["-m", "venv"]).arg(folder));
+    for (package, with_dependencies) in PACKAGES {
+        let mut pip = Command::new(folder.join("bin/python"));
+        pip.args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-input",
+            "--no-compile",
+            "--disable-pip-version-check",
+        ]);
+        if !with_dependencies {
+            pip.arg("--no-deps");
+        }
+        run(pip.arg(package));
+    }
+}
+
+/// What a program prints; it has to succeed.
+pub fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|it| panic!("{command:?} cannot be run: {it}"));
+    let printed =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{command:?}: {printed}");
+    printed
+}
+
+/// A lock between processes, which the system lets go when its holder ends.
+struct Lock(#[expect(dead_code, reason = "held, not read")] fs::File);
+
+impl Lock {
+    fn take(path: &Path) -> Lock {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let file = fs::File::create(path).unwrap();
+        file.lock().unwrap();
+        Lock(file)
+    }
+}
