@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use servicenow_client::{Cause, TransportError};
-use servicenow_core::{InstanceUrl, Method, Request};
+use servicenow_core::{InstanceUrl, Method, Request, Response};
 
 use crate::outside::Outside;
 
@@ -78,16 +78,28 @@ impl Class {
 
 /// Looks at a URL with one `GET`.
 pub async fn look(outside: &Outside, url: &str, timeout: Duration, strictness: Strictness) -> Look {
-    let (address, path) = match parts(url) {
-        Ok(parts) => parts,
-        Err(reason) => return Look { class: Class::Url, passed: false, status: None, reason },
-    };
+    match ask(outside, url, timeout, &[]).await {
+        Ok(response) => answered(response.status, strictness),
+        Err(look) => look,
+    }
+}
+
+/// The answer to one `GET`, with these headers beside the usual ones.
+///
+/// # Errors
+/// There was no answer.
+pub async fn ask(
+    outside: &Outside,
+    url: &str,
+    timeout: Duration,
+    headers: &[(String, String)],
+) -> Result<Response, Look> {
+    let (address, path) =
+        parts(url).map_err(|reason| Look { class: Class::Url, passed: false, status: None, reason })?;
     let mut request = Request::new(Method::Get, path);
     request.headers.push(("Accept".to_owned(), "*/*".to_owned()));
-    match (outside.reach)(address, timeout).send(&request).await {
-        Ok(response) => answered(response.status, strictness),
-        Err(error) => unanswered(&error),
-    }
+    request.headers.extend(headers.iter().cloned());
+    (outside.reach)(address, timeout).send(&request).await.map_err(|error| unanswered(&error))
 }
 
 /// The status with which another system answers a question that changes nothing, or why there is none.

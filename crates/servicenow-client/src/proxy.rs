@@ -55,7 +55,7 @@ impl Proxy {
 
 impl ProxyChoice {
     /// Host and port of the proxy on the way to an address, without its credentials; `None` when there is none.
-    pub(crate) fn on_the_way_to(&self, url: &str) -> Option<String> {
+    pub fn on_the_way_to(&self, url: &str) -> Option<String> {
         let matcher = match self {
             ProxyChoice::Usual => Matcher::from_system(),
             ProxyChoice::Given(proxy) => {

@@ -8,6 +8,10 @@ pub mod export;
 #[allow(clippy::disallowed_methods, reason = "reads the reports that are merged")]
 pub mod merge;
 pub mod schema;
+#[allow(clippy::disallowed_methods, reason = "writes the file that is asked for")]
+pub mod status;
+#[allow(clippy::disallowed_methods, reason = "reads a file of certificates")]
+pub mod test;
 pub mod version;
 
 use std::collections::BTreeMap;
@@ -43,6 +47,8 @@ enum Command {
     Completions(completions::Completions),
     Man(completions::Man),
     Version(version::Arguments),
+    Status(status::Arguments),
+    Test(test::Arguments),
 }
 
 /// Why a command could not do its work: a sentence, and the chain of its causes.
@@ -100,6 +106,8 @@ impl Arguments {
             Command::Completions(it) => it.run(out),
             Command::Man(it) => it.run(out),
             Command::Version(it) => it.run(out),
+            Command::Status(it) => it.run(&environment, out),
+            Command::Test(it) => it.run(&environment, out),
         }
     }
 }

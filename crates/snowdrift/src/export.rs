@@ -291,7 +291,7 @@ fn unresolved(item: &Item, address: &str, writing: &Writing<'_>) -> Vec<Unresolv
         let is_cut = writing.cut.contains(&id);
         let named = references::lookup_at(&item.type_name, &path)
             .is_some_and(|it| writing.names.contains_key(&(it.table, id.clone())));
-        if (writing.addresses.contains_key(&id) && !is_cut) || (named && !is_cut) {
+        if !is_cut && (named || writing.addresses.contains_key(&id)) {
             continue;
         }
         let detail = if is_cut {

@@ -5,6 +5,7 @@ pub mod commands;
 pub mod compare;
 #[allow(clippy::disallowed_methods, reason = "reads snowdrift.toml")]
 pub mod config;
+pub mod connection_test;
 pub mod declared;
 pub mod evaluate;
 pub mod export;
@@ -17,3 +18,4 @@ pub mod progress;
 pub mod report;
 pub mod schemas;
 pub mod sign_in;
+pub mod status;

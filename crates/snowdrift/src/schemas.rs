@@ -1,6 +1,9 @@
 //! The published schemas of what this program writes: `snowdrift schema` prints them, `cargo xtask generate` keeps them.
 
+use crate::connection_test::document::TestReport;
+use crate::export::document::ExportReport;
 use crate::report;
+use crate::status::document::StatusReport;
 
 /// A published schema.
 #[derive(Clone, Debug)]
@@ -13,7 +16,12 @@ pub struct Published {
 
 /// Every published schema, by name.
 pub fn all() -> Vec<Published> {
-    vec![Published { name: "drift-report", text: written(&report::schema::schema()) }]
+    vec![
+        Published { name: "connection-test-report", text: written(&schemars::schema_for!(TestReport)) },
+        Published { name: "drift-report", text: written(&report::schema::schema()) },
+        Published { name: "export-report", text: written(&schemars::schema_for!(ExportReport)) },
+        Published { name: "status-report", text: written(&schemars::schema_for!(StatusReport)) },
+    ]
 }
 
 fn written(schema: &schemars::Schema) -> String {

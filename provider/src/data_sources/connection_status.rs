@@ -1,7 +1,7 @@
 //! `servicenow_connection_status`: in which of the five states of the platform's own overview an alias is. No table holds
 //! it, so that it is derived, and says from what.
 
-mod derive;
+pub mod derive;
 mod doubts;
 
 use std::sync::Arc;

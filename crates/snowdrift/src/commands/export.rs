@@ -79,8 +79,10 @@ impl Arguments {
     /// The instance does not let the user in or does not answer, or a file cannot be read or written.
     pub fn run(&self, environment: &Variables, out: &mut dyn Write) -> Result<ExitCode, Failure> {
         let options = self.options(environment)?;
-        let config = self.sign_in.config(&self.folder)?;
-        let targets = self.sign_in.targets(&config, &self.folder)?;
+        // A folder that is still to be made says nothing of the instance.
+        let place = if self.folder.is_dir() { self.folder.clone() } else { PathBuf::from(".") };
+        let config = self.sign_in.config(&place)?;
+        let targets = self.sign_in.targets(&config, &place)?;
         let [target] = targets.as_slice() else {
             return Err(Failure::new("an export is of one instance; name it with `--instance`"));
         };

@@ -179,8 +179,3 @@ impl ExportReport {
         self.skipped.iter().any(|it| matches!(it.reason, Reason::Hidden | Reason::Unreadable))
     }
 }
-
-/// The JSON Schema of the document, with a line end.
-pub fn schema() -> String {
-    format!("{:#}\n", schemars::schema_for!(ExportReport).as_value())
-}

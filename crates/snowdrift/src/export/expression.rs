@@ -65,7 +65,9 @@ fn push_line(out: &mut String, level: usize, text: &str) {
 
 /// How wide the names around this line are, as far as lines of one row follow each other.
 fn width(written: &[(Option<&str>, String)], at: usize) -> usize {
-    let joins = |it: &&(Option<&str>, String)| it.0.is_some() && !it.1.contains('\n');
+    // A heredoc is one line to Terraform, however long it is.
+    let is_line = |text: &str| !text.contains('\n') || text.starts_with("<<");
+    let joins = |it: &&(Option<&str>, String)| it.0.is_some() && is_line(&it.1);
     let length = |it: &(Option<&str>, String)| it.0.map_or(0, |name| name.chars().count());
     let Some(own) = written.get(at).filter(joins) else {
         return written.get(at).map_or(0, length);

@@ -20,6 +20,7 @@ const MAY_EXPOSE: &[&str] = &[
     "crates/servicenow-client/src/signed.rs",
     "crates/servicenow-client/src/tls.rs",
     "crates/servicenow-core/src/token.rs",
+    "crates/snowdrift/src/connection_test.rs",
     "crates/tf-core/src/model.rs",
     "provider/src/ephemerals/oauth_token.rs",
     "provider/src/execute.rs",

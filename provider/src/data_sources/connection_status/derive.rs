@@ -4,7 +4,7 @@ use servicenow_core::Record;
 
 /// What is known.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Facts {
+pub struct Facts {
     /// The time, as an instance writes it.
     pub now: String,
     /// The connections of the alias.
@@ -19,10 +19,14 @@ pub(super) struct Facts {
 
 /// A credential that a connection refers to.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Credential {
+pub enum Credential {
+    /// It exists.
     There {
+        /// What people call it.
         name: String,
+        /// Whether it may be used.
         active: bool,
+        /// Its table.
         class: String,
     },
     /// It does not exist, or this user may not see it.
@@ -31,7 +35,7 @@ pub(super) enum Credential {
 
 /// A token of an OAuth credential.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Token {
+pub struct Token {
     /// Whether it is a refresh token.
     pub refreshes: bool,
     /// When it runs out, as an instance writes it; empty for never.
@@ -40,19 +44,24 @@ pub(super) struct Token {
 
 /// What the other system answered.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Probe {
+pub struct Probe {
+    /// Whether that is a success.
     pub passed: bool,
+    /// In words.
     pub reason: String,
 }
 
 /// A state and where it comes from.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Standing {
+pub struct Standing {
+    /// In ServiceNow's own words.
     pub status: &'static str,
+    /// What it was derived from.
     pub reason: String,
 }
 
 impl Token {
+    /// A token, from its record.
     pub fn of(record: &Record) -> Token {
         Token {
             refreshes: record.text("type") == "refresh_token",
@@ -82,7 +91,7 @@ impl Facts {
 }
 
 /// The state of an alias.
-pub(super) fn derive(facts: &Facts) -> Standing {
+pub fn derive(facts: &Facts) -> Standing {
     let Some(active) = facts.active() else { return without_active(facts) };
     let name = active.text("name");
     if active.text("connection_url").is_empty() && active.get("connection_url").is_some() {

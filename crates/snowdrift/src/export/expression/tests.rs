@@ -1,3 +1,5 @@
+//! Values as HCL, read back by the evaluation.
+
 use std::path::Path;
 
 use hcl_edit::parser::parse_expr;

@@ -1,0 +1,119 @@
+//! How a simulated instance stands, in few requests, in every form.
+
+use servicenow_core::Method;
+use servicenow_sim::{Fixture, Options, Simulator};
+
+use super::select::Wish;
+use super::*;
+use crate::live::simulated::{hand, sign_in};
+
+fn demo() -> Simulator {
+    Simulator::open(Options {
+        fixture: Fixture::Demo,
+        applications: vec!["unifi".to_owned()],
+        ..Options::default()
+    })
+    .unwrap()
+}
+
+fn line<'a>(report: &'a StatusReport, integration: &str, connection: &str) -> &'a ConnectionLine {
+    let integration = report.integrations.iter().find(|it| it.name == integration).unwrap();
+    integration.connections.iter().find(|it| it.name == connection).unwrap()
+}
+
+#[tokio::test]
+async fn everything_stands_somehow_and_says_why() {
+    let simulator = demo();
+    let path = "/api/now/table/basic_auth_credentials/c4ed0000000000000000000000000003";
+    assert_eq!(hand(&simulator, Method::Patch, path, r#"{"active":"false"}"#).status, 200);
+    let live = sign_in(&simulator, &[]).await.unwrap();
+    let report = look(&live).await.unwrap();
+    for (integration, connection, status, active, words) in [
+        ("Jira", "Jira production", Status::Configured, true, "nothing proves"),
+        ("Jira", "Jira sandbox", Status::Deactivated, false, "by admin at"),
+        ("Orders", "Orders blue", Status::Deactivated, true, "\"Orders\" of the active connection"),
+        ("Incident with Jira", "Incident with Jira - Production", Status::Connected, true, "heartbeats"),
+        ("Incident with Jira", "Incident with Jira - Test", Status::Deactivated, false, "not active"),
+    ] {
+        let names: Vec<&str> =
+            report.integrations.iter().flat_map(|it| &it.connections).map(|it| it.name.as_str()).collect();
+        assert!(names.contains(&connection), "{names:?}");
+        let line = line(&report, integration, connection);
+        assert_eq!((line.status, line.active), (status, active), "{line:?}");
+        assert!(line.status_reason.as_deref().unwrap().contains(words), "{line:?}");
+        assert!(line.changed_by.is_some() && line.changed_on.as_deref().unwrap().ends_with('Z'));
+    }
+    assert_eq!(
+        line(&report, "Incident with Jira", "Incident with Jira - Test").environment.as_deref(),
+        Some("Test")
+    );
+    let orders = report.credentials.iter().find(|it| it.name == "Orders").unwrap();
+    assert_eq!(
+        (orders.status, orders.used_by.as_slice()),
+        (Status::Deactivated, ["Orders blue".to_owned()].as_slice())
+    );
+    assert!(report.unseen.is_empty() && !report.inbound.is_empty(), "{report:?}");
+    assert!(live.traffic.requests() < 14, "{} requests", live.traffic.requests());
+    let again = inventory(&live).await.unwrap();
+    assert_eq!(again, report.integrations);
+}
+
+#[tokio::test]
+async fn filters_leave_what_is_asked_for() {
+    let live = sign_in(&demo(), &[]).await.unwrap();
+    let whole = look(&live).await.unwrap();
+    let check = |wish: Wish, expected: &[&str]| {
+        let mut report = whole.clone();
+        wish.narrow(&mut report);
+        let names: Vec<&str> =
+            report.integrations.iter().flat_map(|it| &it.connections).map(|it| it.name.as_str()).collect();
+        assert_eq!(names, expected, "{wish:?}");
+    };
+    let texts = |it: &[&str]| it.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+    check(Wish { integrations: texts(&["ord*"]), ..Wish::default() }, &["Orders blue", "Orders green"]);
+    check(Wish { environments: texts(&["test"]), ..Wish::default() }, &["Incident with Jira - Test"]);
+    check(
+        Wish { statuses: vec![Status::Connected], ..Wish::default() },
+        &["Incident with Jira - Production"],
+    );
+    check(Wish { integrations: texts(&["orders"]), active: true, ..Wish::default() }, &["Orders blue"]);
+    check(Wish { statuses: vec![Status::Expired], ..Wish::default() }, &[]);
+}
+
+#[test]
+fn endpoints_are_shown_without_what_may_be_secret() {
+    for (endpoint, expected) in [
+        ("https://user:pass@a.example/b?key=1#c", Some("https://a.example/b")),
+        ("https://a.example", Some("https://a.example")),
+        ("jdbc:mysql://db:3306/x?password=y", Some("jdbc:mysql://db:3306/x")),
+        ("", None),
+    ] {
+        assert_eq!(shown(endpoint).as_deref(), expected, "{endpoint}");
+    }
+}
+
+#[tokio::test]
+async fn every_form_shows_the_same_and_none_obeys_a_name() {
+    let live = sign_in(&demo(), &[]).await.unwrap();
+    let mut report = look(&live).await.unwrap();
+    report.looked_at = "2026-01-31T12:00:00Z".to_owned();
+    Wish { integrations: vec!["orders".to_owned()], ..Wish::default() }.narrow(&mut report);
+    let line = &mut report.integrations[0].connections[0];
+    line.name = "<script>\u{1b}[31m".to_owned();
+    let page = page::render(&report);
+    assert!(
+        page.contains("&lt;script&gt;") && !page.contains("<script>") && !page.contains('\u{1b}'),
+        "{page}"
+    );
+    let mut written = Vec::new();
+    text::write(&report, &mut written).unwrap();
+    let written = String::from_utf8(written).unwrap();
+    assert!(written.contains("<script>\\u{1b}[31m") && !written.contains('\u{1b}'), "{written}");
+    let json = serde_json::to_string(&report).unwrap();
+    assert_eq!(serde_json::from_str::<StatusReport>(&json).unwrap(), report);
+    for text in [&page, &written, &json] {
+        assert!(!text.contains("demo-") && text.contains("Orders green"));
+    }
+    insta::assert_snapshot!("text", written);
+    insta::assert_snapshot!("page", page);
+}
