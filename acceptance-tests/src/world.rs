@@ -236,6 +236,13 @@ impl World {
         self.keep(Run::of(format!("terraform {}", arguments.join(" ")), &output))
     }
 
+    /// Runs `snowdrift` to its end, in the folder of the configuration and with the same environment.
+    pub fn snowdrift(&self, arguments: &[&str]) -> Run {
+        let mut command = self.prepared(&Binaries::built().snowdrift());
+        let output = command.args(arguments).output().expect("snowdrift can be run");
+        self.keep(Run::of(format!("snowdrift {}", arguments.join(" ")), &output))
+    }
+
     /// Starts Terraform in a process group of its own, as a shell does.
     pub fn start(&self, arguments: &[&str]) -> Running<'_> {
         use std::os::unix::process::CommandExt as _;
@@ -245,13 +252,18 @@ impl World {
         Running { world: self, child, command: format!("terraform {}", arguments.join(" ")) }
     }
 
-    /// Runs a script in which `terraform` is the Terraform of this world.
+    /// Runs a script in which `terraform` is the Terraform of this world, and `snowdrift` the one that was built.
     pub fn shell(&self, script: &Path) -> Run {
         let bin = self.path().join("bin");
         if !bin.exists() {
             fs::create_dir(&bin).expect("a folder for the test can be made");
-            std::os::unix::fs::symlink(self.terraform.program(), bin.join("terraform"))
-                .expect("a link can be made");
+            let programs = [
+                ("terraform", self.terraform.program().to_path_buf()),
+                ("snowdrift", Binaries::built().snowdrift()),
+            ];
+            for (name, program) in programs {
+                std::os::unix::fs::symlink(program, bin.join(name)).expect("a link can be made");
+            }
         }
         let usual = std::env::var_os("PATH").unwrap_or_default();
         let path = std::env::join_paths(std::iter::once(bin).chain(std::env::split_paths(&usual)));

@@ -36,4 +36,7 @@ mod secrets;
 mod sign_in;
 mod size;
 mod snowdrift_drift;
+mod snowdrift_export;
+mod snowdrift_status;
+mod snowdrift_test;
 mod start;

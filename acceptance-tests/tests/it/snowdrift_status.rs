@@ -1,0 +1,43 @@
+//! `snowdrift status`: what the built command shows of an instance, in every form.
+
+use std::fs;
+
+use acceptance_tests::{Setup, Terraform, World};
+use serde_json::Value;
+
+fn world() -> World {
+    World::with(Setup { terraform: Terraform::V1_15, simulator: &["--fixture", "demo", "--app", "unifi"] })
+}
+
+#[test]
+fn the_inventory_is_text_a_document_and_a_page() {
+    let world = world();
+    for secret in ["demo-jira-production", "demo-orders", "demo-unifi-production"] {
+        world.conceal(secret);
+    }
+    let text = world.snowdrift(&["status"]).ends_with(0).says("* Configured Orders blue");
+    assert!(text.stdout.contains("Deactivated  Orders green"), "{text}");
+    let json = world.snowdrift(&["status", "--format", "json", "--status", "deactivated"]).ends_with(0);
+    let report: Value = serde_json::from_str(&json.stdout).unwrap();
+    let connections: Vec<&Value> = report["integrations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|it| it["connections"].as_array().unwrap())
+        .collect();
+    assert!(connections.len() > 2 && connections.iter().all(|it| it["status"] == "deactivated"), "{json}");
+    world.snowdrift(&["status", "--format", "html", "--out", "page.html"]).ends_with(0);
+    let page = fs::read_to_string(world.configuration().join("page.html")).unwrap();
+    assert!(page.contains("Orders blue") && !page.contains("<script"), "{page}");
+    world.snowdrift(&["status", "--status", "broken"]).ends_with(2).says("not_configured");
+    assert!(world.writes().is_empty());
+}
+
+#[test]
+fn what_may_not_be_seen_is_said() {
+    let world = world();
+    world.instance.add_user("half.blind", "half-blind-password", &["connection_admin"]).unwrap();
+    world.environment("SERVICENOW_USERNAME", "half.blind").conceal("half-blind-password");
+    world.environment("SERVICENOW_PASSWORD", "half-blind-password");
+    world.snowdrift(&["status"]).ends_with(3).says("Not seen: discovery_credentials");
+}
