@@ -8,7 +8,7 @@ mod read;
 mod references;
 mod respell;
 mod seen;
-mod written;
+pub mod written;
 
 pub use import::Target;
 pub use seen::Conflict;

@@ -1,5 +1,7 @@
 //! What `terraform query` finds: the objects of every type that nobody may manage yet, one after the other.
 
+mod records;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -19,7 +21,9 @@ pub fn all(shared: &Arc<Shared>) -> Vec<Listed<dyn ListResource>> {
         let it: Arc<dyn ListResource> = Arc::new(List { subject, shared: shared.clone() });
         Listed { it, subcategory, notes: "" }
     };
-    registry::managed(shared).into_iter().map(list).collect()
+    let records: Arc<dyn ListResource> = Arc::new(records::Records::new(shared.clone()));
+    let records = Listed { it: records, subcategory: "Records", notes: "" };
+    registry::managed(shared).into_iter().map(list).chain([records]).collect()
 }
 
 /// The objects of one type.

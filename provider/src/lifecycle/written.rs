@@ -74,8 +74,17 @@ impl Written {
 
 /// A secret can be reasserted by its version alone.
 pub fn check(layout: &Layout, config: &Object) -> Diagnostics {
-    let is_wished = config.get(REASSERT).and_then(Value::as_bool) == Some(true);
     let versions: Vec<&str> = secrets(layout).map(|(.., version)| version).collect();
+    versioned(config, &versions)
+}
+
+/// The same where there is no layout.
+pub fn check_one(config: &Object, version: &str) -> Diagnostics {
+    versioned(config, &[version])
+}
+
+fn versioned(config: &Object, versions: &[&str]) -> Diagnostics {
+    let is_wished = config.get(REASSERT).and_then(Value::as_bool) == Some(true);
     let has_none = versions.iter().all(|it| config.get(*it).is_none_or(Value::is_null));
     match versions.first().filter(|_| is_wished && has_none) {
         Some(version) => errors::lacking(

@@ -2,6 +2,7 @@
 
 mod kinds;
 mod life;
+mod taking_over;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,6 +14,8 @@ use tf_core::{
 };
 use tf_plugin::{Applied, Apply, Identify, Import, Planning, ReadOutcome, Resource, State};
 
+pub use self::taking_over::{TakingOver, taking_over};
+use crate::lifecycle::written;
 use crate::session::Shared;
 use crate::timeouts::{self, Operation};
 use crate::{errors, identity};
@@ -38,6 +41,10 @@ pub struct AnyRecord {
     /// Any text that stands for the current secret values, such as a number or a date. A change of it writes them again.
     #[tf(optional())]
     pub fields_wo_version: Attr<String>,
+    /// What to do when somebody changed the record after this configuration had written the secret values: `true` writes
+    /// them again, `false` says nothing. Without it such a change is a warning.
+    #[tf(optional())]
+    pub reassert_secret: Attr<bool>,
 }
 
 /// The resource.
@@ -74,13 +81,11 @@ impl Resource for Records {
         let secret = config.get("fields_wo").and_then(Value::as_object);
         let plain = config.get("fields").and_then(Value::as_object);
         let both = |name: &&String| secret.is_some_and(|it| it.contains_key(*name));
-        match plain.and_then(|it| it.keys().find(both)) {
-            Some(name) => {
-                let reason = format!("The column `{name}` is named in `fields`, too.");
-                errors::out_of_place("fields_wo", &reason, "Remove it from one of the two.").into()
-            }
-            None => Diagnostics::none(),
+        if let Some(name) = plain.and_then(|it| it.keys().find(both)) {
+            let reason = format!("The column `{name}` is named in `fields`, too.");
+            return errors::out_of_place("fields_wo", &reason, "Remove it from one of the two.").into();
         }
+        written::check_one(config, "fields_wo_version")
     }
 
     async fn read(&self, state: State) -> ReadOutcome {
@@ -188,7 +193,7 @@ impl Identify for Records {
 impl Import for Records {
     async fn by_id(&self, id: &str) -> Result<State, Diagnostics> {
         let session = self.shared.session()?;
-        life::import(&session, id).await.map_err(|it| session.redacted(it, &[]))
+        taking_over::import(&session, id).await.map_err(|it| session.redacted(it, &[]))
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 use servicenow_client::{Freshness, WriteStyle};
-use servicenow_core::{Query, Record, SysId, TableName, not_kept};
+use servicenow_core::{Record, SysId, TableName, not_kept};
 use tf_core::{Diagnostics, Object, Secret, Value};
 use tf_plugin::{Applied, Planning, Progress, ReadOutcome, State};
 
@@ -14,21 +14,25 @@ use crate::doubts::{self, Outcome};
 use crate::errors::{self, Doing};
 use crate::execute::{Failure, write_secrets};
 use crate::lifecycle::Conflict;
+use crate::resources::REASSERT;
 use crate::session::{OnConflict, Session};
 
-const NOUN: &str = "record";
+/// What one is called in messages.
+pub const NOUN: &str = "record";
 const NOTHING_CHANGED: &str = "Nothing was changed.";
 const UNCHANGED: &str = "The state is unchanged and nothing was written.";
 const STATE_IS_TRUE: &str = "Part of the change was made; the state holds what is there now.";
 
-/// The member of the private bytes that holds how often the record had been changed.
+/// The members of the private bytes that hold how often the record had been changed: at the last look, and after the secrets
+/// were written.
 const SEEN: &str = "seen";
+const WRITTEN: &str = "written";
 
-/// The columns by which people know a record, the surest first.
-const NATURAL_KEYS: [&str; 3] = ["number", "name", "user_name"];
+/// The column that counts the changes of a record.
+const COUNTER: &str = "sys_mod_count";
 
-/// What every table has and nobody declares: the instance keeps it.
-const SYSTEM: &str = "sys_";
+/// The version of the secrets.
+pub const VERSION: &str = "fields_wo_version";
 
 /// The secret columns of a configuration.
 pub fn secrets(config: &Object) -> BTreeMap<String, Secret> {
@@ -60,15 +64,35 @@ fn label(object: &Object) -> String {
     format!("{}/{}", text("table"), text("id"))
 }
 
-fn private(record: &Record) -> Vec<u8> {
-    record
-        .get("sys_mod_count")
-        .map_or_else(Vec::new, |it| serde_json::json!({ SEEN: it }).to_string().into_bytes())
+/// The private bytes: how often the record had been changed when it was read, and when this provider had last finished with
+/// its secrets.
+pub fn private(record: &Record, written: Option<&str>) -> Vec<u8> {
+    let members = [(SEEN, record.get(COUNTER)), (WRITTEN, written)];
+    let members: serde_json::Map<String, Json> =
+        members.into_iter().filter_map(|(name, it)| Some((name.to_owned(), it?.into()))).collect();
+    if members.is_empty() { Vec::new() } else { Json::Object(members).to_string().into_bytes() }
 }
 
-fn seen(private: &[u8]) -> Option<String> {
+fn remembered(private: &[u8], member: &str) -> Option<String> {
     let json: Json = serde_json::from_slice(private).ok()?;
-    json.get(SEEN)?.as_str().map(str::to_owned)
+    json.get(member)?.as_str().map(str::to_owned)
+}
+
+/// Says that the secrets may have been changed, and has the next plan write them again if that is wished.
+fn doubted(object: &mut Object, written: Option<&str>, record: &Record) -> Diagnostics {
+    let reassert = object.get(REASSERT).and_then(Value::as_bool);
+    let is_same = match (written, record.get(COUNTER)) {
+        (Some(before), Some(now)) => before == now,
+        _ => true,
+    };
+    if is_same || reassert == Some(false) {
+        return Diagnostics::none();
+    }
+    let name = label(object);
+    if reassert == Some(true) {
+        object.insert(VERSION.to_owned(), Value::Null);
+    }
+    errors::secret_may_differ(NOUN, &name, "fields_wo", VERSION, record).into()
 }
 
 /// The live state.
@@ -76,8 +100,11 @@ pub async fn read(session: &Session, state: State) -> ReadOutcome {
     match found(session, &state.object, Freshness::ThisRun).await {
         Ok(Some(record)) => {
             let dictionary = dictionary(session, &state.object).await;
-            let object = lifted(state.object, &record, &dictionary);
-            State { object, private: private(&record) }.into()
+            let mut object = lifted(state.object, &record, &dictionary);
+            let written = remembered(&state.private, WRITTEN);
+            let diagnostics = doubted(&mut object, written.as_deref(), &record);
+            let state = State { object, private: private(&record, written.as_deref()) };
+            ReadOutcome { diagnostics, ..state.into() }
         }
         Ok(None) => gone(session, &state.object).await.into(),
         Err(failure) => {
@@ -211,13 +238,14 @@ pub async fn create(
     let writing = Writing { session, table: &table, id: &new_id, dictionary: &dictionary, doing: &doing };
     let (record, diagnostics) = writing.finish(record, &cells, secrets).await;
     let object = without_version_unless(diagnostics.has_errors(), lifted(object, &record, &dictionary), None);
-    Applied { state: Some(State { object, private: private(&record) }), diagnostics }
+    let written = record.get(COUNTER).filter(|_| !secrets.is_empty() && !diagnostics.has_errors());
+    Applied { state: Some(State { object, private: private(&record, written) }), diagnostics }
 }
 
 /// After a failure the version is the one before, so that the next apply writes the secrets.
 fn without_version_unless(failed: bool, mut object: Object, before: Option<&Value>) -> Object {
     if failed {
-        object.insert("fields_wo_version".to_owned(), before.cloned().unwrap_or(Value::Null));
+        object.insert(VERSION.to_owned(), before.cloned().unwrap_or(Value::Null));
     }
     object
 }
@@ -233,10 +261,14 @@ pub async fn update(
     let doing = Doing { verb: "change", noun: NOUN, name: &name };
     match changed(session, &state, &planned, secrets, &doing).await {
         Ok((record, dictionary, diagnostics)) => {
-            let before = state.object.get("fields_wo_version");
+            let before = state.object.get(VERSION);
             let object = lifted(planned, &record, &dictionary);
             let object = without_version_unless(diagnostics.has_errors(), object, before);
-            Applied { state: Some(State { object, private: private(&record) }), diagnostics }
+            // What this provider writes itself is no reason to doubt what it wrote before.
+            let is_ours = remembered(&state.private, WRITTEN).is_some() || !secrets.is_empty();
+            let written =
+                record.get(COUNTER).filter(|_| is_ours && !object.get(VERSION).is_none_or(Value::is_null));
+            Applied { state: Some(State { private: private(&record, written), object }), diagnostics }
         }
         Err(diagnostics) => Applied { state: Some(state), diagnostics },
     }
@@ -271,7 +303,7 @@ async fn changed(
             .await
             .map_err(|error| failed(error.into()))?;
     }
-    let is_new = state.object.get("fields_wo_version") != planned.get("fields_wo_version");
+    let is_new = state.object.get(VERSION) != planned.get(VERSION);
     let none = BTreeMap::new();
     let writing = Writing { session, table: &table, id: &id, dictionary: &dictionary, doing };
     let (record, diagnostics) = writing.finish(record, &cells, if is_new { secrets } else { &none }).await;
@@ -336,7 +368,7 @@ fn undisturbed(
     dictionary: &Dictionary,
     doing: &Doing<'_>,
 ) -> Result<(), Diagnostics> {
-    let is_same = match (seen(&state.private), live.get("sys_mod_count")) {
+    let is_same = match (remembered(&state.private, SEEN), live.get(COUNTER)) {
         (Some(before), Some(now)) => before == now,
         _ => true,
     };
@@ -385,57 +417,4 @@ async fn removed(session: &Session, state: &State, doing: &Doing<'_>) -> Result<
     session.client.delete(&table, &id).await.map_err(|error| failed(error.into()))?;
     session.forget(&id);
     Ok(())
-}
-
-/// The state of the record that `table/sys_id` or `table/name` names, with everything that it holds: which columns the
-/// configuration owns is not known yet.
-pub async fn import(session: &Session, text: &str) -> Result<State, Diagnostics> {
-    let refused = |reason: &str| Diagnostics::from(errors::bad_import(NOUN, text, reason));
-    let (name, key) = text
-        .split_once('/')
-        .ok_or_else(|| refused("it is not made of a table, a slash and a sys_id or name"))?;
-    let table: TableName = name.parse().map_err(|_| refused("the part before the slash is no table"))?;
-    let doing = Doing { verb: "import", noun: NOUN, name: text };
-    let failed = |error| Diagnostics::from(errors::service(&doing, &error, "The state is unchanged."));
-    let dictionary = session.dictionary(name).await.map(|it| (*it).clone()).unwrap_or_default();
-    let columns = dictionary.declarable();
-    let columns: Vec<&str> = columns.into_iter().filter(|it| !it.starts_with(SYSTEM)).collect();
-    if let Ok(id) = key.parse::<SysId>()
-        && let Some(record) = session.client.get(&table, &id, &columns).await.map_err(failed)?
-    {
-        return Ok(taken_over(name, &record, &columns));
-    }
-    for column in NATURAL_KEYS.into_iter().filter(|it| dictionary.has(it)) {
-        let query = Query::new().equals(column, key).map_err(|error| refused(&error.to_string()))?;
-        let asked: Vec<&str> = columns.iter().copied().chain([column]).collect();
-        let rows = session.client.list(&table, &query, &asked).await.map_err(failed)?;
-        let exact: Vec<&Record> = rows.iter().filter(|it| it.text(column) == key).collect();
-        match exact.as_slice() {
-            [] => {}
-            [record] => return Ok(taken_over(name, record, &columns)),
-            several => {
-                let ids: Vec<String> = several.iter().map(|it| it.text("sys_id").to_owned()).collect();
-                return Err(errors::several_to_import(NOUN, text, &ids).into());
-            }
-        }
-    }
-    let keys: Vec<String> = NATURAL_KEYS.iter().map(|it| (*it).to_owned()).collect();
-    Err(errors::nothing_to_import(NOUN, name, key, &keys).into())
-}
-
-fn taken_over(table: &str, record: &Record, columns: &[&str]) -> State {
-    let held = |name: &str| record.get(name).filter(|it| !it.is_empty()).map(Value::string);
-    let field = |name: &&str| Some(((*name).to_owned(), held(name)?));
-    let fields: Object = columns.iter().filter_map(field).collect();
-    let object = [
-        ("id", Value::string(record.text("sys_id"))),
-        ("table", Value::string(table)),
-        ("fields", Value::Map(fields)),
-        ("fields_wo", Value::Null),
-        ("fields_wo_version", Value::Null),
-    ];
-    State {
-        object: object.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        private: private(record),
-    }
 }

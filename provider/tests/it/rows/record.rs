@@ -6,7 +6,7 @@ use servicenow_core::Method;
 use tf_core::{Object, Value};
 
 use crate::catalogue::{id, world};
-use crate::world::{World, attribute, config, errors, text};
+use crate::world::{World, attribute, config, errors, text, warnings};
 
 const RECORD: &str = "servicenow_record";
 
@@ -145,4 +145,33 @@ async fn a_change_by_somebody_else_between_plan_and_write_is_not_undone() {
     assert_eq!(rows(&world, "incident")[&attribute(&state, "id")]["urgency"], "2");
     let (left, problems) = world.delete(RECORD, &state).await;
     assert!(left.is_some() && problems.has_errors(), "{problems:?}");
+}
+
+#[tokio::test]
+async fn secrets_of_a_record_that_somebody_changed_are_a_warning_or_are_written_again() {
+    let world = world().await;
+    let mut config = record(&world, "basic_auth_credentials", &[("name", "x")]);
+    config.insert("fields_wo".to_owned(), fields(&[("password", "planted")]));
+    config.insert("fields_wo_version".to_owned(), text("1"));
+    let state = world.put(RECORD, None, &config).await;
+    let id = attribute(&state, "id");
+    let (read, problems) = world.refresh(RECORD, &state).await;
+    assert_eq!(warnings(&problems), Vec::<String>::new(), "its own write is no doubt");
+    let path = format!("/api/now/table/basic_auth_credentials/{id}");
+    world.hand(Method::Patch, &path, r#"{"user_name":"theirs"}"#);
+    let (_, problems) = world.refresh(RECORD, &read.unwrap()).await;
+    let told = warnings(&problems).join("\n");
+    assert!(told.contains("may have been changed") && told.contains("admin"), "{told}");
+    config.insert("reassert_secret".to_owned(), Value::Bool(true));
+    let state = world.put(RECORD, Some(&state), &config).await;
+    world.hand(Method::Patch, &path, r#"{"user_name":"theirs again"}"#);
+    let (read, _) = world.refresh(RECORD, &state).await;
+    let state = world.put(RECORD, read.as_ref(), &config).await;
+    assert!(world.simulator.proves("basic_auth_credentials", &id, "password", "planted"));
+    assert_eq!(world.drift(RECORD, &state, &config).await, Vec::<String>::new());
+    let (_, problems) = world.refresh(RECORD, &state).await;
+    assert_eq!(warnings(&problems), Vec::<String>::new());
+    config.insert("fields_wo_version".to_owned(), Value::Null);
+    let problems = world.resource(RECORD).validate(&config);
+    assert!(errors(&problems).concat().contains("fields_wo_version"), "{problems:?}");
 }
