@@ -71,7 +71,7 @@ pub fn service(doing: &Doing<'_>, error: &ServiceError, now: &str) -> Diagnostic
 }
 
 /// What happened, in the instance's own words.
-fn why(error: &ServiceError) -> String {
+pub(crate) fn why(error: &ServiceError) -> String {
     let request = format!("`{} {}`", error.method, error.path);
     let reason = sentence(&error.reason);
     match (error.kind, error.status) {

@@ -7,7 +7,7 @@ mod groups;
 use std::collections::BTreeMap;
 
 use reconcile::exclusive::{self, Belief, Member, Switch};
-use servicenow_client::{Freshness, WriteStyle};
+use servicenow_client::{Client, Freshness, WriteStyle};
 use servicenow_core::{Kind, Method, Record, Request, ServiceError, SysId};
 use tf_core::Diagnostics;
 
@@ -82,6 +82,11 @@ impl<'a> Group<'a> {
     /// A group by the record that its members refer to.
     pub fn new(session: &'a Session, exclusive: &'static Exclusive, id: SysId) -> Group<'a> {
         Group { session, exclusive, id }
+    }
+
+    /// What talks to the instance.
+    pub fn client(&self) -> &Client {
+        &self.session.client
     }
 
     /// Every member, by name.

@@ -190,6 +190,8 @@ pub struct Unverified {
     pub name: String,
     /// The method and the address, without a query.
     pub question: String,
+    /// To where it went, or from where.
+    pub sent: &'static str,
     /// The statuses that were expected.
     pub expected: String,
     /// What came instead.
@@ -224,9 +226,11 @@ pub fn verify_failed(exclusive: &Exclusive, it: &Unverified, back: Option<&LedBa
     Diagnostic::error(
         format!("The {noun} \"{}\" does not answer as expected", it.name),
         format!(
-            "`{}` was sent from where Terraform runs, and {} was expected: {}. {now} Look at the other system and at `verify`, \
-             then apply again.",
-            it.question, it.expected, it.reason
+            "`{}` was sent {}, and {} was expected: {}. {now} Look at the other system and at `verify`, then apply again.",
+            it.question,
+            it.sent,
+            it.expected,
+            it.reason.trim_end_matches('.')
         ),
     )
     .at(Path::attribute("verify"))

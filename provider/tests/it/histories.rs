@@ -1,6 +1,7 @@
 //! Random histories of many integrations: applies, hand edits, refused and lost requests, killed processes and two runs at
-//! once, under every rule that an instance may keep. At every instant at most one connection of an alias is active by our
-//! doing; the next apply ends as declared, whatever came before; and nothing is left behind.
+//! once, under every rule that an instance may keep, with the platform's own tables and with those of Unifi. At every
+//! instant at most one connection of an integration is active by our doing; the next apply ends as declared, whatever came
+//! before; and nothing is left behind.
 //!
 //! A failing history is printed with its seed and made as short as it can be. `PROPTEST_CASES=5000` makes more of them.
 
@@ -10,9 +11,9 @@ use servicenow_sim::{Fault, FaultKind};
 use tf_core::{Object, Value};
 use tf_plugin::State;
 
-use crate::world::{World, attribute, config, empty, errors, text};
+use crate::world::stage::{STAGES, Stage};
+use crate::world::{World, attribute, config, errors, text};
 
-const POINTER: &str = "servicenow_connection_activation";
 const ENVIRONMENT: &str = "servicenow_environment";
 
 /// Two integrations have a pointer of their own, and two share an environment.
@@ -48,15 +49,15 @@ enum Trouble {
 }
 
 /// How a request fails, and how many in a row.
-fn kind(index: usize) -> (FaultKind, u32) {
-    let refused = r#"{"error":{"message":"Operation Failed","detail":"Operation against file 'http_connection' was aborted by Business Rule 'Freeze^1'. Business Rule Stack:Freeze"},"status":"failure"}"#;
+fn kind(stage: &Stage, index: usize) -> (FaultKind, u32) {
+    let refused = stage.refusal();
     match index {
-        0 => (FaultKind::RefusedBefore { status: 403, body: refused.to_owned() }, 1),
+        0 => (FaultKind::RefusedBefore { status: 403, body: refused }, 1),
         1 => (FaultKind::LostAfter, 1),
         2 => (FaultKind::LostAfter, 10_000),
         3 => (FaultKind::LostBefore, 10_000),
         4 => (FaultKind::Status { status: 503, retry_after_s: None }, 10_000),
-        _ => (FaultKind::RefusedBefore { status: 403, body: refused.to_owned() }, 10_000),
+        _ => (FaultKind::RefusedBefore { status: 403, body: refused }, 10_000),
     }
 }
 
@@ -86,52 +87,34 @@ fn event() -> impl Strategy<Value = Event> {
 
 /// The instance, two processes over it, and what Terraform keeps.
 struct Fleet {
+    stage: &'static Stage,
     world: World,
     rival: World,
-    aliases: Vec<String>,
+    groups: Vec<String>,
     connections: Vec<Vec<String>>,
     kept: Vec<Option<State>>,
 }
 
 impl Fleet {
-    fn new(rule: &str) -> Fleet {
-        let simulator = empty();
-        simulator.set("one_active_rule", rule).unwrap();
+    fn new(stage: &'static Stage) -> Fleet {
+        let simulator = stage.instance();
         let (world, rival) = (World::over(simulator.clone()), World::over(simulator));
-        let new = |table: &str, body: &str| {
-            let answer = world.hand(Method::Post, &format!("/api/now/table/{table}"), body);
-            let json: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
-            json["result"]["sys_id"].as_str().unwrap().to_owned()
-        };
-        let mut aliases = Vec::new();
-        let mut connections = Vec::new();
-        for integration in 0..INTEGRATIONS {
-            let alias = new("sys_alias", &format!(r#"{{"name":"alias-{integration}"}}"#));
-            let connection = |number: usize| {
-                let body = format!(
-                    r#"{{"name":"c-{integration}-{number}","connection_alias":"{alias}","active":"false","connection_url":"https://x.example"}}"#
-                );
-                new("http_connection", &body)
-            };
-            connections.push((0..CONNECTIONS).map(connection).collect());
-            aliases.push(alias);
-        }
-        Fleet { world, rival, aliases, connections, kept: vec![None; POINTERS + 1] }
+        let colours = ["blue", "green", "red"];
+        let groups = (0..INTEGRATIONS).map(|it| stage.by_hand(&world, &format!("group-{it}"), &colours));
+        let (groups, connections) = groups.unzip();
+        stage.begins(&world);
+        Fleet { stage, world, rival, groups, connections, kept: vec![None; POINTERS + 1] }
     }
 
     /// The type and the configuration of a resource.
     fn declared(&self, resource: usize, wishes: [usize; 2]) -> (&'static str, Object) {
-        let alias = |integration: usize| text(&self.aliases[integration]);
         let connection = |integration: usize, wish: usize| text(&self.connections[integration][wish]);
         if resource < POINTERS {
-            let members = [
-                ("connection_alias_id", alias(resource)),
-                ("connection_id", connection(resource, wishes[0])),
-            ];
-            return (POINTER, config(&self.world, POINTER, &members));
+            let ids = (self.groups[resource].as_str(), connection(resource, wishes[0]));
+            return (self.stage.pointer, self.stage.pointer(&self.world, ids, &[]));
         }
         let choices = (POINTERS..INTEGRATIONS).zip(wishes);
-        let choices = choices.map(|(it, wish)| (self.aliases[it].clone(), connection(it, wish))).collect();
+        let choices = choices.map(|(it, wish)| (self.groups[it].clone(), connection(it, wish))).collect();
         let members = [("name", text("fleet")), ("connections", Value::Map(choices))];
         (ENVIRONMENT, config(&self.world, ENVIRONMENT, &members))
     }
@@ -140,7 +123,7 @@ impl Fleet {
     async fn run(&self, world: &World, resource: usize, wishes: [usize; 2]) -> (Option<State>, Vec<String>) {
         let (type_name, config) = self.declared(resource, wishes);
         let mut state = self.kept[resource].clone();
-        let problems = errors(&world.configure().await);
+        let problems = errors(&world.configure_with(&self.stage.settings(&[])).await);
         if !problems.is_empty() {
             return (state, problems);
         }
@@ -159,7 +142,7 @@ impl Fleet {
         match event {
             Event::Hand { integration, connection, active } => {
                 let id = &self.connections[*integration][*connection];
-                let path = format!("/api/now/table/http_connection/{id}");
+                let path = format!("/api/now/table/{}/{id}", self.stage.table);
                 // An instance may refuse a second active one to people too.
                 self.world.hand(Method::Patch, &path, &format!("{{\"active\":\"{active}\"}}"));
             }
@@ -181,7 +164,7 @@ impl Fleet {
         let ended = match trouble {
             Trouble::Killed { at, executed } => self.world.killed_at(*at, *executed, run).await,
             Trouble::Fault { at, kind: index } => {
-                let (kind, times) = kind(*index);
+                let (kind, times) = kind(self.stage, *index);
                 self.world.simulator.fault(Fault::nth(*at, kind).times(times));
                 Some(run.await)
             }
@@ -197,7 +180,7 @@ impl Fleet {
     }
 
     fn active(&self, integration: usize) -> Vec<usize> {
-        let rows = self.world.simulator.rows("http_connection");
+        let rows = self.world.simulator.rows(self.stage.table);
         let is_active = |id: &String| rows.iter().any(|it| it["sys_id"] == *id && it["active"] == "true");
         (0..CONNECTIONS).filter(|it| is_active(&self.connections[integration][*it])).collect()
     }
@@ -223,15 +206,15 @@ impl Fleet {
     }
 }
 
-async fn check(rule: &str, history: &[Event]) {
-    let mut fleet = Fleet::new(rule);
+async fn check(stage: &'static Stage, history: &[Event]) {
+    let mut fleet = Fleet::new(stage);
     for event in history {
         fleet.happen(event).await;
     }
     fleet.ends_with([[0, 0]; POINTERS + 1]).await;
     // A switch of everything also removes what the trial of a process that was killed left behind.
     fleet.ends_with([[1, 1]; POINTERS + 1]).await;
-    let rows = fleet.world.simulator.rows("sys_connection").len();
+    let rows = fleet.world.simulator.rows(stage.table).len();
     assert_eq!(rows, INTEGRATIONS * CONNECTIONS, "a record is left behind");
 }
 
@@ -253,10 +236,10 @@ proptest! {
 
     #[test]
     fn every_history_ends_as_declared_and_never_makes_two_active(
-        rule in prop::sample::select(vec!["cascade", "refuse", "none"]),
+        stage in 0..STAGES.len(),
         history in prop::collection::vec(event(), 1..8),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(check(rule, &history));
+        runtime.block_on(check(STAGES[stage], &history));
     }
 }

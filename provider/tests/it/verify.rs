@@ -68,9 +68,10 @@ impl Story {
         stage.configure(&world, &[]).await;
         let (group, ids) = stage.by_hand(&world, "orders", &["blue", "green"]);
         stage.begins(&world);
-        let mut verify: Object = ["method", "path", "expect_status", "timeout_seconds", "vantage"]
-            .map(|it| (it.to_owned(), Value::Null))
-            .into();
+        let mut verify: Object =
+            ["method", "path", "expect_status", "timeout_seconds", "vantage", "endpoint_path"]
+                .map(|it| (it.to_owned(), Value::Null))
+                .into();
         verify.extend(block.iter().map(|(name, it)| ((*name).to_owned(), it.clone())));
         let verify = [("verify", Value::Map(verify))];
         let config = stage.pointer(&world, (&group, text(&ids[0])), &verify);
@@ -152,5 +153,81 @@ async fn a_switch_that_does_not_work_leads_back_under_every_rule() {
         assert_eq!(it.active(), ["blue"], "{rule}");
         assert!(it.world.doubled.lock().unwrap().is_empty(), "{rule}: two were active");
         assert_eq!(state.unwrap().object["connection_id"], it.state.object["connection_id"], "{rule}");
+    }
+}
+
+/// Declares an operation on the instance, which the simulator answers with 200. Gives its path.
+fn operation(world: &World) -> String {
+    let new = |table: &str, body: &str| -> serde_json::Value {
+        let answer = world.hand(servicenow_core::Method::Post, &format!("/api/now/table/{table}"), body);
+        serde_json::from_slice::<serde_json::Value>(&answer.body).unwrap()["result"].clone()
+    };
+    let service = new("sys_ws_definition", r#"{"name":"Verify","service_id":"verify"}"#);
+    let service = service["sys_id"].as_str().unwrap();
+    let body = format!(
+        r#"{{"name":"v","web_service_definition":"{service}","http_method":"POST","relative_path":"/connection"}}"#
+    );
+    new("sys_ws_operation", &body)["operation_uri"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_instance_asks_through_an_operation_where_that_is_declared() {
+    for stage in STAGES {
+        let it = Story::new(stage, &[], &[]).await;
+        let asks = |path: &str| {
+            let mut config = it.config.clone();
+            let mut block = config["verify"].as_object().unwrap().clone();
+            block.insert("vantage".to_owned(), text("instance"));
+            block.insert("endpoint_path".to_owned(), text(path));
+            config.insert("verify".to_owned(), Value::Map(block));
+            config.insert("connection_id".to_owned(), text(&it.green));
+            config
+        };
+        let (state, _) = it.world.refresh(stage.pointer, &it.state).await;
+        let writes = it.world.writes().len();
+        let nowhere = asks("/api/nowhere/x");
+        let (_, problems) = it.world.apply(stage.pointer, state.as_ref(), &nowhere).await;
+        let [problem] = &errors(&problems)[..] else { panic!("{problems:?}") };
+        for part in [
+            "`POST /api/nowhere/x` was sent to the instance",
+            "does not represent any resource",
+            "Nothing was changed",
+        ] {
+            assert!(problem.contains(part), "{part} is missing in {problem}");
+        }
+        // The question itself changes nothing.
+        assert_eq!(
+            (it.active(), it.world.writes().len()),
+            (vec!["blue".to_owned()], writes + 1),
+            "{}",
+            stage.label
+        );
+        let path = operation(&it.world);
+        it.world.put(stage.pointer, state.as_ref(), &asks(&path)).await;
+        assert_eq!(it.active(), ["green"], "{}", stage.label);
+        let asked = it.world.requests().into_iter().filter(|it| *it == format!("POST {path}")).count();
+        assert_eq!(asked, 2, "before and after");
+        assert!(it.other.asked.lock().unwrap().is_empty(), "nobody asks from here");
+    }
+}
+
+#[tokio::test]
+async fn a_path_and_its_vantage_go_together() {
+    let it = Story::new(STAGES[0], &[], &[]).await;
+    for (vantage, path, expected) in [
+        (text("instance"), Value::Null, Some("`verify.endpoint_path` is needed")),
+        (Value::Null, text("/api/x/y"), Some("does not fit")),
+        (text("instance"), text("/api/x/y"), None),
+        (Value::Null, Value::Null, None),
+    ] {
+        let mut config = it.config.clone();
+        let mut block = config["verify"].as_object().unwrap().clone();
+        block.insert("vantage".to_owned(), vantage);
+        block.insert("endpoint_path".to_owned(), path);
+        config.insert("verify".to_owned(), Value::Map(block));
+        let (_, _, problems) = it.world.plan(it.stage.pointer, Some(&it.state), &config).await;
+        let said = errors(&problems);
+        assert_eq!(said.len(), usize::from(expected.is_some()), "{said:?}");
+        assert!(said.iter().all(|it| it.contains(expected.unwrap_or_default())), "{said:?}");
     }
 }

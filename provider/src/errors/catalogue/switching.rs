@@ -177,6 +177,7 @@ pub const ENTRIES: &[Entry] = &[
             let unverified = errors::Unverified {
                 name: "green".to_owned(),
                 question: "GET https://green.orders.example.com/health".to_owned(),
+                sent: "from where Terraform runs",
                 expected: "200".to_owned(),
                 reason: "the other system answered with 503".to_owned(),
             };

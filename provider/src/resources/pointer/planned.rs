@@ -6,6 +6,7 @@ use tf_plugin::{Planning, State};
 use super::Pointer;
 use super::foreign::{self, OnForeign};
 use super::memory::Memory;
+use super::verify::Verify;
 use crate::claims::member::{self, id};
 use crate::claims::{self, Claim};
 use crate::errors::{self, Doing};
@@ -21,7 +22,7 @@ pub async fn adjust(
     outside: &Outside,
     planning: &mut Planning<'_>,
 ) -> Diagnostics {
-    let mut problems = Diagnostics::none();
+    let mut problems = Verify::misfit(&planning.plan.planned);
     if let Some(prior) = planning.prior {
         let memory = Memory::of(&planning.private);
         problems.extend(foreign::before_update(pointer, prior, planning, &memory));

@@ -1,9 +1,10 @@
-//! Asking the other system before and after a switch, from where Terraform runs.
+//! Asking the other system before and after a switch, from where Terraform runs or through an operation of the instance.
 
 use std::time::Duration;
 
-use servicenow_core::{Method, SysId};
-use tf_core::{Attr, Diagnostics, Model, Object, Value, check};
+use serde_json::json;
+use servicenow_core::{Method, Request, SysId};
+use tf_core::{Attr, Check, Diagnostics, Model, Object, Path, Value, check};
 
 use crate::errors::{self, Unverified};
 use crate::outside::Outside;
@@ -32,15 +33,42 @@ pub struct VerifyBlock {
     /// Seconds that connecting and answering may take each. Ten when nothing is given.
     #[tf(optional().check(check::range(1, 300)))]
     pub timeout_seconds: Attr<i64>,
-    /// From where it is asked: `runner`, which is the only one and is used when nothing is given, is where Terraform runs.
-    /// The instance may see another network.
-    #[tf(optional().check(check::one_of(&["runner"])))]
+    /// From where it is asked: `runner`, which is used when nothing is given, is where Terraform runs; `instance` has the
+    /// instance ask, which may see another network, through the operation at `endpoint_path`.
+    #[tf(optional().check(check::one_of(&["runner", "instance"])))]
     pub vantage: Attr<String>,
+    /// The path of a Scripted REST operation on the instance, such as `/api/x_acme/connections/verify`, for the vantage
+    /// `instance`. It gets the sys_id of the connection as `connection_id`, with `method`, `path` and `expect_status`, as the
+    /// body of a `POST`; it asks the other system, changes nothing, and answers with a status below 300 when the answer was
+    /// as expected. `servicenow_inbound_endpoint` can declare one.
+    #[tf(optional().check(operation_path()))]
+    pub endpoint_path: Attr<String>,
+}
+
+/// A check that a text is the path of an operation on the instance.
+fn operation_path() -> Check {
+    let test = |value: &Value| match value.as_str() {
+        Some(text) if !text.starts_with("/api/") || text.contains(['?', '#', ' ']) => Err(format!(
+            "`{text}` is no path of a Scripted REST operation. Write it as `/api/namespace/service/path`"
+        )),
+        _ => Ok(()),
+    };
+    Check::new("a path that begins with `/api/`", test)
+}
+
+/// From where the other system is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Vantage {
+    /// Where Terraform runs.
+    Runner,
+    /// The instance, through the operation at this path.
+    Instance(String),
 }
 
 /// A question to the other system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verify {
+    vantage: Vantage,
     method: Method,
     path: String,
     expected: Vec<u16>,
@@ -60,12 +88,35 @@ impl Verify {
         let statuses: Vec<u16> =
             statuses.iter().filter_map(number).filter_map(|it| u16::try_from(it).ok()).collect();
         let seconds = block.get("timeout_seconds").and_then(number).and_then(|it| u64::try_from(it).ok());
+        let vantage = match text("vantage") {
+            "instance" => Vantage::Instance(text("endpoint_path").to_owned()),
+            _ => Vantage::Runner,
+        };
         Some(Verify {
+            vantage,
             method: if text("method") == "HEAD" { Method::Head } else { Method::Get },
             path: text("path").to_owned(),
             expected: if statuses.is_empty() { vec![EXPECTED] } else { statuses },
             timeout: Duration::from_secs(seconds.unwrap_or(TIMEOUT_SECONDS)),
         })
+    }
+
+    /// What does not go together in what an object asks for.
+    pub fn misfit(object: &Object) -> Diagnostics {
+        let Some(block) = object.get("verify").and_then(Value::as_object) else { return Diagnostics::none() };
+        let is_set = |name: &str| block.get(name).is_some_and(|it| !it.is_null());
+        let asks_instance = block.get("vantage").and_then(Value::as_str) == Some("instance");
+        if asks_instance && !is_set("endpoint_path") {
+            let reason = "An instance has no interface of its own that asks another system: an operation has to do it.";
+            return errors::lacking("verify.endpoint_path", reason).at(Path::attribute("verify")).into();
+        }
+        if !asks_instance && is_set("endpoint_path") && !block.get("vantage").is_some_and(Value::is_unknown) {
+            let reason = "It is asked with `vantage = \"instance\"` alone.";
+            let remedy = "Set `vantage = \"instance\"`, or remove the path.";
+            let problem = errors::out_of_place("verify.endpoint_path", reason, remedy);
+            return problem.at(Path::attribute("verify")).into();
+        }
+        Diagnostics::none()
     }
 
     /// Asks the other system of a connection before anything is switched.
@@ -106,7 +157,14 @@ impl Verify {
     async fn ask(&self, outside: &Outside, group: &Group<'_>, wish: &SysId) -> Result<(), Unverified> {
         let endpoint = group.endpoint(wish).await.ok().flatten();
         let (name, address) = endpoint.map_or((wish.to_string(), String::new()), |it| (it.name, it.address));
-        let url = joined(&address, &self.path);
+        match &self.vantage {
+            Vantage::Runner => self.ask_from_here(outside, name, &address).await,
+            Vantage::Instance(operation) => self.ask_the_instance(group, name, wish, operation).await,
+        }
+    }
+
+    async fn ask_from_here(&self, outside: &Outside, name: String, address: &str) -> Result<(), Unverified> {
+        let url = joined(address, &self.path);
         let reason = match target::status(outside, &url, self.method, self.timeout).await {
             Ok(status) if self.expected.contains(&status) => return Ok(()),
             Ok(status) => format!("the other system answered with {status}"),
@@ -114,7 +172,34 @@ impl Verify {
         };
         let expected: Vec<String> = self.expected.iter().map(u16::to_string).collect();
         let question = format!("{} {}", self.method.as_str(), without_query(&url));
-        Err(Unverified { name, question, expected: expected.join(" or "), reason })
+        let sent = "from where Terraform runs";
+        Err(Unverified { name, question, sent, expected: expected.join(" or "), reason })
+    }
+
+    async fn ask_the_instance(
+        &self,
+        group: &Group<'_>,
+        name: String,
+        wish: &SysId,
+        operation: &str,
+    ) -> Result<(), Unverified> {
+        let mut request = Request::new(Method::Post, operation);
+        for header in ["Content-Type", "Accept"] {
+            request.headers.push((header.to_owned(), "application/json".to_owned()));
+        }
+        let body = json!({
+            "connection_id": wish.as_str(), "method": self.method.as_str(), "path": self.path, "expect_status": self.expected,
+        });
+        request.body = Some(body.to_string());
+        // The way back needs an answer after an interrupt too.
+        let outcome = group.client().insistent().ask(&request).await;
+        outcome.map(|_| ()).map_err(|error| Unverified {
+            name,
+            question: format!("POST {operation}"),
+            sent: "to the instance, which asks the other system",
+            expected: "a status below 300".to_owned(),
+            reason: errors::why(&error),
+        })
     }
 }
 

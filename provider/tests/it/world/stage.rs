@@ -108,9 +108,13 @@ impl Stage {
 
     /// What a new command of Terraform begins with.
     pub async fn configure(&self, world: &World, settings: &[(&str, Value)]) {
-        let told = self.told.map(|(name, it)| (name, text(it)));
-        let settings: Vec<(&str, Value)> = settings.iter().cloned().chain(told).collect();
-        assert_eq!(super::errors(&world.configure_with(&settings).await), Vec::<String>::new());
+        let problems = world.configure_with(&self.settings(settings)).await;
+        assert_eq!(super::errors(&problems), Vec::<String>::new());
+    }
+
+    /// Settings of the provider with what it is told of the rule.
+    pub fn settings<'a>(&self, settings: &[(&'a str, Value)]) -> Vec<(&'a str, Value)> {
+        settings.iter().cloned().chain(self.told.map(|(name, it)| (name, text(it)))).collect()
     }
 
     /// From now on the instance keeps the rule in its own way.
