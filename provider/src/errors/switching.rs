@@ -49,11 +49,9 @@ pub fn no_such_group(exclusive: &Exclusive, attribute: &str, group: &str) -> Dia
 pub fn several_allowed(exclusive: &Exclusive, name: &str) -> Diagnostic {
     Diagnostic::error(
         format!("The {} \"{name}\" may have several active ones", exclusive.group_noun),
-        format!(
-            "`multiple_connections` is true there, and choosing one would switch off the others that are meant to be active. \
-             Nothing was changed. Set `multiple_connections = false` on the alias, or set `active` on each connection \
-             instead of using this resource."
-        ),
+        "`multiple_connections` is true there, and choosing one would switch off the others that are meant to be active. \
+         Nothing was changed. Set `multiple_connections = false` on the alias, or set `active` on each connection \
+         instead of using this resource.",
     )
 }
 
