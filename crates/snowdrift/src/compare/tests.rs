@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod classes;
+mod size;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -71,7 +71,7 @@ async fn applied(type_name: &str, sample: &Json) -> (World, State) {
 }
 
 /// A state file that holds that state.
-fn state_file(live: &Live, type_name: &str, state: &State) -> String {
+pub fn state_file(live: &Live, type_name: &str, state: &State) -> String {
     use base64::Engine as _;
     let ty = live.schema(type_name).unwrap().block.implied_type();
     let attributes = tf_core::wire::json::encode(&Value::Map(state.object.clone()), &ty).unwrap();

@@ -253,3 +253,32 @@ async fn only_what_was_written_since_is_told() {
         assert_eq!(world.report(&options).await.findings.len(), expected, "{since}");
     }
 }
+
+#[tokio::test]
+async fn an_application_file_tells_the_update_set_that_caught_the_change() {
+    let world = World::applied(ORDERS).await;
+    let alias = world.id("sys_alias", "name", "orders");
+    world.edit("sys_alias", &alias, r#"{"description": "By hand."}"#);
+    let report = world.report(&Options::default()).await;
+    check(&report, &[(Class::Changed, "servicenow_connection_alias.orders")]);
+    let change = report.findings[0].change.as_ref().unwrap();
+    assert!(change.update_set.as_deref().is_some_and(|it| it.starts_with("Default")), "{change:?}");
+}
+
+#[tokio::test]
+async fn a_state_remembers_how_often_the_record_of_a_secret_had_been_changed() {
+    const KEY: &str = "servicenow_api_key_credential";
+    let world = World::with(ORDERS, Vec::new()).await;
+    let states = world.apply().await;
+    let file = catalogue::state_file(&world.live, KEY, &states["servicenow_api_key_credential.orders"]);
+    let report = async || {
+        let live = Arc::new(sign_in(&world.simulator, &[]).await.unwrap());
+        let source = Source::Objects(crate::declared::stored::state(&file, live.schemas()).unwrap());
+        compare(&live, &source, &Options::default(), "a state").await
+    };
+    check(&report().await, &[]);
+    let id = world.id("discovery_credentials", "name", "orders key");
+    world.edit("api_key_credentials", &id, r#"{"api_key": "another", "order": "77"}"#);
+    let it = "servicenow_api_key_credential.it";
+    check(&report().await, &[(Class::Changed, it), (Class::SecretPossiblyChanged, it)]);
+}
