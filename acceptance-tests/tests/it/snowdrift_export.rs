@@ -71,15 +71,14 @@ fn secrets_as_variables_write_nothing_before_they_get_a_version() {
 
 #[test]
 fn a_random_instance_is_taken_over_whatever_it_holds() {
-    for seed in [7] {
-        eprintln!("seed {seed}");
-        let folder = tempfile::tempdir().unwrap();
-        let fixture = fixture(folder.path(), seed, 4);
-        let world = world(Terraform::V1_15, &fixture);
-        conceal(&world);
-        check(&world, &[]);
-    }
+    let folder = tempfile::tempdir().unwrap();
+    let world = world(Terraform::V1_15, &fixture(folder.path(), SEED, 4));
+    conceal(&world);
+    check(&world, &[]);
 }
+
+/// One of many: hundreds are proven within one process.
+const SEED: u64 = 7;
 
 fn fixture(folder: &Path, seed: u64, integrations: usize) -> String {
     let path = folder.join("fixture.json");

@@ -161,7 +161,7 @@ pub async fn steps(url: &str, asking: &Asking) -> Vec<Step> {
         signs_in: asking.authorization.is_some(),
         now: &asking.now,
     };
-    steps.extend(judge::judge(&ways, seen, answer));
+    steps.extend(judge::judge(&ways, seen.as_ref(), &answer));
     finished(steps)
 }
 

@@ -21,11 +21,11 @@ pub struct Ways<'a> {
 /// The stages from TLS on. `seen` is the certificate, or why there is none.
 pub fn judge(
     ways: &Ways<'_>,
-    seen: Option<Result<Certificate, String>>,
-    answer: Result<Response, Look>,
+    seen: Option<&Result<Certificate, String>>,
+    answer: &Result<Response, Look>,
 ) -> Vec<Step> {
-    let mut steps = vec![tls(ways, seen.as_ref(), answer.as_ref().err())];
-    match &answer {
+    let mut steps = vec![tls(ways, seen, answer.as_ref().err())];
+    match answer {
         Ok(response) => {
             steps.push(proxy(ways, response.status));
             steps.extend(of_answer(ways, response));

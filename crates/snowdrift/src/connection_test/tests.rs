@@ -76,9 +76,9 @@ fn refused(class: Class, reason: &str) -> Result<Response, Look> {
 }
 
 /// The outcome of each stage from TLS on, by its first letter; `.` for those that are missing.
-fn check(ways: &Ways<'_>, ends: Option<&str>, answer: Result<Response, Look>, expected: &str, words: &str) {
+fn check(ways: &Ways<'_>, ends: Option<&str>, answer: &Result<Response, Look>, expected: &str, words: &str) {
     let seen = ends.map(|ends| Ok(Certificate { ends: ends.to_owned() }));
-    let steps = judge(ways, seen, answer);
+    let steps = judge(ways, seen.as_ref(), answer);
     let letter = |stage: &Stage| {
         let step = steps.iter().find(|it| it.stage == *stage);
         step.map_or('.', |it| match it.outcome {
@@ -102,27 +102,27 @@ fn every_stage_comes_to_what_was_met_there() {
     let known = Ways { is_encrypted: true, proxy: Some("p:3128"), signs_in: true, now };
     let (past, future) = (Some("2026-01-30 00:00:00"), Some("2027-01-01 00:00:00"));
     let json = "application/json";
-    check(&plain, None, answered(200, json), "--ppp", "answers with 200");
-    check(&encrypted, future, answered(204, ""), "p-ppp", "until 2027-01-01");
-    check(&encrypted, past, refused(Class::Tls, "expired"), "F....", "ran out at 2026-01-30");
+    check(&plain, None, &answered(200, json), "--ppp", "answers with 200");
+    check(&encrypted, future, &answered(204, ""), "p-ppp", "until 2027-01-01");
+    check(&encrypted, past, &refused(Class::Tls, "expired"), "F....", "ran out at 2026-01-30");
     check(
         &encrypted,
         future,
-        refused(Class::Tls, "of another host"),
+        &refused(Class::Tls, "of another host"),
         "F....",
         "of another host; the certificate lasts",
     );
-    check(&encrypted, None, refused(Class::Tls, "unknown authority"), "F....", "unknown authority");
-    check(&encrypted, future, answered(401, json), "p-ooo", "asks for a sign-in");
-    check(&encrypted, future, answered(403, json), "p-ooo", "refuses with 403");
-    check(&known, None, answered(401, json), "ppF..", "refused the sign-in");
-    check(&known, None, answered(403, json), "pppF.", "knows who asks");
-    check(&known, None, answered(200, json), "ppppp", "sign-in was accepted");
-    check(&known, None, answered(407, json), "pF...", "`p:3128` wants to know");
-    check(&known, None, refused(Class::Proxy, "the proxy does not answer"), "pF...", "does not answer");
-    check(&encrypted, future, answered(200, "text/html; charset=utf-8"), "p-ppF", "web page");
-    check(&encrypted, future, answered(302, ""), "p-ppF", "elsewhere");
-    check(&encrypted, future, answered(404, json), "p-ppF", "nothing at this address");
-    check(&encrypted, future, answered(503, json), "p-ppF", "fault of its own");
-    check(&plain, None, refused(Class::Network, "no answer in time"), "--..F", "no answer in time");
+    check(&encrypted, None, &refused(Class::Tls, "unknown authority"), "F....", "unknown authority");
+    check(&encrypted, future, &answered(401, json), "p-ooo", "asks for a sign-in");
+    check(&encrypted, future, &answered(403, json), "p-ooo", "refuses with 403");
+    check(&known, None, &answered(401, json), "ppF..", "refused the sign-in");
+    check(&known, None, &answered(403, json), "pppF.", "knows who asks");
+    check(&known, None, &answered(200, json), "ppppp", "sign-in was accepted");
+    check(&known, None, &answered(407, json), "pF...", "`p:3128` wants to know");
+    check(&known, None, &refused(Class::Proxy, "the proxy does not answer"), "pF...", "does not answer");
+    check(&encrypted, future, &answered(200, "text/html; charset=utf-8"), "p-ppF", "web page");
+    check(&encrypted, future, &answered(302, ""), "p-ppF", "elsewhere");
+    check(&encrypted, future, &answered(404, json), "p-ppF", "nothing at this address");
+    check(&encrypted, future, &answered(503, json), "p-ppF", "fault of its own");
+    check(&plain, None, &refused(Class::Network, "no answer in time"), "--..F", "no answer in time");
 }
