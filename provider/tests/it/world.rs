@@ -1,5 +1,6 @@
 //! A simulated instance, the provider over it, and a host that asks as Terraform does.
 
+mod active;
 mod host;
 pub mod stage;
 
@@ -20,6 +21,7 @@ use tf_core::{Diagnostics, Object, Severity, Value};
 use tf_plugin::{Apply, Configure, Planning, Provider, Resource, State};
 use tokio::sync::Notify;
 
+use self::active::{active, most_active};
 use self::host::{keeps, propose, without_unknowns};
 
 /// The wire, replaced by a function call.
@@ -433,27 +435,6 @@ impl World {
     pub fn writes(&self) -> Vec<String> {
         self.requests().into_iter().filter(|it| !it.starts_with("GET ")).collect()
     }
-}
-
-/// Connections that are active at once under a group that exists, for the group with the most.
-fn most_active(simulator: &Simulator) -> usize {
-    active(simulator).into_values().max().unwrap_or_default()
-}
-
-/// How many connections are active under each alias that exists, and under each integration of Unifi.
-fn active(simulator: &Simulator) -> BTreeMap<String, usize> {
-    let kinds = [
-        ("sys_alias", "sys_connection", "connection_alias"),
-        ("x_snd_eb_integration", "x_snd_eb_connection", "integration"),
-    ];
-    let of_kind = |(groups, members, column): (&str, &str, &str)| -> Vec<(String, usize)> {
-        let ids = simulator.rows(groups).into_iter().map(|it| it["sys_id"].clone()).collect::<Vec<_>>();
-        let members = if ids.is_empty() { Vec::new() } else { simulator.rows(members) };
-        let count =
-            |id: &String| members.iter().filter(|it| it["active"] == "true" && it[column] == *id).count();
-        ids.iter().map(|it| (it.clone(), count(it))).collect()
-    };
-    kinds.into_iter().flat_map(of_kind).collect()
 }
 
 /// An instance with an administrator and nothing else.
