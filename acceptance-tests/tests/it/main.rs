@@ -35,6 +35,7 @@ mod schema;
 mod secrets;
 mod sign_in;
 mod size;
+mod snowdrift_adopt;
 mod snowdrift_drift;
 mod snowdrift_export;
 mod snowdrift_status;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::orders::{self, ALIAS, BLUE, PASSWORD, POINTER};
 
 /// Runs a line of a shell in which `$SNOWDRIFT` is the built program.
-fn shell(world: &World, line: &str) -> Run {
+pub fn shell(world: &World, line: &str) -> Run {
     let snowdrift = Binaries::built().snowdrift();
     world.file("line.sh", &format!("set -e\nSNOWDRIFT='{}'\n{line}\n", snowdrift.display()));
     world.shell(&world.configuration().join("line.sh")).never_says(PASSWORD)

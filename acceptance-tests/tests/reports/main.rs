@@ -10,6 +10,7 @@
     reason = "tests throughout: they deal with files, processes and time, and fail on the first surprise"
 )]
 
+mod gitops;
 mod merge;
 mod page;
 mod tools;

@@ -3,6 +3,8 @@
 //! A value is only written where a plain value stands in the resource's own block. What comes from a variable, a
 //! function or a module is told instead, because a change there would change more than what was found.
 
+#[allow(clippy::disallowed_methods, reason = "reads and writes the files that are adopted into")]
+pub mod disk;
 pub mod edit;
 pub mod literal;
 pub mod locate;
@@ -14,7 +16,7 @@ use std::ops::Range;
 use hcl_edit::Span as _;
 use hcl_edit::structure::{Block, Body};
 
-use crate::report::{Finding, Report, Values};
+use crate::report::{Finding, InstanceReport, Values};
 use edit::Edit;
 
 /// The files of a configuration as they are, by the path that places name.
@@ -54,11 +56,10 @@ struct Step {
     by_hand: Vec<String>,
 }
 
-/// The addresses of resources of the root module, by the ids of their records.
-pub fn addresses(report: &Report) -> Addresses {
-    let integrations = report.instances.iter().flat_map(|it| &it.integrations);
+/// The addresses of resources of the root module, by the ids of their records on an instance.
+pub fn addresses(instance: &InstanceReport) -> Addresses {
     let mut known = Addresses::new();
-    for integration in integrations {
+    for integration in &instance.integrations {
         let connections = integration.connections.iter().map(|it| (&it.sys_id, &it.address));
         for (id, address) in connections.chain([(&integration.sys_id, &integration.address)]) {
             if let Some(address) = address.as_ref().filter(|it| locate::is_plain(it)) {
@@ -78,7 +79,7 @@ pub fn adopt<'a>(
     let sources = Sources::new(files);
     let mut adoption = Adoption::default();
     let mut edits: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
-    for finding in findings.into_iter().filter(|it| !it.differences.is_empty()) {
+    for finding in findings.into_iter().filter(|it| is_written(it)) {
         let mut reasons = match sources.step(finding, addresses) {
             Ok(mut step) => {
                 let known = edits.entry(step.file).or_default();
@@ -109,7 +110,7 @@ pub fn adopt<'a>(
 /// Puts the patch of each finding, or what a person has to do instead, into its remedy.
 pub fn fill(files: &Files, findings: &mut [Finding], addresses: &Addresses) {
     let sources = Sources::new(files);
-    for finding in findings.iter_mut().filter(|it| !it.differences.is_empty()) {
+    for finding in findings.iter_mut().filter(|it| is_written(it)) {
         let (patch, reasons) = match sources.step(finding, addresses) {
             Ok(step) => (sources.patch(&step), step.by_hand),
             Err(reason) => (None, vec![reason]),
@@ -118,6 +119,11 @@ pub fn fill(files: &Files, findings: &mut [Finding], addresses: &Addresses) {
         let all: Vec<String> = finding.remedy.by_hand.take().into_iter().chain(reasons).collect();
         finding.remedy.by_hand = (!all.is_empty()).then(|| all.join(" "));
     }
+}
+
+/// Whether it is about values that stand in a file.
+fn is_written(finding: &Finding) -> bool {
+    finding.place.is_some() && !finding.differences.is_empty()
 }
 
 /// Parsed files.

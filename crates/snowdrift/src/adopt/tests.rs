@@ -215,7 +215,7 @@ fn a_reference_becomes_a_reference_to_what_is_live() {
     assert_eq!(after, text);
     assert!(by_hand[0].contains("comes from `servicenow_http_connection.green.id`"));
     assert_eq!(
-        super::addresses(&sample::everything())[&format!("{:032x}", 0x21)],
+        super::addresses(&sample::everything().instances[0])[&format!("{:032x}", 0x21)],
         "servicenow_http_connection.orders_blue"
     );
 }

@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::{Failure, Variables, wait_for};
+use crate::adopt;
 use crate::compare::{Options, Source, compare, ignored};
 use crate::config::{Config, Unmanaged};
 use crate::declared::{Declared, Folder, Schemas, stored};
@@ -62,6 +63,10 @@ pub struct Arguments {
     /// Looks at every n-th instance of the fleet, such as 2/5
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<Shard>,
+    /// Adopts what is live: changes the files where plain values of a resource stand, keeping comments and layout. What comes
+    /// from variables, functions and modules is told instead. For one instance at a time
+    #[arg(long, conflicts_with_all = ["state", "plan"])]
+    write: bool,
     #[command(flatten)]
     sign_in: SignIn,
     #[command(flatten)]
@@ -97,6 +102,12 @@ impl Arguments {
         self.outputs.check()?;
         let began = Timestamp::now();
         let targets = self.targets(&config)?;
+        if self.write && targets.len() > 1 {
+            return Err(Failure::new(
+                "`--write` adopts from one instance, because others may differ from it: say which with `--instance`. Nothing \
+                 was looked at",
+            ));
+        }
         let jobs = targets
             .into_iter()
             .map(|it| self.job(it, &config, &environment))
@@ -107,6 +118,7 @@ impl Arguments {
             ignored::apply(instance, &config.rules, today);
         }
         instances.sort_by(|one, other| one.name.cmp(&other.name));
+        instances.iter_mut().for_each(with_patches);
         let report = Report {
             format_version: FORMAT_VERSION,
             snowdrift_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -117,6 +129,9 @@ impl Arguments {
             problems: Vec::new(),
         };
         self.outputs.write(&report, &environment, out)?;
+        if self.write {
+            adopt_all(&report)?;
+        }
         Ok(ExitCode::from(report.verdict(&fail_on).exit_code()))
     }
 
@@ -156,6 +171,27 @@ impl Arguments {
         let block = target.block(written.as_ref(), environment);
         Ok(Job { name: target.name().map(str::to_owned), block, source, options, declared_in })
     }
+}
+
+/// Puts the patch that adopts what is live into each finding about values in a file.
+fn with_patches(instance: &mut InstanceReport) {
+    let files = adopt::disk::read(&instance.findings);
+    let addresses = adopt::addresses(instance);
+    adopt::fill(&files, &mut instance.findings, &addresses);
+}
+
+/// Changes the files, and says which. What is let be stays as it is.
+fn adopt_all(report: &Report) -> Result<(), Failure> {
+    for instance in &report.instances {
+        let files = adopt::disk::read(&instance.findings);
+        let adoption = adopt::adopt(&files, &instance.findings, &adopt::addresses(instance));
+        for patch in &adoption.patches {
+            adopt::disk::write(patch)?;
+            // Nobody listens any more if this cannot be written.
+            let _ = writeln!(std::io::stderr(), "Adopted in {}", patch.file);
+        }
+    }
+    Ok(())
 }
 
 /// One instance to look at, with everything read that needs no instance.

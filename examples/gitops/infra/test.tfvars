@@ -1,0 +1,1 @@
+orders_url = "https://orders.test.example.com/api"
