@@ -99,7 +99,7 @@ impl Arguments {
     pub fn run(&self, environment: Variables, out: &mut dyn Write) -> Result<ExitCode, Failure> {
         match &self.command {
             Command::Declared(it) => it.run(environment, out),
-            Command::Drift(it) => it.run(environment, out),
+            Command::Drift(it) => it.run(&environment, out),
             Command::Export(it) => it.run(&environment, out),
             Command::Merge(it) => it.run(&environment, out),
             Command::Schema(it) => it.run(out),

@@ -95,7 +95,7 @@ impl Arguments {
     /// # Errors
     /// What is declared cannot be read, `snowdrift.toml` is wrong, or the output cannot be written. An instance that cannot
     /// be looked at is a problem of the report instead.
-    pub fn run(&self, environment: Variables, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+    pub fn run(&self, environment: &Variables, out: &mut dyn Write) -> Result<ExitCode, Failure> {
         let config = self.sign_in.config(&self.folder)?;
         let usual = || config.drift.fail_on.iter().map(|it| it.parse()).collect::<Result<Vec<FailOn>, _>>();
         let fail_on = if self.fail_on.is_empty() { usual()? } else { self.fail_on.clone() };
@@ -110,7 +110,7 @@ impl Arguments {
         }
         let jobs = targets
             .into_iter()
-            .map(|it| self.job(it, &config, &environment))
+            .map(|it| self.job(&it, &config, environment))
             .collect::<Result<Vec<_>, _>>()?;
         let mut instances = wait_for(side_by_side(jobs, environment.clone()))?;
         let today = began.to_zoned(jiff::tz::TimeZone::UTC).date();
@@ -128,7 +128,7 @@ impl Arguments {
             instances,
             problems: Vec::new(),
         };
-        self.outputs.write(&report, &environment, out)?;
+        self.outputs.write(&report, environment, out)?;
         if self.write {
             adopt_all(&report)?;
         }
@@ -144,7 +144,7 @@ impl Arguments {
         Ok(targets)
     }
 
-    fn job(&self, target: Target, config: &Config, environment: &Variables) -> Result<Job, Failure> {
+    fn job(&self, target: &Target, config: &Config, environment: &Variables) -> Result<Job, Failure> {
         let own = target.instance.as_ref().map(|it| it.written_by.clone()).filter(|it| !it.is_empty());
         let options = Options {
             unmanaged: self.unmanaged.or(config.drift.unmanaged).unwrap_or_default(),
