@@ -11,12 +11,12 @@ use super::findings::{apply, declared, is_written, record};
 use super::tables::{Seen, Tables, definition};
 use super::{Compared, Pair, text};
 use crate::live::Live;
-use crate::report::{Class, ConnectionLine, Finding, IntegrationLine, Remedy, Status};
+use crate::report::{Class, ConnectionLine, Finding, IntegrationLine, Record, Remedy, Status};
 
 /// The members of every declared group.
 pub struct Groups {
     groups: BTreeMap<String, Group>,
-    /// The name of each member by its id.
+    /// The name of each member and of each declared group by its id.
     names: BTreeMap<String, String>,
 }
 
@@ -54,6 +54,9 @@ impl Groups {
             let Some((exclusive, _)) = group_of(&pair.resource.type_name) else { continue };
             let id = text(&pair.state.object, "id").unwrap_or_default();
             let row = tables.row(exclusive.groups, id);
+            if let Some(name) = row.map(|it| it.text(exclusive.group_name)).filter(|it| !it.is_empty()) {
+                groups.names.insert(id.to_owned(), name.to_owned());
+            }
             if let Some(group) = groups.groups.get_mut(id) {
                 group.allows_several =
                     exclusive.group_allows_several.zip(row).is_some_and(|(column, row)| row.flag(column));
@@ -77,6 +80,12 @@ impl Groups {
                 group.active.push(id.clone());
             }
         }
+    }
+
+    /// A record under the name of what it is of, where its type has no name of its own: a pointer is one of its group.
+    pub fn named(&self, record: Record) -> Record {
+        let name = self.names.get(&record.sys_id).filter(|_| record.name == record.sys_id).cloned();
+        Record { name: name.unwrap_or(record.name), ..record }
     }
 
     fn name(&self, id: &str) -> String {

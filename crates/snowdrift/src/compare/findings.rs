@@ -67,7 +67,7 @@ fn changed(live: &Live, pair: &Pair, groups: &Groups) -> Option<Finding> {
         None => (Class::Changed, summary(pair)),
     };
     let remedy = Remedy { apply: Some(apply(&pair.resource.address)), ..Remedy::default() };
-    let record = record_of(live, pair);
+    let record = record_of(live, pair).map(|it| groups.named(it));
     Some(Finding {
         differences: pair.differing.differences.clone(),
         remedy,

@@ -128,7 +128,10 @@ impl World {
         for place in report.findings.iter_mut().filter_map(|it| it.place.as_mut()) {
             place.file = Path::new(&place.file).strip_prefix(&folder).unwrap().display().to_string();
         }
-        assert!(!serde_json::to_string(&report).unwrap().contains("4711"), "a secret shows: {report:?}");
+        assert!(
+            !serde_json::to_string(&report).unwrap().contains("planted secret"),
+            "a secret shows: {report:?}"
+        );
         report
     }
 
@@ -138,6 +141,19 @@ impl World {
         let found: Vec<_> = rows.iter().filter(|it| it.get(column).is_some_and(|it| it == text)).collect();
         let [row] = found.as_slice() else { panic!("{table}.{column} = {text}: {found:?}") };
         row["sys_id"].clone()
+    }
+
+    /// What a row has in a column.
+    pub fn text(&self, table: &str, id: &str, column: &str) -> String {
+        let rows = self.simulator.rows(table);
+        rows.iter().find(|it| it["sys_id"] == id).unwrap()[column].clone()
+    }
+
+    /// Moves the clock of the instance.
+    pub fn wait_s(&self, seconds: u64) {
+        let answer =
+            hand(&self.simulator, Method::Post, "/_sim/clock", &format!(r#"{{"advance_s": {seconds}}}"#));
+        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
     }
 
     /// Changes a row by hand.

@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use servicenow_core::{Query, Record as Row, TableName};
+use terraform_provider_servicenow::dialects::{Exclusive, GROUPS};
 
 use super::findings::column;
 use super::tables::Tables;
 use crate::live::Live;
-use crate::report::{Change, Evidence, Finding, Source};
+use crate::report::{Change, Class, Difference, Evidence, Finding, Source, Values};
 
 /// Ids in one list: with their commas they have to fit into the address of a request.
 const IDS_MAX: usize = 40;
@@ -16,40 +17,84 @@ const IDS_MAX: usize = 40;
 /// The user of the platform itself.
 const PLATFORM: &str = "system";
 
-/// Fills in who changed the record of each finding.
+/// Fills in who brought each finding about.
 pub async fn fill_in(live: &Live, findings: &mut [Finding], tables: &Tables) {
-    let ids: BTreeSet<String> =
-        findings.iter().filter_map(|it| it.record.as_ref()).map(|it| it.sys_id.clone()).collect();
-    if ids.is_empty() {
+    let traces: Vec<Trace> = findings.iter().map(|it| Trace::of(live, it, tables)).collect();
+    if traces.iter().all(|it| it.ids.is_empty()) {
         return;
     }
     let rows = rows(live, findings, tables).await;
-    let columns: BTreeSet<&str> = findings
-        .iter()
-        .flat_map(|it| it.differences.iter().filter_map(|difference| column(&it.type_name, difference)))
-        .map(|(_, column)| column)
-        .collect();
-    let audit = if columns.is_empty() { Vec::new() } else { audit(live, &ids).await };
+    let audited = traces.iter().filter(|it| !it.columns.is_empty()).flat_map(|it| it.ids.iter().cloned());
+    let audit = audit(live, &audited.collect()).await;
     let sets = update_sets(live, findings).await;
-    for finding in findings {
+    for (finding, trace) in findings.iter_mut().zip(&traces) {
         let Some(record) = &finding.record else { continue };
         let set = sets.get(&format!("{}_{}", record.table, record.sys_id)).cloned();
-        let audited = finding.differences.iter().filter_map(|it| {
-            let (_, column) = column(&finding.type_name, it)?;
-            let theirs = live.session.columns.shown(&record.table, column);
-            audit
-                .iter()
-                .filter(|it| it.text("documentkey") == record.sys_id && it.text("fieldname") == theirs)
-                .max_by_key(|it| it.text("sys_created_on"))
-        });
-        let latest = audited.max_by_key(|it| it.text("sys_created_on"));
+        let is_of = |it: &&Row| {
+            trace.ids.iter().any(|id| id == it.text("documentkey"))
+                && trace.columns.contains(it.text("fieldname"))
+        };
+        let latest = audit.iter().filter(is_of).max_by_key(|it| it.text("sys_created_on"));
+        let of_records = trace.ids.iter().filter_map(|id| member(tables, id).map(|it| it.1).or(rows.get(id)));
         finding.change = match latest {
             Some(row) => change(row.text("user"), row.text("sys_created_on"), Evidence::Audit, set),
-            None => rows.get(&record.sys_id).and_then(|row| {
+            None => of_records.max_by_key(|it| it.text("sys_updated_on")).and_then(|row| {
                 change(row.text("sys_updated_by"), row.text("sys_updated_on"), Evidence::Record, set)
             }),
         };
     }
+}
+
+/// Where it shows who brought a finding about.
+struct Trace {
+    /// The records: that of the finding, or, of a choice among connections, the connections. The integration itself is not
+    /// written when another connection of it is switched on.
+    ids: Vec<String>,
+    /// Those of their columns that differ, as the instance calls them.
+    columns: BTreeSet<String>,
+}
+
+impl Trace {
+    fn of(live: &Live, finding: &Finding, tables: &Tables) -> Trace {
+        let chosen: Vec<String> = finding.differences.iter().filter_map(|it| chosen(it, tables)).collect();
+        let ids = if chosen.is_empty() { in_question(finding, tables) } else { chosen };
+        let flag = |id: &String| {
+            member(tables, id)
+                .map(|(exclusive, _)| live.session.columns.shown(exclusive.members, exclusive.flag))
+        };
+        if !ids.is_empty() {
+            return Trace { columns: ids.iter().filter_map(flag).collect(), ids };
+        }
+        let Some(record) = &finding.record else { return Trace { ids, columns: BTreeSet::new() } };
+        let column = |it: &Difference| {
+            Some(live.session.columns.shown(&record.table, column(&finding.type_name, it)?.1))
+        };
+        let columns = finding.differences.iter().filter_map(column).collect();
+        Trace { ids: vec![record.sys_id.clone()], columns }
+    }
+}
+
+/// The connection that a difference is about: the one that is chosen now, else the one that should be.
+fn chosen(difference: &Difference, tables: &Tables) -> Option<String> {
+    let Values::Shown { declared, live } = &difference.values else { return None };
+    let ids = [live, declared].into_iter().filter_map(|it| it.as_str());
+    ids.filter(|id| member(tables, id).is_some()).map(str::to_owned).next()
+}
+
+/// All connections of the integration that a finding is about, where none or several of them are active.
+fn in_question(finding: &Finding, tables: &Tables) -> Vec<String> {
+    let is_about_all = matches!(finding.class, Class::NoneActive | Class::SeveralActive);
+    let Some(group) = finding.record.as_ref().filter(|_| is_about_all) else { return Vec::new() };
+    let members = GROUPS.iter().filter_map(|it| Some((it, tables.members(it)?)));
+    let of_group = members.flat_map(|(exclusive, seen)| {
+        seen.whole.rows.iter().filter(|(_, row)| row.text(exclusive.group) == group.sys_id)
+    });
+    of_group.map(|(id, _)| id.clone()).collect()
+}
+
+/// The row of a connection, with what is known of its kind.
+fn member<'a>(tables: &'a Tables, id: &str) -> Option<(&'static Exclusive, &'a Row)> {
+    GROUPS.iter().find_map(|it| Some((*it, tables.members(it)?.row(id)?)))
 }
 
 fn change(by: &str, on: &str, evidence: Evidence, update_set: Option<String>) -> Option<Change> {
@@ -88,6 +133,9 @@ async fn rows(live: &Live, findings: &[Finding], tables: &Tables) -> BTreeMap<St
 }
 
 async fn audit(live: &Live, ids: &BTreeSet<String>) -> Vec<Row> {
+    if ids.is_empty() {
+        return Vec::new();
+    }
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     listed(live, "sys_audit", "documentkey", &ids, &["documentkey", "fieldname", "user", "sys_created_on"])
         .await

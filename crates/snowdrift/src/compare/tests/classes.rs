@@ -90,6 +90,35 @@ async fn a_switch_by_hand_is_one_finding_about_the_activation() {
         report.findings[0].summary,
         "`servicenow_connection_activation.orders` declares \"orders-test\" to be active, and \"orders-prod\" is."
     );
+    assert_eq!(
+        report.findings[0].record.as_ref().unwrap().name,
+        "orders",
+        "the pointer is known by its alias"
+    );
+}
+
+/// Switches by hand, hour by hour, and looks each time: who did it is told by the connections, never by the alias, which
+/// nobody wrote.
+async fn check_who_switched(audit: &str, evidence: Evidence) {
+    let world = World::applied(ORDERS).await;
+    world.simulator.set("audit", audit).unwrap();
+    let id = |name| world.id("http_connection", "name", name);
+    let written = |name| world.text("http_connection", &id(name), "sys_updated_on").replace(' ', "T") + "Z";
+    let steps =
+        [("orders-test", "false", Class::NoneActive), ("orders-prod", "true", Class::ActivationMoved)];
+    for (name, active, class) in steps {
+        world.wait_s(3600);
+        world.edit("http_connection", &id(name), &format!(r#"{{"active": "{active}"}}"#));
+        let report = world.report(&Options::default()).await;
+        check(&report, &[(class, ACTIVATION)]);
+        let change = report.findings[0].change.clone().unwrap();
+        assert_eq!((change.on, change.evidence), (written(name), evidence), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn who_switched_is_told_by_the_audit_of_the_connections() {
+    check_who_switched("all", Evidence::Audit).await;
 }
 
 #[tokio::test]
