@@ -1,6 +1,7 @@
 //! The provider service: every call is logged, guarded against panics, and answered by the file of its name.
 
 mod actions;
+mod ahead;
 mod answer;
 mod apply_resource_change;
 mod configure_provider;
@@ -29,7 +30,6 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use tf_core::Diagnostics;
-use tokio::task::JoinHandle;
 use tonic::{Response, Status};
 use tracing::Instrument;
 
@@ -37,6 +37,7 @@ use crate::convert::to;
 use crate::errors::{self, Place};
 use crate::offer::{self, Finding, Offer, Offered, OfferedFunction, Offers, Typed};
 use crate::provider::{Provider, Resource};
+use crate::rpc::ahead::Ahead;
 use crate::rpc::answer::Answer;
 pub use crate::rpc::generate_resource_config::as_written;
 use crate::{guard, log};
@@ -48,18 +49,27 @@ pub(crate) struct Served {
     address: Arc<str>,
     offer: Arc<OnceLock<Offer>>,
     findings: Arc<OnceLock<Vec<Finding>>>,
+    schemas: Arc<Ahead<get_provider_schema::Response>>,
 }
 
 impl Served {
     pub(crate) fn new(provider: Arc<dyn Provider>, address: &str) -> Served {
-        Served { provider, address: address.into(), offer: Arc::default(), findings: Arc::default() }
+        Served {
+            provider,
+            address: address.into(),
+            offer: Arc::default(),
+            findings: Arc::default(),
+            schemas: Arc::default(),
+        }
     }
 
-    /// Looks at everything that is offered, in a thread of its own. The first question of most hosts is for the schema,
-    /// and until they can ask it they are busy with TLS.
-    pub(crate) fn look_ahead(&self) -> JoinHandle<()> {
-        let served = self.clone();
-        tokio::task::spawn_blocking(move || _ = served.findings())
+    /// Prepares the answer with every schema, at once and in this thread. The first question of most hosts is for it, and
+    /// until they can ask it they are busy with TLS. The main thread is the one to do it: the system's allocator serves
+    /// it with far fewer calls than any other.
+    pub(crate) async fn look_ahead(&self) {
+        // What breaks here breaks again when the host asks, which is then told.
+        let look = async { self.schemas.prepare(|| get_provider_schema::response(self)) };
+        let _ = guard::caught(look).await;
     }
 
     /// What the provider cannot have meant.

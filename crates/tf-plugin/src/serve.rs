@@ -84,9 +84,11 @@ async fn attend(
     let (arrivals, _file) = arrivals(opening.listener).map_err(OpenError::Listening)?;
     let incoming = accept::incoming(arrivals, tls, lifetime.clone());
     let served = Served::new(provider, address);
-    // Nobody waits for it: who asks too early, waits in the place where it is needed.
-    drop(served.look_ahead());
-    answer(served, incoming, &lifetime).await;
+    let ahead = served.clone();
+    let serving = tokio::spawn(async move { answer(served, incoming, &lifetime).await });
+    ahead.look_ahead().await;
+    // It ends by itself; a panic in it was written to standard error already.
+    let _ = serving.await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,5 +1,7 @@
 //! The ready-made checks of values of any kind.
 
+use std::sync::Arc;
+
 use std::ops::RangeInclusive;
 
 use crate::{Check, Number, Value};
@@ -107,6 +109,7 @@ pub fn each(check: Check) -> Check {
         }
     });
     let all = Check { fault, ..all };
+    let keywords = Arc::unwrap_or_clone(keywords);
     all.in_json_schema("items", keywords.clone()).in_json_schema("additionalProperties", keywords)
 }
 
@@ -120,5 +123,5 @@ pub fn keys(check: Check) -> Check {
             .map_err(|reason| format!("of one key: {reason}")),
         _ => Ok(()),
     });
-    Check { fault, ..all }.in_json_schema("propertyNames", keywords)
+    Check { fault, ..all }.in_json_schema("propertyNames", Arc::unwrap_or_clone(keywords))
 }

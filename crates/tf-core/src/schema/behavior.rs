@@ -106,7 +106,7 @@ pub struct Check {
     /// Gets a known, non-null value.
     pub test: CheckFn,
     /// The same demand as members of a JSON Schema, as far as these can say it.
-    pub keywords: Map<String, Json>,
+    pub keywords: Arc<Map<String, Json>>,
     /// Why the check itself cannot work, if it cannot.
     pub fault: Option<String>,
 }
@@ -117,13 +117,13 @@ impl Check {
         demand: impl Into<String>,
         test: impl Fn(&Value) -> Result<(), String> + Send + Sync + 'static,
     ) -> Check {
-        Check { demand: demand.into(), test: Arc::new(test), keywords: Map::new(), fault: None }
+        Check { demand: demand.into(), test: Arc::new(test), keywords: Arc::default(), fault: None }
     }
 
     /// The same, with the member of a JSON Schema that demands it too.
     #[must_use]
     pub fn in_json_schema(mut self, keyword: &str, value: impl Into<Json>) -> Check {
-        self.keywords.insert(keyword.to_owned(), value.into());
+        Arc::make_mut(&mut self.keywords).insert(keyword.to_owned(), value.into());
         self
     }
 }

@@ -1,4 +1,5 @@
-//! `GetProviderSchema`: every schema. A host may remember them and not ask again, so the answer is not kept.
+//! `GetProviderSchema`: every schema. A host may remember them and not ask again, so the answer is prepared once and not
+//! kept.
 
 use std::collections::HashMap;
 
@@ -10,12 +11,18 @@ use crate::errors;
 use crate::offer::{Offer, Offers, Typed};
 use crate::proto::tfplugin6 as proto;
 use crate::proto::tfplugin6::ServerCapabilities;
-use crate::proto::tfplugin6::get_provider_schema::{Request, Response};
+use crate::proto::tfplugin6::get_provider_schema::Request;
+pub(super) use crate::proto::tfplugin6::get_provider_schema::Response;
 
 pub(super) async fn answer(served: &Served, _request: Request) -> Result<Response, Diagnostics> {
+    Ok(served.schemas.take_or(|| response(served)))
+}
+
+/// Every schema, as it is sent.
+pub(super) fn response(served: &Served) -> Response {
     let offer = served.offer();
     let action = |(name, schema)| (name, proto::ActionSchema { schema: Some(schema) });
-    Ok(Response {
+    Response {
         provider: Some(to::schema(&offer.settings.schema)),
         provider_meta: offer.meta.as_ref().map(|it| to::schema(&it.schema)),
         diagnostics: diagnostics(served),
@@ -27,7 +34,7 @@ pub(super) async fn answer(served: &Served, _request: Request) -> Result<Respons
         list_resource_schemas: schemas(&offer.list_resources),
         action_schemas: schemas(&offer.actions).into_iter().map(action).collect(),
         ..Response::default()
-    })
+    }
 }
 
 /// What the provider cannot have meant.
