@@ -3,11 +3,11 @@
 
 mod conditions;
 mod filters;
+mod looks;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use reconcile::Holds;
 use servicenow_client::Pages;
 use servicenow_core::similar::similar;
 use servicenow_core::{Query, QueryError, Record, ServiceError, SysId};
@@ -62,15 +62,15 @@ pub struct Subject {
     /// Columns by which people know one, the surest first.
     pub keys: &'static [&'static str],
     /// What a search can be narrowed by.
-    pub filters: Vec<Filter>,
+    pub filters: Arc<[Filter]>,
     /// The attributes that show what is on the instance.
-    pub shown: Vec<Attribute>,
+    pub shown: Arc<[Attribute]>,
     /// Markdown, one sentence first: what one is.
-    pub doc: String,
+    pub doc: Arc<str>,
     /// Reads one, given its id.
     reads: Arc<dyn Reads>,
     /// What a state holds before anything was read; ids are missing.
-    blank: Object,
+    blank: Arc<Object>,
     /// The attributes that are the id of the row.
     ids: &'static [&'static str],
     /// An object is there only while this attribute has a value.
@@ -92,20 +92,18 @@ impl Subject {
     /// The objects of a definition.
     pub fn of(definition: &'static Definition, shared: &Arc<Shared>) -> Option<Subject> {
         let main = definition.layout.main()?;
+        let looks = looks::of(definition, main);
         let resource: Arc<dyn Resource> = Arc::new(Records::new(definition, shared.clone()));
-        let schema = resource.schema();
-        let shown = |it: &&Attribute| shows(definition, it);
-        let shown: Vec<Attribute> = schema.block.attributes.iter().filter(shown).cloned().collect();
         Some(Subject {
             type_name: definition.type_name,
             noun: definition.noun,
             subcategory: definition.subcategory,
             table: main.table,
             keys: definition.natural_keys,
-            filters: filters::of(main, definition.natural_keys, &shown),
-            doc: schema.block.doc.clone(),
-            blank: blank(&schema),
-            shown,
+            filters: looks.filters,
+            shown: looks.shown,
+            doc: looks.doc,
+            blank: looks.blank,
             reads: Arc::new(Managed(resource)),
             ids: &["id"],
             exists_with: None,
@@ -133,10 +131,10 @@ impl Subject {
             subcategory: beside.subcategory,
             table: beside.table,
             keys: beside.keys,
-            filters: beside.filters,
-            doc: schema.block.doc.clone(),
-            shown,
-            blank,
+            filters: beside.filters.into(),
+            doc: schema.block.doc.as_str().into(),
+            shown: shown.into(),
+            blank: Arc::new(blank),
             reads,
             ids: beside.ids,
             exists_with: beside.exists_with,
@@ -152,7 +150,7 @@ impl Subject {
         let table = Table::of(session, self.table)?;
         let mut conditions =
             Conditions::except(self.except).map_err(|error| self.refused("query", &error))?;
-        for filter in &self.filters {
+        for filter in self.filters.iter() {
             let value = config.get(&filter.attribute).filter(|it| !it.is_null());
             let Some(value) = value else { continue };
             conditions = conditions
@@ -232,7 +230,7 @@ impl Subject {
 
     /// The object of a row with nothing but its id.
     pub fn named(&self, id: &SysId) -> Object {
-        let mut object = self.blank.clone();
+        let mut object = Object::clone(&self.blank);
         for name in self.ids {
             object.insert((*name).to_owned(), Value::string(id.as_str()));
         }
@@ -339,18 +337,6 @@ pub struct Beside {
     pub except: Option<(&'static str, &'static str)>,
 }
 
-/// Whether an attribute shows what is on the instance: it has a column, or is made of columns, and is no secret.
-fn shows(definition: &Definition, attribute: &Attribute) -> bool {
-    let name = attribute.name.as_str();
-    let columns = definition.layout.records.iter().flat_map(|it| it.columns);
-    let mut secrets = columns.filter(|it| matches!(it.holds, Holds::Secret(..)));
-    if secrets.any(|it| it.holds.attributes().contains(&name)) {
-        return false;
-    }
-    let is_made = definition.beside.contains(&name) && attribute.behavior.mode == Mode::Computed;
-    is_made || definition.layout.attributes().iter().any(|path| path.split('.').next() == Some(name))
-}
-
 /// Every attribute and block as null.
 fn blank(schema: &Schema) -> Object {
     let attributes = schema.block.attributes.iter().map(|it| it.name.clone());
@@ -367,8 +353,14 @@ pub fn read_only(attribute: &Attribute) -> Attribute {
         }
         plain @ AttributeType::Plain(_) => plain.clone(),
     };
-    let behavior = Behavior { mode: Mode::Computed, ..Behavior::default() };
-    Attribute { ty, behavior, ..attribute.clone() }
+    Attribute {
+        name: attribute.name.clone(),
+        doc: attribute.doc.clone(),
+        ty,
+        sensitive: attribute.sensitive,
+        write_only: attribute.write_only,
+        behavior: Behavior { mode: Mode::Computed, ..Behavior::default() },
+    }
 }
 
 /// The members of an object that a schema of these attributes has, and null for those that it lacks.
