@@ -5,6 +5,7 @@ pub mod certificate;
 pub mod document;
 pub mod judge;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,12 +17,13 @@ use terraform_provider_servicenow::data_sources::connection_test::connection;
 use terraform_provider_servicenow::outside::Outside;
 use terraform_provider_servicenow::tables;
 use terraform_provider_servicenow::target;
-use tf_core::{Diagnostics, Secret};
+use tf_core::{Diagnostic, Diagnostics, Secret};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::live::Live;
+use crate::progress::Watch;
 use crate::report::{ConnectionLine, IntegrationLine};
 use document::{ConnectionTest, Outcome, Stage, Step};
 
@@ -72,7 +74,9 @@ pub async fn test(
     live: &Arc<Live>,
     chosen: Vec<(String, ConnectionLine)>,
     asking: &Asking,
+    watch: &dyn Watch,
 ) -> Result<Vec<ConnectionTest>, Diagnostics> {
+    watch.begins("connections to test", chosen.len());
     let mut tests = Vec::new();
     for chunk in chosen.chunks(AT_ONCE) {
         let mut running = JoinSet::new();
@@ -89,12 +93,19 @@ pub async fn test(
                 ))
             });
         }
-        for test in running.join_all().await {
-            tests.push(test?);
+        while let Some(test) = running.join_next().await {
+            watch.advances(1);
+            tests.push(test.map_err(|_| broken_off())??);
         }
     }
     tests.sort_by(|one, other| (&one.integration, &one.name).cmp(&(&other.integration, &other.name)));
     Ok(tests)
+}
+
+fn broken_off() -> Diagnostics {
+    let detail = "This is a fault of snowdrift. Nothing was changed. Test the connections one by one, and report the one that \
+        breaks off.";
+    Diagnostic::error("A test broke off", detail).into()
 }
 
 fn vantage(through_mid: bool) -> String {
@@ -127,7 +138,7 @@ pub async fn steps(url: &str, asking: &Asking) -> Vec<Step> {
         steps.push(Step::new(Stage::Name, Outcome::Failed, reason));
         return finished(steps);
     };
-    let proxy = ProxyChoice::Usual.on_the_way_to(url).filter(|_| place.is_http);
+    let proxy = ProxyChoice::Usual.on_the_way_to(url).filter(|_| place.is_http && !place.is_here());
     let reached = match &proxy {
         Some(proxy) => {
             let detail = format!("the proxy `{proxy}` does it");
@@ -232,6 +243,12 @@ struct Place {
 }
 
 impl Place {
+    /// Whether it is on this machine, so that no proxy of the environment is on the way.
+    fn is_here(&self) -> bool {
+        self.host.eq_ignore_ascii_case("localhost")
+            || self.host.parse::<IpAddr>().is_ok_and(|it| it.is_loopback())
+    }
+
     fn of(url: &str) -> Option<Place> {
         let (scheme, rest) = url.split_once("://")?;
         let scheme = scheme.rsplit(':').next()?.to_lowercase();

@@ -9,6 +9,7 @@ pub mod document;
 pub mod existing;
 pub mod expression;
 pub mod identifier;
+pub mod platform;
 pub mod pointers;
 pub mod prove;
 pub mod references;
@@ -129,6 +130,9 @@ async fn collected(live: &Live, options: &Options, watch: &dyn Watch) -> Result<
     let selection = &options.selection;
     let refused = |it| ExportError::Instance(Refused(it));
     let mut collected = collect::collect(live, selection, watch).await.map_err(refused)?;
+    if selection.is_everything() && !selection.include_platform {
+        platform::leave_out(live, &mut collected).await;
+    }
     pointers::add(&mut collected);
     let wanted = arrange::wanted(&collected.items, selection);
     let mut keep = wanted.iter().copied();

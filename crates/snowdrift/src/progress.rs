@@ -5,6 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::commands::Variables;
+
 /// Is told how long work goes on.
 pub trait Watch: Sync {
     /// So many things of a kind are to be done.
@@ -21,16 +23,16 @@ impl Watch for Unwatched {
     fn advances(&self, _count: usize) {}
 }
 
-/// The standard error of this process.
+/// The standard error of this process. A bar goes away with it, so that it stands beside no message of a failure.
 pub struct Stderr {
-    is_terminal: bool,
+    has_bars: bool,
     bar: Mutex<Option<ProgressBar>>,
 }
 
 impl Stderr {
     /// Bars at a terminal, lines elsewhere.
-    pub fn new() -> Stderr {
-        Stderr { is_terminal: std::io::stderr().is_terminal(), bar: Mutex::default() }
+    pub fn new(environment: &Variables) -> Stderr {
+        Stderr { has_bars: has_bars(std::io::stderr().is_terminal(), environment), bar: Mutex::default() }
     }
 
     /// Takes the last bar away.
@@ -41,16 +43,21 @@ impl Stderr {
     }
 }
 
-impl Default for Stderr {
-    fn default() -> Stderr {
-        Stderr::new()
+impl Drop for Stderr {
+    fn drop(&mut self) {
+        self.done();
     }
+}
+
+/// A terminal that cannot move its cursor gets lines like a log. Bars have no colours, whatever the environment says.
+fn has_bars(is_terminal: bool, environment: &Variables) -> bool {
+    is_terminal && environment.get("TERM").is_none_or(|it| it != "dumb")
 }
 
 impl Watch for Stderr {
     fn begins(&self, what: &str, count: usize) {
         self.done();
-        if !self.is_terminal {
+        if !self.has_bars {
             // Nobody listens any more if this cannot be written.
             let _ = writeln!(std::io::stderr(), "{what}: {count}");
             return;
@@ -66,6 +73,49 @@ impl Watch for Stderr {
     fn advances(&self, count: usize) {
         if let Some(bar) = &*self.bar.lock().unwrap_or_else(PoisonError::into_inner) {
             bar.inc(u64::try_from(count).unwrap_or(u64::MAX));
+        }
+    }
+}
+
+#[cfg(test)]
+pub mod counted {
+    //! A watch that counts, for tests of what tells it.
+
+    use std::sync::Mutex;
+
+    use super::Watch;
+
+    /// What was begun, with how much of it was to be done and how much was.
+    #[derive(Default)]
+    pub struct Counted(pub Mutex<Vec<(String, usize, usize)>>);
+
+    impl Watch for Counted {
+        fn begins(&self, what: &str, count: usize) {
+            self.0.lock().unwrap().push((what.to_owned(), count, 0));
+        }
+
+        fn advances(&self, count: usize) {
+            self.0.lock().unwrap().last_mut().unwrap().2 += count;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_are_for_terminals_that_can_draw_them() {
+        for (is_terminal, term, expected) in [
+            (true, Some("xterm-256color"), true),
+            (true, None, true),
+            (true, Some("dumb"), false),
+            (false, Some("xterm-256color"), false),
+            (false, None, false),
+        ] {
+            let environment: Variables =
+                term.iter().map(|it| ("TERM".to_owned(), (*it).to_owned())).collect();
+            assert_eq!(has_bars(is_terminal, &environment), expected, "{is_terminal} {term:?}");
         }
     }
 }

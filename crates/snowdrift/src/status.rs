@@ -22,6 +22,7 @@ use terraform_provider_servicenow::registry::DEFINITIONS;
 use tf_core::Diagnostics;
 
 use crate::live::Live;
+use crate::progress::Watch;
 use crate::report::{ConnectionLine, IntegrationLine, Status};
 use document::{CredentialLine, InboundLine, StatusReport};
 use table::Tables;
@@ -47,16 +48,20 @@ const OAUTH: &str = "oauth_2_0_credentials";
 ///
 /// # Errors
 /// The instance does not answer. A table that is closed to this user counts as empty.
-pub async fn inventory(live: &Live) -> Result<Vec<IntegrationLine>, Diagnostics> {
-    look(live).await.map(|it| it.integrations)
+pub async fn inventory(live: &Live, watch: &dyn Watch) -> Result<Vec<IntegrationLine>, Diagnostics> {
+    look(live, watch).await.map(|it| it.integrations)
 }
+
+/// Tables that are read: of those that are not there, or that nothing leads to, none is.
+const TABLES_MAX: usize = 7;
 
 /// Everything, with what could not be seen.
 ///
 /// # Errors
 /// The instance does not answer.
-pub async fn look(live: &Live) -> Result<StatusReport, Diagnostics> {
-    let mut tables = Tables::of(live);
+pub async fn look(live: &Live, watch: &dyn Watch) -> Result<StatusReport, Diagnostics> {
+    watch.begins(&format!("tables of {}", live.name), TABLES_MAX);
+    let mut tables = Tables::of(live, watch);
     let now = Outside::default().now();
     let aliases = tables.rows(ALIASES, &["name", "id"]).await?;
     let connections = tables

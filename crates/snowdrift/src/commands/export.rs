@@ -12,6 +12,7 @@ use crate::export::document::{ExportReport, Reason};
 use crate::export::render::Secrets;
 use crate::export::selection::Selection;
 use crate::export::{Options, export};
+use crate::formats::clean::line;
 use crate::progress::Stderr;
 use crate::sign_in::SignIn;
 
@@ -52,6 +53,10 @@ pub struct Arguments {
     /// Only Unifi, with what it refers to.
     #[arg(long)]
     unifi: bool,
+    /// Exports as well what came with the platform and was not changed here. Without it an export of everything leaves that
+    /// out and says what it was.
+    #[arg(long)]
+    include_platform: bool,
     /// Leaves to this folder what it declares.
     #[arg(long, value_name = "DIR")]
     beside: Option<PathBuf>,
@@ -86,7 +91,7 @@ impl Arguments {
         let [target] = targets.as_slice() else {
             return Err(Failure::new("an export is of one instance; name it with `--instance`"));
         };
-        let watch = Stderr::new();
+        let watch = Stderr::new(environment);
         let report = wait_for(async {
             let live = Arc::new(target.sign_in(environment).await?);
             Ok(export(&live, &options, &watch).await?)
@@ -107,6 +112,7 @@ impl Arguments {
             types: self.known_types()?,
             queries: self.queries.iter().cloned().collect(),
             unifi: self.unifi,
+            include_platform: self.include_platform,
         };
         let secrets = if self.secret_variables { Secrets::Variables } else { Secrets::Comments };
         Ok(Options { folder: self.folder.clone(), selection, force: self.force, beside, secrets })
@@ -175,6 +181,7 @@ fn tell_skipped(report: &ExportReport, out: &mut dyn Write) -> Result<(), Failur
             Reason::AnotherKind => "are something else",
             Reason::Invalid => "have values that no plan accepts",
             Reason::SeveralActive => "have several active connections",
+            Reason::Platform => "came with the platform and were not changed here",
             Reason::NotSelected => "were not selected",
         };
         let of = if table.is_empty() { String::new() } else { format!(" of {table}") };
@@ -200,7 +207,7 @@ fn tell_proof(report: &ExportReport, out: &mut dyn Write) -> Result<(), Failure>
         writeln!(out, "  {}: {} would become {}, and is {}", it.address, it.attribute, it.planned, it.live)?;
     }
     for it in &proof.failures {
-        writeln!(out, "  {}: {}", it.address, it.detail)?;
+        writeln!(out, "  {}: {}", it.address, line(&it.detail))?;
     }
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! `snowdrift status`: how integrations stand on an instance.
 
-use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::{Failure, UNDECIDED, Variables, wait_for};
+use crate::formats::outputs::replace;
+use crate::formats::style::{Colour, Style};
+use crate::progress::Stderr;
 use crate::report::Status;
 use crate::sign_in::SignIn;
 use crate::status::document::StatusReport;
@@ -44,6 +46,9 @@ pub struct Arguments {
     /// A file for it, instead of the terminal.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// When to print in colour.
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    color: Colour,
     #[command(flatten)]
     sign_in: SignIn,
 }
@@ -95,43 +100,44 @@ impl Arguments {
             integrations: self.integrations.clone(),
             active: self.active,
         };
+        let watch = Stderr::new(environment);
         let reports = wait_for(async {
             let mut reports = Vec::new();
             for target in &targets {
                 let live = target.sign_in(environment).await?;
-                let mut report = look(&live).await.map_err(crate::live::Refused)?;
+                let mut report = look(&live, &watch).await.map_err(crate::live::Refused)?;
                 wish.narrow(&mut report);
                 reports.push(report);
             }
             Ok(reports)
-        })?;
-        let written = self.written(&reports)?;
+        });
+        watch.done();
+        let reports = reports?;
+        let is_printed = self.out.is_none();
+        let style = if is_printed { Style::of_output(self.color, environment) } else { Style::default() };
+        let written = self.written(&reports, &style)?;
         match &self.out {
-            Some(path) => fs::write(path, written)
+            Some(path) => replace(path, &written)
                 .map_err(|error| Failure::new(format!("`{}` cannot be written: {error}", path.display())))?,
-            None => out.write_all(&written)?,
+            None => out.write_all(written.as_bytes())?,
         }
         let is_whole = reports.iter().all(|it| it.unseen.is_empty());
         Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::from(UNDECIDED) })
     }
 
-    fn written(&self, reports: &[StatusReport]) -> Result<Vec<u8>, Failure> {
-        let mut written = Vec::new();
-        match (self.format, reports) {
-            (Format::Json, [one]) => serde_json::to_writer_pretty(&mut written, one)?,
-            (Format::Json, several) => serde_json::to_writer_pretty(&mut written, several)?,
-            (Format::Html, several) => {
-                several.iter().for_each(|it| written.extend(page::render(it).into_bytes()))
-            }
+    fn written(&self, reports: &[StatusReport], style: &Style) -> Result<String, Failure> {
+        let text = match (self.format, reports) {
+            (Format::Json, [one]) => serde_json::to_string_pretty(one)? + "\n",
+            (Format::Json, several) => serde_json::to_string_pretty(several)? + "\n",
+            (Format::Html, several) => several.iter().map(page::render).collect(),
             (Format::Text, several) => {
+                let mut written = Vec::new();
                 for it in several {
-                    text::write(it, &mut written)?;
+                    text::write(it, style, &mut written)?;
                 }
+                String::from_utf8(written)?
             }
-        }
-        if self.format == Format::Json {
-            written.push(b'\n');
-        }
-        Ok(written)
+        };
+        Ok(text)
     }
 }

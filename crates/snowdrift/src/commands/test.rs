@@ -13,9 +13,12 @@ use terraform_provider_servicenow::outside::Outside;
 use tf_core::Secret;
 
 use super::{Failure, Variables, wait_for};
-use crate::connection_test::document::{FORMAT_VERSION, TestReport};
+use crate::connection_test::document::{FORMAT_VERSION, Outcome, TestReport};
 use crate::connection_test::{Asking, chosen, test};
+use crate::formats::clean::line;
+use crate::formats::style::{Colour, Style};
 use crate::live::Refused;
+use crate::progress::Stderr;
 use crate::sign_in::SignIn;
 use crate::status::inventory;
 
@@ -60,6 +63,9 @@ pub struct Arguments {
     /// What to write.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// When to print in colour.
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    color: Colour,
     #[command(flatten)]
     sign_in: SignIn,
 }
@@ -88,9 +94,10 @@ impl Arguments {
             return Err(Failure::new("connections of one instance are tested; name it with `--instance`"));
         };
         let asking = self.asking(environment)?;
+        let watch = Stderr::new(environment);
         let report = wait_for(async {
             let live = Arc::new(target.sign_in(environment).await?);
-            let integrations = inventory(&live).await.map_err(Refused)?;
+            let integrations = inventory(&live, &watch).await.map_err(Refused)?;
             let chosen = chosen(&integrations, self.name.as_deref(), self.inactive);
             if let (true, Some(name)) = (chosen.is_empty(), &self.name) {
                 let reason = format!(
@@ -104,15 +111,17 @@ impl Arguments {
                 snowdrift_version: env!("CARGO_PKG_VERSION").to_owned(),
                 began: format!("{}Z", asking.now.replace(' ', "T")),
                 instance: live.name.clone(),
-                connections: test(&live, chosen, &asking).await.map_err(Refused)?,
+                connections: test(&live, chosen, &asking, &watch).await.map_err(Refused)?,
             })
-        })?;
+        });
+        watch.done();
+        let report = report?;
         match self.format {
             Format::Json => {
                 serde_json::to_writer_pretty(&mut *out, &report)?;
                 writeln!(out)?;
             }
-            Format::Text => tell(&report, out)?,
+            Format::Text => tell(&report, &Style::of_output(self.color, environment), out)?,
         }
         let passed = report.connections.iter().all(|it| it.passed);
         Ok(if passed { ExitCode::SUCCESS } else { ExitCode::from(FAILED_TEST) })
@@ -152,18 +161,29 @@ impl Arguments {
     }
 }
 
-fn tell(report: &TestReport, out: &mut dyn Write) -> Result<(), Failure> {
+fn tell(report: &TestReport, style: &Style, out: &mut dyn Write) -> Result<(), Failure> {
     if report.connections.is_empty() {
         writeln!(out, "No connection of {} is active.", report.instance)?;
     }
     for it in &report.connections {
-        let verdict = if it.passed { "passed" } else { "FAILED" };
-        let endpoint = it.endpoint.as_deref().unwrap_or("no address");
-        writeln!(out, "{verdict}: {} / {} at {endpoint}", it.integration, it.name)?;
+        let verdict = if it.passed { style.green("passed") } else { style.red("FAILED") };
+        let endpoint = it.endpoint.as_deref().map_or_else(|| "no address".to_owned(), line);
+        writeln!(out, "{verdict}: {} / {} at {endpoint}", line(&it.integration), line(&it.name))?;
         writeln!(out, "  from {}", it.vantage_point)?;
         for step in &it.stages {
-            writeln!(out, "  {:15} {:12} {}", step.stage.word(), step.outcome.word(), step.detail)?;
+            // Padded before it is painted: colours have no width.
+            let outcome = painted(style, step.outcome, &format!("{:12}", step.outcome.word()));
+            writeln!(out, "  {:15} {outcome} {}", step.stage.word(), line(&step.detail))?;
         }
     }
     Ok(())
+}
+
+fn painted(style: &Style, outcome: Outcome, text: &str) -> String {
+    match outcome {
+        Outcome::Passed => style.green(text),
+        Outcome::Failed => style.red(text),
+        Outcome::Open => style.yellow(text),
+        Outcome::Skipped | Outcome::NotReached => style.faint(text),
+    }
 }

@@ -97,6 +97,8 @@ pub enum Reason {
     Invalid,
     /// Several connections of an integration are active although one may be: a pointer would switch others off.
     SeveralActive,
+    /// It came with the platform, and nobody here changed it since.
+    Platform,
     /// It was not asked for.
     NotSelected,
 }

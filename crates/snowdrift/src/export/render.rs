@@ -5,10 +5,14 @@ use tf_core::{Attribute, Object, Schema, Value};
 use super::collect::Item;
 use super::document::KeptSecret;
 use super::expression::{Expression, Line, body, quoted};
+use super::pointers;
 use super::references::Writing;
 
 /// What stands in the first line of every file of an export.
 pub const MARK: &str = "# Written by snowdrift export";
+
+/// What a pointer has: it moves before the connection that it pointed to is deleted.
+const MOVES_FIRST: &str = "\n  lifecycle {\n    create_before_destroy = true\n  }\n";
 
 /// How secrets appear.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,11 +65,12 @@ impl Block<'_> {
             Line::Attribute("id".to_owned(), Expression::Value(Value::string(self.item.id.as_str()))),
         ];
         format!(
-            "import {{\n{}}}\n\nresource {} {} {{\n{}}}\n",
+            "import {{\n{}}}\n\nresource {} {} {{\n{}{}}}\n",
             body(&import, 1),
             quoted(&self.item.type_name),
             quoted(self.name),
-            body(&self.lines(writing, how), 1)
+            body(&self.lines(writing, how), 1),
+            if pointers::is_pointer(&self.item.type_name) { MOVES_FIRST } else { "" }
         )
     }
 

@@ -13,6 +13,8 @@ pub struct Selection {
     pub queries: BTreeMap<String, String>,
     /// Unifi and what it refers to, and nothing else.
     pub unifi: bool,
+    /// What came with the platform as well, where everything is exported.
+    pub include_platform: bool,
 }
 
 /// What every type of Unifi begins with.
@@ -42,6 +44,11 @@ impl Selection {
         }
         is_integration(type_name)
             && self.integrations.iter().any(|it| names.iter().any(|name| fits(it, name)))
+    }
+
+    /// Whether nothing narrows it.
+    pub fn is_everything(&self) -> bool {
+        self.types.is_empty() && self.queries.is_empty() && !self.is_by_integration()
     }
 
     /// Whether what is wanted does not follow from the object alone.

@@ -1,6 +1,8 @@
 //! Exports of simulated instances: what the files hold, what is told of the rest, and that a plan would be empty.
 
+mod plain;
 mod random;
+mod shipped;
 
 use std::collections::BTreeSet;
 use std::fs;

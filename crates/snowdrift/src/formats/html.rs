@@ -14,7 +14,7 @@ use crate::report::{InstanceReport, Problem, Report, Verdict};
 use text::{outside, safe_link};
 
 /// How the page looks: on a phone, in the dark, and printed.
-const STYLE: &str = include_str!("html/page.css");
+pub(crate) const STYLE: &str = include_str!("html/page.css");
 /// What filters the findings. Without it the page has everything, only no filters.
 const SCRIPT: &str = include_str!("html/page.js");
 /// The script's SHA-256, the only one that the page lets run: nothing that slipped in could.

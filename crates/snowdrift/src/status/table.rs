@@ -7,17 +7,19 @@ use tf_core::{Diagnostic, Diagnostics};
 use super::CHANGE;
 use super::document::Unseen;
 use crate::live::Live;
+use crate::progress::Watch;
 
 /// The tables of an instance.
 pub struct Tables<'a> {
     live: &'a Live,
+    watch: &'a dyn Watch,
     unseen: Vec<Unseen>,
 }
 
 impl<'a> Tables<'a> {
-    /// Those of an instance.
-    pub fn of(live: &'a Live) -> Tables<'a> {
-        Tables { live, unseen: Vec::new() }
+    /// Those of an instance; each that was read is told.
+    pub fn of(live: &'a Live, watch: &'a dyn Watch) -> Tables<'a> {
+        Tables { live, watch, unseen: Vec::new() }
     }
 
     /// Every row that this user may see.
@@ -54,7 +56,9 @@ impl<'a> Tables<'a> {
     ) -> Result<(Vec<Record>, Option<ServiceError>), Diagnostics> {
         let columns: Vec<&str> = columns.iter().chain(&CHANGE).copied().collect();
         let name = tables::table(table)?;
-        match self.live.session.client.list(&name, &Query::new(), &columns).await {
+        let answer = self.live.session.client.list(&name, &Query::new(), &columns).await;
+        self.watch.advances(1);
+        match answer {
             Ok(rows) => Ok((rows, None)),
             Err(error) if matches!(error.kind, Kind::Forbidden | Kind::InvalidTable | Kind::NotFound) => {
                 Ok((Vec::new(), Some(error)))

@@ -5,7 +5,10 @@ use servicenow_sim::{Fixture, Options, Simulator};
 
 use super::select::Wish;
 use super::*;
+use crate::formats::style::Style;
 use crate::live::simulated::{hand, sign_in};
+use crate::progress::Unwatched;
+use crate::progress::counted::Counted;
 
 fn demo() -> Simulator {
     Simulator::open(Options {
@@ -27,7 +30,7 @@ async fn everything_stands_somehow_and_says_why() {
     let path = "/api/now/table/basic_auth_credentials/c4ed0000000000000000000000000003";
     assert_eq!(hand(&simulator, Method::Patch, path, r#"{"active":"false"}"#).status, 200);
     let live = sign_in(&simulator, &[]).await.unwrap();
-    let report = look(&live).await.unwrap();
+    let report = look(&live, &Unwatched).await.unwrap();
     for (integration, connection, status, active, words) in [
         ("Jira", "Jira production", Status::Configured, true, "nothing proves"),
         ("Jira", "Jira sandbox", Status::Deactivated, false, "by admin at"),
@@ -54,14 +57,44 @@ async fn everything_stands_somehow_and_says_why() {
     );
     assert!(report.unseen.is_empty() && !report.inbound.is_empty(), "{report:?}");
     assert!(live.traffic.requests() < 14, "{} requests", live.traffic.requests());
-    let again = inventory(&live).await.unwrap();
+    let again = inventory(&live, &Unwatched).await.unwrap();
     assert_eq!(again, report.integrations);
+}
+
+#[tokio::test]
+async fn whoever_watches_sees_each_table_come() {
+    let live = sign_in(&demo(), &[]).await.unwrap();
+    let watch = Counted::default();
+    look(&live, &watch).await.unwrap();
+    let seen = watch.0.into_inner().unwrap();
+    assert_eq!(
+        seen,
+        [(format!("tables of {}", live.name), TABLES_MAX, TABLES_MAX - 1)],
+        "no OAuth, no tokens"
+    );
+}
+
+#[tokio::test]
+async fn colours_add_nothing_but_colours() {
+    let live = sign_in(&demo(), &[]).await.unwrap();
+    let report = look(&live, &Unwatched).await.unwrap();
+    let written = |colour: bool| {
+        let mut written = Vec::new();
+        text::write(&report, &Style { colour, width: None }, &mut written).unwrap();
+        String::from_utf8(written).unwrap()
+    };
+    let (plain, coloured) = (written(false), written(true));
+    assert!(
+        coloured.contains("\u{1b}[32mConfigured") && coloured.contains("\u{1b}[2mDeactivated"),
+        "{coloured}"
+    );
+    assert_eq!(console::strip_ansi_codes(&coloured), plain);
 }
 
 #[tokio::test]
 async fn filters_leave_what_is_asked_for() {
     let live = sign_in(&demo(), &[]).await.unwrap();
-    let whole = look(&live).await.unwrap();
+    let whole = look(&live, &Unwatched).await.unwrap();
     let check = |wish: Wish, expected: &[&str]| {
         let mut report = whole.clone();
         wish.narrow(&mut report);
@@ -95,7 +128,7 @@ fn endpoints_are_shown_without_what_may_be_secret() {
 #[tokio::test]
 async fn every_form_shows_the_same_and_none_obeys_a_name() {
     let live = sign_in(&demo(), &[]).await.unwrap();
-    let mut report = look(&live).await.unwrap();
+    let mut report = look(&live, &Unwatched).await.unwrap();
     report.looked_at = "2026-01-31T12:00:00Z".to_owned();
     Wish { integrations: vec!["orders".to_owned()], ..Wish::default() }.narrow(&mut report);
     let line = &mut report.integrations[0].connections[0];
@@ -106,7 +139,7 @@ async fn every_form_shows_the_same_and_none_obeys_a_name() {
         "{page}"
     );
     let mut written = Vec::new();
-    text::write(&report, &mut written).unwrap();
+    text::write(&report, &Style::default(), &mut written).unwrap();
     let written = String::from_utf8(written).unwrap();
     assert!(written.contains("<script>\\u{1b}[31m") && !written.contains('\u{1b}'), "{written}");
     let json = serde_json::to_string(&report).unwrap();
@@ -115,5 +148,6 @@ async fn every_form_shows_the_same_and_none_obeys_a_name() {
         assert!(!text.contains("demo-") && text.contains("Orders green"));
     }
     insta::assert_snapshot!("text", written);
-    insta::assert_snapshot!("page", page);
+    // How it looks is the stylesheet's matter, and looked at in a browser.
+    insta::assert_snapshot!("page", page.split_once("</style>").unwrap().1);
 }

@@ -109,7 +109,7 @@ fn connection(instance: &InstanceReport, it: &ConnectionLine, fleet: bool) -> St
 }
 
 /// How a status is coloured, which its word says as well.
-fn kind(status: Status) -> &'static str {
+pub(crate) fn kind(status: Status) -> &'static str {
     match status {
         Status::Connected | Status::Configured => "good",
         Status::Expired | Status::NotConfigured => "bad",
