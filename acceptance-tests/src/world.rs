@@ -363,6 +363,18 @@ impl Running<'_> {
         assert!(status.success(), "the running Terraform could not be interrupted");
     }
 
+    /// Whether it came to its end by itself.
+    pub fn is_over(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|it| it.is_some())
+    }
+
+    /// Kills it with everything that it started, as a machine that goes down.
+    pub fn kill(mut self) {
+        let group = format!("-{}", self.child.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+        let _ = self.child.wait();
+    }
+
     /// Waits for its end.
     pub fn wait(self) -> Run {
         let output = self.child.wait_with_output().expect("Terraform ends");

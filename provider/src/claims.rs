@@ -43,8 +43,8 @@ pub struct Claim {
     pub type_name: &'static str,
     /// How people know it; a pointer has no name.
     pub name: Option<String>,
-    /// The member that it speaks of, `None` where that is known after apply.
-    pub member: Option<SysId>,
+    /// The members that it speaks of, one unless several are to be active; `None` where that is known after apply.
+    pub members: Option<Vec<SysId>>,
 }
 
 /// Where a planned member will lead to, as far as that is known.
@@ -82,9 +82,9 @@ impl Claim {
             (Kind::Member { active: true }, Kind::Member { active: true }) => Together::UnlessSeveral,
             (Kind::Member { active: true }, _) | (_, Kind::Member { active: true }) => Together::Against,
             (Kind::Member { active: false }, _) | (_, Kind::Member { active: false }) => {
-                self.same_member(other)
+                self.common_member(other)
             }
-            (Kind::Pointer, Kind::Pointer) => match (&self.member, &other.member) {
+            (Kind::Pointer, Kind::Pointer) => match (&self.members, &other.members) {
                 (Some(one), Some(two)) if one == two => Together::Same,
                 (Some(_), Some(_)) => Together::Against,
                 _ => Together::Open,
@@ -94,11 +94,15 @@ impl Claim {
     }
 
     /// A member that is to stay inactive contradicts only who chooses just that one.
-    fn same_member(&self, other: &Claim) -> Together {
-        match (&self.member, &other.member) {
-            (Some(one), Some(two)) if one == two => Together::Against,
-            _ => Together::Fine,
+    fn common_member(&self, other: &Claim) -> Together {
+        match self.members.iter().flatten().any(|it| other.speaks_of(it)) {
+            true => Together::Against,
+            false => Together::Fine,
         }
+    }
+
+    fn speaks_of(&self, member: &SysId) -> bool {
+        self.members.iter().flatten().any(|it| it == member)
     }
 }
 
@@ -142,7 +146,7 @@ impl Claims {
             })
             .collect();
         met.sort_by(|(_, a), (_, b)| {
-            (a.type_name, &a.name, &a.member).cmp(&(b.type_name, &b.name, &b.member))
+            (a.type_name, &a.name, &a.members).cmp(&(b.type_name, &b.name, &b.members))
         });
         made.insert(mark.clone(), claims);
         (met, private::with(private, MEMBER, mark.into()))
@@ -152,9 +156,7 @@ impl Claims {
     pub fn is_chosen(&self, group: &SysId, member: &SysId) -> bool {
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         made.values().flatten().any(|it| {
-            it.group == *group
-                && it.member.as_ref() == Some(member)
-                && it.kind != (Kind::Member { active: false })
+            it.group == *group && it.speaks_of(member) && it.kind != (Kind::Member { active: false })
         })
     }
 

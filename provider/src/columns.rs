@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use servicenow_core::Record;
 
+use crate::dialects::GROUPS;
 use crate::registry::DEFINITIONS;
 
 /// Names of columns on this instance, by table and name in the layouts.
@@ -68,7 +69,9 @@ impl Columns {
 /// A column that some layout knows.
 fn known(table: &str, column: &str) -> Result<(), String> {
     let records = DEFINITIONS.iter().flat_map(|it| it.layout.records).filter(|it| it.table == table);
-    let columns: Vec<&str> = records.flat_map(|it| it.columns).map(|it| it.name).collect();
+    // Among several active members of a group the pointer writes which comes first.
+    let places = GROUPS.iter().filter(|it| it.members == table).filter_map(|it| it.place);
+    let columns: Vec<&str> = records.flat_map(|it| it.columns).map(|it| it.name).chain(places).collect();
     if columns.is_empty() {
         return Err(format!("no resource of this provider is kept in the table `{table}`"));
     }
@@ -105,6 +108,7 @@ mod tests {
     fn a_correction_names_a_column_that_some_resource_uses() {
         check("http_connection.connection_url", "u_url", Ok(()));
         check("http_connection.connection_url", "", Ok(()));
+        check("sys_connection.order", "u_order", Ok(()));
         check("connection_url", "u_url", Err("write `table.column`"));
         check("incident.number", "u_number", Err("no resource of this provider"));
         check("http_connection.url", "u_url", Err("`connection_url`"));

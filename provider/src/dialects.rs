@@ -44,6 +44,9 @@ pub struct Exclusive {
     pub rule: &'static Rule,
     /// The column that says whether a member is active.
     pub flag: &'static str,
+    /// The column that says which of several active members comes first, where a group may have several: a whole number,
+    /// the lower one first. *Assumed*, so that a provider setting renames it.
+    pub place: Option<&'static str>,
     /// The column that people know a member by.
     pub name: &'static str,
     /// The column of a member that holds the address of the other system; it may be one of its class alone.
@@ -73,6 +76,11 @@ impl Exclusive {
     /// The columns that are read of each member.
     pub fn member_columns(&self) -> Vec<&'static str> {
         vec![self.name, self.flag, self.group, "sys_class_name", "sys_updated_by", "sys_updated_on"]
+    }
+
+    /// The same with the place.
+    pub fn placed_columns(&self) -> Vec<&'static str> {
+        self.member_columns().into_iter().chain(self.place).collect()
     }
 
     /// Whether a group may have several active members.

@@ -8,6 +8,7 @@ mod environments;
 mod looking;
 mod rows;
 mod settings;
+mod several;
 mod sign_in;
 mod switching;
 
@@ -17,6 +18,7 @@ pub use environments::*;
 pub use looking::*;
 pub use rows::*;
 pub use settings::*;
+pub use several::*;
 pub use sign_in::*;
 pub use switching::*;
 

@@ -4,12 +4,13 @@
 //! one first would leave none where the instance swaps by itself. Which is which cannot be read anywhere, so it is tried
 //! on two records of our own that belong to an alias that does not exist: nothing resolves them. They carry no
 //! credential, and they are removed at once. Their ids are always the same, so that what a broken run left behind is
-//! removed by the next trial. Whatever goes wrong, two trials at the same time included, leads to the cautious belief.
+//! removed by the next trial. Whatever goes wrong, two trials at the same time included, leads to the cautious
+//! belief, which proves nothing.
 
 use std::collections::BTreeMap;
 
 use reconcile::exclusive::Belief;
-use servicenow_core::{Record, ServiceError, SysId, TableName};
+use servicenow_core::{Kind, Record, ServiceError, SysId, TableName};
 use tf_core::Diagnostics;
 
 use crate::dialects::Exclusive;
@@ -37,7 +38,7 @@ pub async fn learn(session: &Session, exclusive: &Exclusive) -> Result<Belief, D
     let table = tables::table(exclusive.concrete)?;
     let belief = match (FIRST.parse(), SECOND.parse()) {
         (Ok(first), Ok(second)) => Trial { session, exclusive, table, first, second }.observe().await,
-        _ => Belief::RefusesSecond,
+        _ => Belief::Unclear,
     };
     session.believe(exclusive.rule, belief);
     tracing::info!(?belief, "learnt who keeps the one-active rule");
@@ -56,12 +57,12 @@ impl Trial<'_> {
     async fn observe(&self) -> Belief {
         for left_behind in [&self.second, &self.first] {
             if self.session.client.delete(&self.table, left_behind).await.is_err() {
-                return Belief::RefusesSecond;
+                return Belief::Unclear;
             }
         }
-        let belief = match self.create(&self.first).await {
+        let belief = match self.create(&self.first, true).await {
             Ok(()) => self.observe_second().await,
-            Err(_) => Belief::RefusesSecond,
+            Err(_) => Belief::Unclear,
         };
         for id in [&self.second, &self.first] {
             self.remove(id).await;
@@ -84,22 +85,31 @@ impl Trial<'_> {
     }
 
     async fn observe_second(&self) -> Belief {
-        match self.create(&self.second).await {
-            // Refused, or not known: off before on is right everywhere but on a cascading instance, and there it costs a moment.
-            Err(_) => Belief::RefusesSecond,
+        match self.create(&self.second, true).await {
+            Err(error) if error.kind == Kind::Refused => self.observe_inactive_second().await,
+            // Not known: off before on is right everywhere but on a cascading instance, and there it costs a moment.
+            Err(_) => Belief::Unclear,
             Ok(()) => match (self.is_active(&self.first).await, self.is_active(&self.second).await) {
                 (Ok(false), Ok(true)) => Belief::SwitchesSiblingsOff,
                 (Ok(true), Ok(true)) => Belief::DoesNothing,
-                _ => Belief::RefusesSecond,
+                _ => Belief::Unclear,
             },
         }
     }
 
-    async fn create(&self, id: &SysId) -> Result<(), ServiceError> {
+    /// Any rule may refuse a record. It was refused for being the second active one if it is taken as an inactive one.
+    async fn observe_inactive_second(&self) -> Belief {
+        match self.create(&self.second, false).await {
+            Ok(()) => Belief::RefusesSecond,
+            Err(_) => Belief::Unclear,
+        }
+    }
+
+    async fn create(&self, id: &SysId, active: bool) -> Result<(), ServiceError> {
         let cells = BTreeMap::from([
             (self.exclusive.name.to_owned(), format!("Terraform trial {id}, safe to delete")),
             (self.exclusive.group.to_owned(), GROUP.to_owned()),
-            (self.exclusive.flag.to_owned(), true.to_string()),
+            (self.exclusive.flag.to_owned(), active.to_string()),
         ]);
         self.session.client.create(&self.table, id, &cells, &[self.exclusive.flag]).await.map(|_| ())
     }

@@ -52,6 +52,8 @@ pub struct Session {
     /// Held while the instance is asked who keeps the one-active rule, so that it is asked once.
     pub learning: Arc<tokio::sync::Mutex<()>>,
     locks: Arc<Mutex<HashMap<SysId, Arc<tokio::sync::Mutex<()>>>>>,
+    /// Whether several writes in one request do not work for this user.
+    is_batch_refused: Arc<AtomicBool>,
     told_of_outage: Arc<AtomicBool>,
     told: Arc<Mutex<HashSet<String>>>,
 }
@@ -76,6 +78,7 @@ impl Session {
             seen: Arc::default(),
             learning: Arc::default(),
             locks: Arc::default(),
+            is_batch_refused: Arc::default(),
             told_of_outage: Arc::default(),
             told: Arc::default(),
         }
@@ -100,6 +103,16 @@ impl Session {
     /// Remembers who keeps a rule for the rest of the run.
     pub fn believe(&self, rule: &Rule, belief: Belief) {
         self.beliefs.lock().unwrap_or_else(PoisonError::into_inner).insert(rule.setting, belief);
+    }
+
+    /// Whether this user was refused several writes in one request during this run.
+    pub fn is_batch_refused(&self) -> bool {
+        self.is_batch_refused.load(Ordering::SeqCst)
+    }
+
+    /// Remembers that several writes in one request are refused.
+    pub fn refuses_batches(&self) {
+        self.is_batch_refused.store(true, Ordering::SeqCst);
     }
 
     /// Messages without what the session signs in with and without these secrets: an instance may quote what it was sent.

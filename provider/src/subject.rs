@@ -73,8 +73,8 @@ pub struct Subject {
     blank: Arc<Object>,
     /// The attributes that are the id of the row.
     ids: &'static [&'static str],
-    /// An object is there only while this attribute has a value.
-    exists_with: Option<&'static str>,
+    /// An object is there only while one of these attributes has a value; none of them: always.
+    exists_with: &'static [&'static str],
     /// Rows that hold this text in this column stand for no object.
     except: Option<(&'static str, &'static str)>,
 }
@@ -106,7 +106,7 @@ impl Subject {
             blank: looks.blank,
             reads: Arc::new(Managed(resource)),
             ids: &["id"],
-            exists_with: None,
+            exists_with: &[],
             except: None,
         })
     }
@@ -274,11 +274,13 @@ impl Subject {
 
     /// Whether every row of the table is an object. Where not, only reading tells.
     pub fn is_every_row(&self) -> bool {
-        self.exists_with.is_none()
+        self.exists_with.is_empty()
     }
 
     fn exists(&self, object: &Object) -> bool {
-        self.exists_with.is_none_or(|name| object.get(name).is_some_and(|it| !it.is_null()))
+        // An empty list is no value.
+        let has_value = |it: &Value| !it.is_null() && it.as_elements().is_none_or(|it| !it.is_empty());
+        self.is_every_row() || self.exists_with.iter().any(|name| object.get(*name).is_some_and(has_value))
     }
 
     /// A request of a search failed.
@@ -331,8 +333,8 @@ pub struct Beside {
     pub filters: Vec<Filter>,
     /// The attributes that are the id of the row.
     pub ids: &'static [&'static str],
-    /// An object is there only while this attribute has a value.
-    pub exists_with: Option<&'static str>,
+    /// An object is there only while one of these attributes has a value; none of them: always.
+    pub exists_with: &'static [&'static str],
     /// Rows that hold this text in this column stand for no object.
     pub except: Option<(&'static str, &'static str)>,
 }

@@ -3,6 +3,8 @@
 mod endpoints;
 mod fitness;
 mod groups;
+mod several;
+mod swap;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +16,7 @@ use tf_core::Diagnostics;
 pub use endpoints::{Endpoint, endpoints};
 pub use fitness::{Fitness, own_name};
 pub use groups::Groups;
+pub use several::in_order;
 
 use self::endpoints::records;
 
@@ -47,6 +50,9 @@ pub struct Row {
     pub updated_on: String,
     /// The table of its class.
     pub class: String,
+    /// Its place among several active ones, as the instance has it: empty where it has none. `None` where nobody asked, or
+    /// where the instance has no such column.
+    pub place: Option<String>,
 }
 
 /// Why a switch ended early.
@@ -210,7 +216,7 @@ impl<'a> Group<'a> {
             }
             Switch::Off(id) => self.set(&id, false, rows).await?,
             Switch::On(id) => return self.on(&id, rows).await,
-            Switch::Swap { off, on } => self.swap(&off, &on, rows).await?,
+            Switch::Swap { off, on, travel } => self.swap(&off, &on, travel, rows).await?,
         }
         Ok(None)
     }
@@ -236,45 +242,6 @@ impl<'a> Group<'a> {
         }
     }
 
-    /// Off, then on. From the first write on it goes through or back, even when Terraform is interrupted.
-    async fn swap(&self, off: &[SysId], on: &SysId, rows: &[Row]) -> Result<(), Failure> {
-        let mut switched_off: Vec<&SysId> = Vec::new();
-        let mut failed = None;
-        for id in off {
-            match self.set(id, false, rows).await {
-                Ok(()) => switched_off.push(id),
-                Err(error) => failed = Some(error),
-            }
-            if failed.is_some() {
-                break;
-            }
-        }
-        if failed.is_none() {
-            failed = self.set_insistently(on, true, rows).await.err();
-        }
-        let Some(error) = failed else { return Ok(()) };
-        if error.kind.may_have_taken_effect() {
-            match self.rows_insistently().await {
-                Ok(rows) if rows.iter().any(|it| it.member.active && it.member.sys_id == *on) => {
-                    return Ok(());
-                }
-                Ok(_) => {}
-                // The new one may be active: activating the old one again could make two.
-                Err(_) => return Err(Failure::Swap { error, back: None }),
-            }
-        }
-        // Only one comes back: two active ones would be our doing.
-        let still_active = off.len() > switched_off.len();
-        let back = match switched_off.first().filter(|_| !still_active) {
-            None => None,
-            Some(id) => {
-                let name = name_of(rows, id);
-                Some(Back { name, error: self.set_insistently(id, true, rows).await.err() })
-            }
-        };
-        Err(Failure::Swap { error, back })
-    }
-
     async fn rows_insistently(&self) -> Result<Vec<Row>, ServiceError> {
         Group::new(&self.session.insistent(), self.exclusive, self.id.clone()).rows().await
     }
@@ -284,22 +251,19 @@ impl<'a> Group<'a> {
     }
 
     async fn set(&self, id: &SysId, active: bool, rows: &[Row]) -> Result<(), ServiceError> {
-        // Through its own class, because a base table takes the columns of the base alone.
-        let class = rows.iter().find(|it| it.member.sys_id == *id).map(|it| it.class.as_str());
-        let class = class.filter(|it| !it.is_empty()).unwrap_or(self.exclusive.concrete);
+        let class = self.class(id, rows);
         let Ok(table) = Table::of(self.session, class) else { return Ok(()) };
         let flag = self.exclusive.flag;
         let cells = BTreeMap::from([(flag.to_owned(), active.to_string())]);
         let row = table.update(id, &cells, &[flag], WriteStyle::ActualValues).await?;
-        // Accepted and dropped: without this look a swap would stop between its two halves.
-        if row.get(flag).is_some() && row.flag(flag) != active {
-            let request = Request::new(Method::Patch, format!("/api/now/table/{class}/{id}"));
-            let reason = format!(
-                "the write was accepted and `{flag}` kept its value, as it does when the user may not write that column"
-            );
-            return Err(ServiceError::new(Kind::Forbidden, &request, reason));
-        }
-        Ok(())
+        let is_kept = row.get(flag).is_none() || row.flag(flag) == active;
+        if is_kept { Ok(()) } else { Err(dropped(class, id, flag)) }
+    }
+
+    /// The table of a member's class, through which it is written: a base table takes the columns of the base alone.
+    fn class<'b>(&self, id: &SysId, rows: &'b [Row]) -> &'b str {
+        let class = rows.iter().find(|it| it.member.sys_id == *id).map(|it| it.class.as_str());
+        class.filter(|it| !it.is_empty()).unwrap_or(self.exclusive.concrete)
     }
 
     async fn explain(&self, failure: Failure, wish: Option<&SysId>) -> Diagnostics {
@@ -325,6 +289,15 @@ impl<'a> Group<'a> {
     }
 }
 
+/// A write that was accepted and dropped: taken for a success, it would stop a swap between its two halves.
+fn dropped(class: &str, id: &SysId, column: &str) -> ServiceError {
+    let request = Request::new(Method::Patch, format!("/api/now/table/{class}/{id}"));
+    let reason = format!(
+        "the write was accepted and `{column}` kept its value, as it does when the user may not write that column"
+    );
+    ServiceError::new(Kind::Forbidden, &request, reason)
+}
+
 /// A record of a member.
 fn row(exclusive: &Exclusive, record: &Record) -> Option<Row> {
     let sys_id: SysId = record.text("sys_id").parse().ok()?;
@@ -336,10 +309,12 @@ fn row(exclusive: &Exclusive, record: &Record) -> Option<Row> {
         updated_by: text("sys_updated_by"),
         updated_on: text("sys_updated_on"),
         class: text("sys_class_name"),
+        place: exclusive.place.and_then(|it| record.get(it)).map(str::to_owned),
     })
 }
 
-fn name_of(rows: &[Row], id: &SysId) -> String {
+/// How people know a member, or else its id.
+pub fn name_of(rows: &[Row], id: &SysId) -> String {
     rows.iter().find(|it| it.member.sys_id == *id).map_or_else(|| id.to_string(), |it| it.name.clone())
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use servicenow_client::{Freshness, Pages, WriteStyle};
+use servicenow_client::{Freshness, Pages, Update, WriteStyle};
 use servicenow_core::{Query, QueryError, Record, ServiceError, SysId, TableName};
 use tf_core::Diagnostics;
 
@@ -16,6 +16,44 @@ use crate::session::Session;
 /// The name is not legal: a mistake in this provider.
 pub fn table(name: &str) -> Result<TableName, Diagnostics> {
     name.parse().map_err(|_| errors::bug(&format!("`{name}` is not a legal table name")).into())
+}
+
+/// A column of a record that is to hold another value.
+pub struct Cell<'a> {
+    /// The table of the record.
+    pub table: &'a str,
+    /// The record.
+    pub id: &'a SysId,
+    /// The column, by its name in layouts.
+    pub column: &'a str,
+    /// The value.
+    pub value: String,
+}
+
+/// Writes cells of several records in one request; see [`Client::update_in_one`](servicenow_client::Client::update_in_one).
+///
+/// # Errors
+/// The request as a whole failed.
+pub async fn write_in_one(
+    session: &Session,
+    cells: &[Cell<'_>],
+) -> Result<Vec<Result<Record, ServiceError>>, ServiceError> {
+    let mut named = Vec::new();
+    for cell in cells {
+        // A name that is not legal is found by a test of the registry.
+        let Ok(table) = cell.table.parse::<TableName>() else { continue };
+        let column = session.columns.asked(cell.table, cell.column).to_owned();
+        named.push((table, cell.id, BTreeMap::from([(column, cell.value.clone())])));
+    }
+    let updates: Vec<Update<'_>> =
+        named.iter().map(|(table, id, cells)| Update { table, id, cells }).collect();
+    let became = session.client.update_in_one(&updates).await?;
+    let tables = named.iter().map(|it| it.0.as_str());
+    Ok(became
+        .into_iter()
+        .zip(tables)
+        .map(|(it, table)| it.map(|row| session.columns.ours(table, row)))
+        .collect())
 }
 
 /// One table, seen through one session.

@@ -119,8 +119,58 @@ fn an_alias_with_several_active_connections_has_no_pointer() {
     let several =
         integration("blue").replacen("\"orders\"\n", "\"orders\"\n  multiple_connections = true\n", 1);
     let run = world.plant("password", PASSWORD).hcl(&several).apply().ends_with(1);
-    assert_eq!(run.says("multiple_connections").errors(), 1);
+    assert_eq!(run.says("multiple_connections").says("`connection_ids`").errors(), 1);
     assert!(active(&world).is_empty());
+}
+
+/// An alias that allows several, three connections, and a pointer to some of them in an order.
+fn several(colours: &[&str]) -> String {
+    let connection = |colour: &str| {
+        format!(
+            "resource \"servicenow_http_connection\" \"{colour}\" {{\n  name                = \"orders-{colour}\"\n  \
+             connection_alias_id = servicenow_connection_alias.orders.id\n  connection_url      = \
+             \"https://{colour}.orders.example.com\"\n}}\n"
+        )
+    };
+    let ids: Vec<String> = colours.iter().map(|it| format!("servicenow_http_connection.{it}.id")).collect();
+    format!(
+        "resource \"servicenow_connection_alias\" \"orders\" {{\n  name                 = \"orders\"\n  multiple_connections = \
+         true\n}}\n{}resource \"servicenow_connection_activation\" \"orders\" {{\n  connection_alias_id = \
+         servicenow_connection_alias.orders.id\n  connection_ids      = [{}]\n  on_destroy          = \"deactivate\"\n\n  \
+         lifecycle {{\n    create_before_destroy = true\n  }}\n}}\n",
+        ["blue", "green", "red"].map(connection).concat(),
+        ids.join(", ")
+    )
+}
+
+/// The names of the active connections in the order of the instance.
+fn in_order(world: &World) -> Vec<String> {
+    let rows = world.instance.rows("sys_connection", "active=true^ORDERBYorder").unwrap();
+    rows.iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn several_connections_are_active_in_the_declared_order_from_the_first_apply_to_the_destroy() {
+    for terraform in Terraform::ENDS {
+        let world = World::new(terraform);
+        world.hcl(&several(&["green", "blue"])).converges();
+        assert_eq!(in_order(&world), ["orders-green", "orders-blue"]);
+        world.hcl(&several(&["red", "blue"])).plan().ends_with(2).says("+ \"orders-green\"");
+        assert_eq!(world.changes().addresses(), [POINTER]);
+        world.converges();
+        assert_eq!(in_order(&world), ["orders-red", "orders-blue"]);
+        world.edit("http_connection", &world.id(GREEN), &json!({"active": "true"}));
+        world.plan().ends_with(2).says("were switched outside Terraform");
+        world.converges();
+        world.forget(POINTER).ends_with(0);
+        world.import(POINTER, "orders").ends_with(0);
+        // What an import cannot know is what becomes of it on a destroy.
+        world.apply().ends_with(0).says("0 added, 1 changed, 0 destroyed");
+        world.plan_is_empty();
+        assert_eq!(in_order(&world), ["orders-red", "orders-blue"]);
+        world.destroy().ends_with(0);
+        nothing_is_left(&world);
+    }
 }
 
 #[test]

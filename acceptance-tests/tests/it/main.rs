@@ -20,6 +20,7 @@ mod encrypted;
 mod errors;
 mod evaluation;
 mod examples;
+mod histories;
 mod import;
 mod interrupt;
 mod lost;

@@ -131,9 +131,13 @@ const REPLACE: &[&str] =
     &["apply", "-input=false", "-no-color", "-auto-approve", "-replace=servicenow_http_connection.blue"];
 
 #[test]
-fn order_4_a_replaced_member_is_refused() {
+fn order_4_a_replaced_member_is_warned_of_in_the_plan_and_refused() {
     let world = world_with(&without_lifecycle(&integration("blue")));
-    stays(&world, &[], || world.run(REPLACE));
+    let plan = ["plan", "-input=false", "-no-color", "-replace=servicenow_http_connection.blue"];
+    let run = world.run(&plan).ends_with(0);
+    run.says("The active HTTP connection \"orders-blue\" is to be deleted")
+        .says("create_before_destroy = true");
+    is_refused(&world, &[], || world.run(REPLACE));
 }
 
 #[test]

@@ -3,6 +3,8 @@
 //! Two rules rank above everything: never two active by our doing, because a message to the wrong environment is worse
 //! than a pause; and where the instance itself switches the others off, never a moment without an active one.
 
+pub mod several;
+
 use servicenow_core::SysId;
 
 /// Who keeps the rule on the instance.
@@ -13,10 +15,12 @@ pub enum Belief {
     Unknown,
     /// Activating one deactivates the others.
     SwitchesSiblingsOff,
-    /// Activating a second one is refused.
+    /// Activating a second one is refused: it was seen, or somebody says so.
     RefusesSecond,
     /// Two can be active at once.
     DoesNothing,
+    /// It could not be found out.
+    Unclear,
 }
 
 /// One of the group.
@@ -43,7 +47,19 @@ pub enum Switch {
         off: Vec<SysId>,
         /// The wished one.
         on: SysId,
+        /// How the writes travel.
+        travel: Travel,
     },
+}
+
+/// How the writes of a swap travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Travel {
+    /// In one request that the instance carries out part by part, so that the pause is the time between two of its parts. A
+    /// part that fails does not stop the next one: where the old one stays active, the instance has to refuse the new one.
+    Together,
+    /// In a request each. The new one is sent when the old one is known to be off.
+    Apart,
 }
 
 /// The next steps towards `wish` being the only active member; `None` wishes for no active one. Called again after each
@@ -64,14 +80,19 @@ pub fn steps(belief: Belief, members: &[Member], wish: Option<&SysId>) -> Vec<Sw
     match belief {
         Belief::Unknown => vec![Switch::Learn],
         Belief::SwitchesSiblingsOff => vec![Switch::On(on)],
-        Belief::RefusesSecond | Belief::DoesNothing => vec![Switch::Swap { off: rivals, on }],
+        Belief::RefusesSecond => vec![Switch::Swap { off: rivals, on, travel: Travel::Together }],
+        // Two would be active when the old one could not be switched off.
+        Belief::DoesNothing | Belief::Unclear => {
+            vec![Switch::Swap { off: rivals, on, travel: Travel::Apart }]
+        }
     }
 }
 
-/// What a refused [`Switch::On`] teaches.
+/// What a refused [`Switch::On`] teaches: not to try it again. It is no proof that a second one is refused, because any rule
+/// may have refused this one.
 pub fn after_refusal(belief: Belief) -> Belief {
     match belief {
-        Belief::SwitchesSiblingsOff | Belief::Unknown => Belief::RefusesSecond,
+        Belief::SwitchesSiblingsOff | Belief::Unknown => Belief::Unclear,
         known => known,
     }
 }

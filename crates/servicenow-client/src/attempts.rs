@@ -85,6 +85,11 @@ impl<'a> Attempts<'a> {
         self.once_reading(request, answer::classify).await
     }
 
+    /// The same for several writes in one request.
+    pub async fn once_batch(&mut self, request: &Request) -> Result<Answer<Value>, ServiceError> {
+        self.once_reading(request, batch::read).await
+    }
+
     async fn once_reading<T>(
         &mut self,
         request: &Request,

@@ -5,6 +5,7 @@ mod dictionary;
 mod pages;
 mod reads;
 
+pub use batch::Update;
 pub use dictionary::Access;
 pub use pages::Pages;
 pub use reads::{Freshness, ReadStrategy, Whole};

@@ -73,6 +73,10 @@ impl Request {
     /// Where several reads are sent in one request. What is sent there holds nothing but reads.
     pub const BATCH: &'static str = "/api/now/v1/batch";
 
+    /// Where several writes are sent in one request: the same interface under its other path, so that what it holds shows
+    /// in the path, and everything that is careful with writes is careful with these.
+    pub const WRITES: &'static str = "/api/now/batch";
+
     /// Whether it changes nothing.
     pub fn is_read(&self) -> bool {
         self.method.is_read() || self.path == Request::BATCH

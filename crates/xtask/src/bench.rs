@@ -67,7 +67,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Outcome<()> {
     }
     if arguments.parts.contains(&Part::Switch) {
         let size = refresh::Size { count: arguments.integrations, latency_ms: arguments.latency_ms };
-        switch::run(workspace, size)?;
+        switch::run(workspace, profile, size)?;
         if arguments.parts.len() == 1 {
             return Ok(());
         }

@@ -20,3 +20,29 @@ resource "servicenow_connection_activation" "orders" {
     create_before_destroy = true
   }
 }
+
+# Several at once, for an alias that allows them, in the order in which they are to be taken.
+resource "servicenow_connection_alias" "payments" {
+  name                 = "payments"
+  multiple_connections = true
+}
+
+resource "servicenow_http_connection" "payments" {
+  for_each            = toset(["europe", "america"])
+  name                = "payments-${each.key}"
+  connection_alias_id = servicenow_connection_alias.payments.id
+  connection_url      = "https://${each.key}.payments.example.com"
+}
+
+resource "servicenow_connection_activation" "payments" {
+  connection_alias_id = servicenow_connection_alias.payments.id
+  connection_ids = [
+    servicenow_http_connection.payments["europe"].id,
+    servicenow_http_connection.payments["america"].id,
+  ]
+  on_destroy = "deactivate"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}

@@ -1,22 +1,18 @@
 //! `servicenow_activate_connection`: switches an alias, or an integration of an application, to one of its connections, once.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use servicenow_client::Freshness;
 use servicenow_core::{Kind, Record, ServiceError, SysId};
 use tf_core::{Attr, Diagnostics, Model, Object, Schema, model};
-use tf_plugin::{Action, Telling};
 
-use super::answers;
+use super::{Deed, Scene, answers};
 use crate::dialects::native::CONNECTIONS;
 use crate::dialects::{Exclusive, GROUPS};
 use crate::errors::{self, Doing};
 use crate::resources::sys_id;
-use crate::session::{Session, Shared};
+use crate::session::Session;
 use crate::switch::{self, Group};
 use crate::tables::Table;
-use crate::timeouts;
 
 const NOTHING_CHANGED: &str = "Nothing was changed.";
 
@@ -35,22 +31,20 @@ pub struct Config {
 }
 
 /// The action.
-pub struct Activate {
-    shared: Arc<Shared>,
-}
+pub struct Activate;
 
-impl Activate {
-    /// The action.
-    pub fn new(shared: Arc<Shared>) -> Activate {
-        Activate { shared }
+#[async_trait]
+impl Deed for Activate {
+    fn type_name(&self) -> &'static str {
+        "servicenow_activate_connection"
     }
 
-    async fn activate(
-        &self,
-        session: &Session,
-        config: &Object,
-        telling: &Telling,
-    ) -> Result<(), Diagnostics> {
+    fn schema(&self) -> Schema {
+        model::schema::<Config>()
+    }
+
+    async fn carry_out(&self, scene: &Scene<'_>, config: &Object) -> Result<(), Diagnostics> {
+        let Scene { session, outside, telling } = *scene;
         let config = Config::from_object(config).map_err(|it| errors::mismatch(&it))?;
         let Some(id) = config.connection_id.known().and_then(|it| it.parse::<SysId>().ok()) else {
             return Err(errors::bug("a connection has no id").into());
@@ -74,7 +68,7 @@ impl Activate {
         let group = Group::new(session, exclusive, group);
         if config.test_first.known() == Some(&true) {
             let endpoint = group.endpoint(&id).await.ok().flatten().unwrap_or_default();
-            answers(self.shared.outside(), &endpoint, telling).await?;
+            answers(outside, &endpoint, telling).await?;
         }
         let doing = Doing { verb: "activate", noun: exclusive.member_noun, name };
         let before = group.rows().await.map_err(|error| errors::service(&doing, &error, NOTHING_CHANGED))?;
@@ -115,25 +109,4 @@ fn listed(names: &[&str]) -> String {
         return "none".to_owned();
     }
     names.iter().map(|it| format!("\"{it}\"")).collect::<Vec<_>>().join(", ")
-}
-
-#[async_trait]
-impl Action for Activate {
-    fn type_name(&self) -> &str {
-        "servicenow_activate_connection"
-    }
-
-    fn schema(&self) -> Schema {
-        model::schema::<Config>()
-    }
-
-    async fn invoke(&self, config: Object, telling: &Telling) -> Diagnostics {
-        let session = match self.shared.session() {
-            Ok(session) => session.for_operation(timeouts::DEFAULT_MS),
-            Err(problems) => return problems,
-        };
-        let mut problems = self.activate(&session, &config, telling).await.err().unwrap_or_default();
-        problems.extend(session.said());
-        session.redacted(problems, &[])
-    }
 }

@@ -1,17 +1,15 @@
 //! `servicenow_refresh_oauth_token`: has the instance obtain a token for an OAuth credential, and looks whether it did.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use serde_json::json;
 use servicenow_core::{Kind, Method, Query, Request, ServiceError, SysId};
 use tf_core::{Attr, Check, Diagnostics, Model, Object, Schema, Value, model};
-use tf_plugin::{Action, Telling};
 
+use super::{Deed, Scene};
 use crate::errors::{self, Doing};
 use crate::resources::sys_id;
-use crate::session::{Session, Shared};
-use crate::{tables, timeouts};
+use crate::session::Session;
+use crate::tables;
 
 /// What the documentation page says beyond the attributes.
 pub const NOTES: &str = "## Why a path is needed\n\nServiceNow has no public REST API by which it can be told to obtain an \
@@ -33,22 +31,20 @@ pub struct Config {
 }
 
 /// The action.
-pub struct Refresh {
-    shared: Arc<Shared>,
-}
+pub struct Refresh;
 
-impl Refresh {
-    /// The action.
-    pub fn new(shared: Arc<Shared>) -> Refresh {
-        Refresh { shared }
+#[async_trait]
+impl Deed for Refresh {
+    fn type_name(&self) -> &'static str {
+        "servicenow_refresh_oauth_token"
     }
 
-    async fn refresh(
-        &self,
-        session: &Session,
-        config: &Object,
-        telling: &Telling,
-    ) -> Result<(), Diagnostics> {
+    fn schema(&self) -> Schema {
+        model::schema::<Config>()
+    }
+
+    async fn carry_out(&self, scene: &Scene<'_>, config: &Object) -> Result<(), Diagnostics> {
+        let Scene { session, outside, telling } = *scene;
         let config = Config::from_object(config).map_err(|it| errors::mismatch(&it))?;
         let Some(id) = config.credential_id.known().and_then(|it| it.parse::<SysId>().ok()) else {
             return Err(errors::bug("a credential has no id").into());
@@ -69,7 +65,7 @@ impl Refresh {
                 telling.tell("the access token does not run out").await;
                 Ok(())
             }
-            Ok(Some(until)) if until <= self.shared.outside().now() => {
+            Ok(Some(until)) if until <= outside.now() => {
                 Err(errors::no_token(id.as_str(), Some(&until)).into())
             }
             Ok(Some(until)) => {
@@ -108,23 +104,4 @@ fn path() -> Check {
         _ => Ok(()),
     };
     Check::new("a path that begins with `/api/`", test)
-}
-
-#[async_trait]
-impl Action for Refresh {
-    fn type_name(&self) -> &str {
-        "servicenow_refresh_oauth_token"
-    }
-
-    fn schema(&self) -> Schema {
-        model::schema::<Config>()
-    }
-
-    async fn invoke(&self, config: Object, telling: &Telling) -> Diagnostics {
-        let session = match self.shared.session() {
-            Ok(session) => session.for_operation(timeouts::DEFAULT_MS),
-            Err(problems) => return problems,
-        };
-        session.redacted(self.refresh(&session, &config, telling).await.err().unwrap_or_default(), &[])
-    }
 }

@@ -1,19 +1,15 @@
 //! `servicenow_switch_environment`: switches many integrations to their connections, once.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use servicenow_core::SysId;
 use tf_core::{Attr, Diagnostics, Model, Object, Schema, check, model};
-use tf_plugin::{Action, Telling};
 
-use super::answers;
+use super::{Deed, Scene, answers};
 use crate::errors;
 use crate::resources::environment::{Once, choices, choices_of};
-use crate::session::{Session, Shared};
 use crate::switch::endpoints;
-use crate::timeouts;
 
 /// What the documentation page says beyond the attributes.
 pub const NOTES: &str = "## Going back\n\nA `servicenow_environment` remembers the connections before its last switch: with \
@@ -40,20 +36,23 @@ pub struct Config {
 }
 
 /// The action.
-pub struct Switch {
-    shared: Arc<Shared>,
-}
+pub struct Switch;
 
-impl Switch {
-    /// The action.
-    pub fn new(shared: Arc<Shared>) -> Switch {
-        Switch { shared }
+#[async_trait]
+impl Deed for Switch {
+    fn type_name(&self) -> &'static str {
+        "servicenow_switch_environment"
     }
 
-    async fn switch(&self, session: &Session, object: &Object, telling: &Telling) -> Result<(), Diagnostics> {
-        let config = Config::from_object(object).map_err(|it| errors::mismatch(&it))?;
+    fn schema(&self) -> Schema {
+        model::schema::<Config>()
+    }
+
+    async fn carry_out(&self, scene: &Scene<'_>, config: &Object) -> Result<(), Diagnostics> {
+        let Scene { session, outside, telling } = *scene;
         let wishes: BTreeMap<SysId, SysId> =
-            choices_of(object).into_iter().filter_map(|(group, it)| Some((group, it?))).collect();
+            choices_of(config).into_iter().filter_map(|(group, it)| Some((group, it?))).collect();
+        let config = Config::from_object(config).map_err(|it| errors::mismatch(&it))?;
         let name = format!("{} integrations", wishes.len());
         let backs = config.rollback.known().map(String::as_str) != Some("none");
         let tests = config.test_first.known() == Some(&true);
@@ -64,29 +63,8 @@ impl Switch {
             }
             let found = endpoints(session, exclusive, std::slice::from_ref(&wish)).await.unwrap_or_default();
             let endpoint = found.get(&wish).cloned().unwrap_or_default();
-            answers(self.shared.outside(), &endpoint, telling).await
+            answers(outside, &endpoint, telling).await
         })
         .await
-    }
-}
-
-#[async_trait]
-impl Action for Switch {
-    fn type_name(&self) -> &str {
-        "servicenow_switch_environment"
-    }
-
-    fn schema(&self) -> Schema {
-        model::schema::<Config>()
-    }
-
-    async fn invoke(&self, config: Object, telling: &Telling) -> Diagnostics {
-        let session = match self.shared.session() {
-            Ok(session) => session.for_operation(timeouts::DEFAULT_MS),
-            Err(problems) => return problems,
-        };
-        let mut problems = self.switch(&session, &config, telling).await.err().unwrap_or_default();
-        problems.extend(session.said());
-        session.redacted(problems, &[])
     }
 }

@@ -1,19 +1,16 @@
 //! `servicenow_test_connection`: asks another system, and fails when it does not answer.
 
-use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use servicenow_core::SysId;
-use std::time::Duration;
 use tf_core::{Attr, Diagnostics, Model, Object, Schema, check, model};
-use tf_plugin::{Action, Telling};
 
+use super::{Deed, Scene};
 use crate::data_sources::connection_test::connection;
 use crate::errors;
 use crate::resources::sys_id;
-use crate::session::{Session, Shared};
 use crate::target::{self, Strictness};
-use crate::timeouts;
 
 /// How long the other system may take when nobody says otherwise.
 const TIMEOUT_S: i64 = 10;
@@ -44,17 +41,20 @@ pub struct Config {
 }
 
 /// The action.
-pub struct Test {
-    shared: Arc<Shared>,
-}
+pub struct Test;
 
-impl Test {
-    /// The action.
-    pub fn new(shared: Arc<Shared>) -> Test {
-        Test { shared }
+#[async_trait]
+impl Deed for Test {
+    fn type_name(&self) -> &'static str {
+        "servicenow_test_connection"
     }
 
-    async fn test(&self, session: &Session, config: &Object, telling: &Telling) -> Result<(), Diagnostics> {
+    fn schema(&self) -> Schema {
+        model::schema::<Config>()
+    }
+
+    async fn carry_out(&self, scene: &Scene<'_>, config: &Object) -> Result<(), Diagnostics> {
+        let Scene { session, outside, telling } = *scene;
         let config = Config::from_object(config).map_err(|it| errors::mismatch(&it))?;
         let (name, url) = match config.connection_id.known().and_then(|it| it.parse::<SysId>().ok()) {
             Some(id) => {
@@ -74,30 +74,11 @@ impl Test {
         let seconds = config.timeout_seconds.known().copied().unwrap_or(TIMEOUT_S);
         telling.tell("asking the other system from here").await;
         let timeout = Duration::from_secs(seconds.unsigned_abs());
-        let look = target::look(self.shared.outside(), &url, timeout, strictness).await;
+        let look = target::look(outside, &url, timeout, strictness).await;
         if look.passed {
             telling.tell(look.reason).await;
             return Ok(());
         }
         Err(errors::test_failed(&name, look.class.word(), &look.reason).into())
-    }
-}
-
-#[async_trait]
-impl Action for Test {
-    fn type_name(&self) -> &str {
-        "servicenow_test_connection"
-    }
-
-    fn schema(&self) -> Schema {
-        model::schema::<Config>()
-    }
-
-    async fn invoke(&self, config: Object, telling: &Telling) -> Diagnostics {
-        let session = match self.shared.session() {
-            Ok(session) => session.for_operation(timeouts::DEFAULT_MS),
-            Err(problems) => return problems,
-        };
-        session.redacted(self.test(&session, &config, telling).await.err().unwrap_or_default(), &[])
     }
 }

@@ -127,7 +127,7 @@ fn claim(definition: &'static Definition, exclusive: &Exclusive, planning: &Plan
         kind: Kind::Member { active: *active },
         type_name: definition.type_name,
         name: planned.get("name").and_then(Value::as_str).map(str::to_owned),
-        member: id(planned, "id"),
+        members: id(planned, "id").map(|it| vec![it]),
     })
 }
 
@@ -143,7 +143,15 @@ fn plan_several(layout: &Layout, session: &Session, planned: &Object) {
     }
 }
 
-async fn allows_several(session: &Session, exclusive: &Exclusive, id: &SysId) -> Result<bool, Diagnostics> {
+/// Whether several members of a group may be active: as it is planned, or else as it is on the instance.
+///
+/// # Errors
+/// The group could not be read.
+pub async fn allows_several(
+    session: &Session,
+    exclusive: &Exclusive,
+    id: &SysId,
+) -> Result<bool, Diagnostics> {
     match session.claims.planned_several(id) {
         Some(several) => Ok(several),
         None if exclusive.group_allows_several.is_none() => Ok(false),
@@ -174,12 +182,13 @@ impl Said {
 
     /// One side: which resource it is and what it says.
     fn side(&self, claim: &Claim) -> String {
-        let member =
-            claim.member.as_ref().and_then(|id| self.members.iter().find(|it| it.member.sys_id == *id));
-        let member = match (member, &claim.member) {
-            (Some(row), _) => format!("\"{}\"", row.name),
-            (None, Some(id)) => format!("`{id}`"),
-            (None, None) => "a connection that is known after apply".to_owned(),
+        let name_of = |id: &SysId| match self.members.iter().find(|it| it.member.sys_id == *id) {
+            Some(row) => format!("\"{}\"", row.name),
+            None => format!("`{id}`"),
+        };
+        let member = match &claim.members {
+            Some(ids) => ids.iter().map(name_of).collect::<Vec<_>>().join(" and "),
+            None => "a connection that is known after apply".to_owned(),
         };
         let name = claim.name.as_deref().map(|it| format!(" \"{it}\"")).unwrap_or_default();
         match claim.kind {

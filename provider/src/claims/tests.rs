@@ -10,7 +10,13 @@ fn id(number: u8) -> SysId {
 }
 
 fn claim(kind: Kind, member: Option<u8>) -> Claim {
-    Claim { group: id(0), kind, type_name: "servicenow_thing", name: None, member: member.map(id) }
+    Claim {
+        group: id(0),
+        kind,
+        type_name: "servicenow_thing",
+        name: None,
+        members: member.map(|it| vec![id(it)]),
+    }
 }
 
 /// Registers one claim. Gives the claims of others.
@@ -55,6 +61,28 @@ fn claims_of_one_group_are_told_apart() {
         assert_eq!(one.beside(&two), expected, "{one:?} {two:?}");
         assert_eq!(two.beside(&one), expected, "{two:?} {one:?}");
     }
+}
+
+#[test]
+fn a_pointer_to_several_meets_whoever_speaks_of_one_of_them() {
+    let several = |members: &[u8]| Claim {
+        members: Some(members.iter().map(|it| id(*it)).collect()),
+        ..claim(Kind::Pointer, None)
+    };
+    for (one, two, expected) in [
+        (several(&[1, 2]), several(&[1, 2]), Together::Same),
+        (several(&[1, 2]), several(&[2, 1]), Together::Against),
+        (several(&[1, 2]), claim(Kind::Pointer, Some(1)), Together::Against),
+        (several(&[1, 2]), claim(OFF, Some(2)), Together::Against),
+        (several(&[1, 2]), claim(OFF, Some(3)), Together::Fine),
+        (several(&[1, 2]), claim(ON, Some(1)), Together::Against),
+    ] {
+        assert_eq!(one.beside(&two), expected, "{one:?} {two:?}");
+        assert_eq!(two.beside(&one), expected, "{two:?} {one:?}");
+    }
+    let claims = Claims::new("a".to_owned());
+    make(&claims, several(&[1, 2]), b"", true);
+    assert!(claims.is_chosen(&id(0), &id(2)) && !claims.is_chosen(&id(0), &id(3)));
 }
 
 #[test]

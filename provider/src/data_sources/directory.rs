@@ -161,7 +161,7 @@ impl Directory {
             keys: self.keys,
             filters,
             ids: &["id"],
-            exists_with: None,
+            exists_with: &[],
             except: None,
         };
         let schema = Schema {

@@ -20,6 +20,7 @@ pub const CONNECTIONS: Exclusive = Exclusive {
     group_flag: None,
     rule: &RULE,
     flag: "active",
+    place: Some("order"),
     name: "name",
     address: "connection_url",
     environment: None,

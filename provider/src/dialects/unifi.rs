@@ -21,6 +21,7 @@ pub const CONNECTIONS: Exclusive = Exclusive {
     group_flag: Some("active"),
     rule: &RULE,
     flag: "active",
+    place: None,
     name: "name",
     address: "endpoint_url",
     environment: Some("environment.name"),

@@ -3,6 +3,7 @@
 
 mod looking;
 mod rows;
+mod several;
 mod switching;
 
 use servicenow_client::Authenticator;
@@ -255,7 +256,12 @@ const DOING: Doing<'static> = Doing { verb: "change", noun: "HTTP connection", n
 
 /// Every message, whatever it is about.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
-    CATALOGUE.iter().chain(rows::ROWS).chain(looking::LOOKING).chain(switching::ENTRIES)
+    CATALOGUE
+        .iter()
+        .chain(rows::ROWS)
+        .chain(looking::LOOKING)
+        .chain(switching::ENTRIES)
+        .chain(several::ENTRIES)
 }
 
 /// The page about errors.

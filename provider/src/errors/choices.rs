@@ -3,6 +3,7 @@
 use tf_core::Diagnostic;
 
 use super::Doing;
+use super::switching::quoted;
 use crate::claims::Together;
 use crate::dialects::Exclusive;
 use crate::environment_hosts::Misfit;
@@ -100,13 +101,14 @@ pub fn member_goes_dark(noun: &str, exclusive: &Exclusive, name: &str) -> Diagno
 }
 
 /// A pointer goes and takes the active member with it.
-pub fn group_goes_dark(exclusive: &Exclusive, group: &str, member: &str) -> Diagnostic {
+pub fn group_goes_dark(exclusive: &Exclusive, group: &str, members: &[String]) -> Diagnostic {
     let (noun, group_noun) = (exclusive.member_noun, exclusive.group_noun);
+    let (members, them) = (quoted(members), if members.len() == 1 { "it" } else { "them" });
     Diagnostic::warning(
         format!("The {group_noun} \"{group}\" goes dark"),
         format!(
-            "`on_destroy = \"deactivate\"` switches off \"{member}\", and no {noun} of the {group_noun} is active then: \
-             nothing is sent. To leave it active, set `on_destroy = \"keep\"` and apply before the destroy."
+            "`on_destroy = \"deactivate\"` switches off {members}, and no {noun} of the {group_noun} is active then: \
+             nothing is sent. To leave {them} active, set `on_destroy = \"keep\"` and apply before the destroy."
         ),
     )
 }

@@ -50,8 +50,9 @@ pub fn several_allowed(exclusive: &Exclusive, name: &str) -> Diagnostic {
     Diagnostic::error(
         format!("The {} \"{name}\" may have several active ones", exclusive.group_noun),
         "`multiple_connections` is true there, and choosing one would switch off the others that are meant to be active. \
-         Nothing was changed. Set `multiple_connections = false` on the alias, or set `active` on each connection \
-         instead of using this resource.",
+         Nothing was changed. Name all that are meant to be active in `connection_ids` of a \
+         `servicenow_connection_activation`, or set `active` on each connection instead, or set `multiple_connections = false` \
+         on the alias.",
     )
 }
 
@@ -116,7 +117,7 @@ pub fn swap_failed(
     )
 }
 
-fn active_now(exclusive: &Exclusive, group: &SysId, active: Result<&[String], ()>) -> String {
+pub(super) fn active_now(exclusive: &Exclusive, group: &SysId, active: Result<&[String], ()>) -> String {
     let (group_noun, noun) = (exclusive.group_noun, exclusive.member_noun);
     match active {
         Err(()) => format!(
@@ -134,9 +135,10 @@ pub fn foreign_active(exclusive: &Exclusive, group: &str, names: &[String]) -> D
     Diagnostic::error(
         format!("Another {noun} of \"{group}\" is active"),
         format!(
-            "{} is active, and `on_foreign_active` keeps it from being switched off. Nothing was changed. Name it in \
-             `connection_id` if it is to stay active, or set `on_foreign_active = \"deactivate\"`, then apply again.",
-            quoted(names)
+            "{} is active, and `on_foreign_active` keeps it from being switched off. Nothing was changed. Name it in {} if it \
+             is to stay active, or set `on_foreign_active = \"deactivate\"`, then apply again.",
+            quoted(names),
+            choosing(exclusive)
         ),
     )
     .at(Path::attribute("on_foreign_active"))
@@ -148,9 +150,10 @@ pub fn foreign_adopted(exclusive: &Exclusive, group: &str, names: &[String]) -> 
     Diagnostic::warning(
         format!("Another {noun} of \"{group}\" is active and stays so"),
         format!(
-            "{} was activated outside Terraform, and `on_foreign_active = \"adopt\"` keeps it active until \
-             `connection_id` names another {noun} than before. To make it permanent, name it in `connection_id`.",
-            quoted(names)
+            "{} was activated outside Terraform, and `on_foreign_active = \"adopt\"` keeps it active until another {noun} \
+             than before is declared. To make it permanent, name it in {}.",
+            quoted(names),
+            choosing(exclusive)
         ),
     )
     .at(Path::attribute("on_foreign_active"))
@@ -176,7 +179,15 @@ pub fn activated_meanwhile(exclusive: &Exclusive, group: &str, rows: &[&Row]) ->
     )
 }
 
-fn quoted(names: &[String]) -> String {
+/// The attributes by which a pointer chooses.
+fn choosing(exclusive: &Exclusive) -> &'static str {
+    match exclusive.group_allows_several {
+        Some(_) => "`connection_id`, or in `connection_ids` where several are declared",
+        None => "`connection_id`",
+    }
+}
+
+pub(super) fn quoted(names: &[String]) -> String {
     let list: Vec<String> = names.iter().map(|it| format!("\"{it}\"")).collect();
     list.join(" and ")
 }
@@ -199,8 +210,8 @@ pub struct Unverified {
 /// What became of the way back after a switch that was found not to work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LedBack<'a> {
-    /// What was active before; nothing, perhaps.
-    pub to: Option<&'a str>,
+    /// The names of what was active before; none, perhaps.
+    pub to: &'a [String],
     /// Whether it is as it was before.
     pub worked: bool,
 }
@@ -210,11 +221,14 @@ pub fn verify_failed(exclusive: &Exclusive, it: &Unverified, back: Option<&LedBa
     let noun = exclusive.member_noun;
     let now = match back {
         None => "Nothing was changed.".to_owned(),
-        Some(LedBack { to: Some(name), worked: true }) => {
+        Some(LedBack { to: [name], worked: true }) => {
             format!("It had been activated; \"{name}\" was activated again and is active now.")
         }
-        Some(LedBack { to: None, worked: true }) => {
+        Some(LedBack { to: [], worked: true }) => {
             format!("It had been activated and was deactivated again: as before, no {noun} is active.")
+        }
+        Some(LedBack { to: several, worked: true }) => {
+            format!("It had been activated; as before, {} are active now.", quoted(several))
         }
         Some(LedBack { worked: false, .. }) => {
             "It had been activated, and the way back failed too: the next message says what is active now."

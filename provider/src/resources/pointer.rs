@@ -10,6 +10,7 @@ mod live;
 mod memory;
 mod planned;
 mod verify;
+mod wish;
 
 use std::sync::Arc;
 
@@ -25,8 +26,13 @@ use crate::session::Shared;
 use crate::subject::{Beside, Filter, Subject, Test};
 use crate::timeouts::{self, Operation};
 
+/// The attributes that remember what was active before the last switch.
+const PREVIOUS: &str = "previous_connection_id";
+const PREVIOUS_SEVERAL: &str = "previous_connection_ids";
+
 /// What one pointer points among, as data. Besides its group it has the attributes `id`, `connection_id`, `on_destroy`,
-/// `on_foreign_active`, `verify`, `deactivates` and `previous_connection_id`.
+/// `on_foreign_active`, `verify`, `deactivates` and `previous_connection_id`, and `previous_connection_ids` where it may
+/// choose several.
 #[derive(Debug)]
 pub struct Pointer {
     /// The whole type name.
@@ -37,6 +43,8 @@ pub struct Pointer {
     pub exclusive: &'static Exclusive,
     /// The attribute that names the group.
     pub group_id: &'static str,
+    /// The attribute that names several members in an order, where a group may have several active ones.
+    pub several: Option<&'static str>,
     /// The attribute that shows whether the group is active, where the group has a flag that follows its members.
     pub group_active: Option<&'static str>,
     /// The attributes that are the id of the group.
@@ -188,10 +196,10 @@ pub fn subject(pointer: &'static Pointer, shared: &Arc<Shared>) -> Subject {
             Filter::scope(),
         ],
         ids: pointer.ids,
-        exists_with: Some("connection_id"),
-        // Where several may be active nobody chooses one.
-        except: exclusive.group_allows_several.map(|column| (column, "true")),
+        exists_with: if pointer.several.is_some() { &[wish::ONE, "connection_ids"] } else { &[wish::ONE] },
+        except: None,
     };
     let resource = Arc::new(Activation::new(pointer, shared.clone()));
-    Subject::standing_for(resource, &["id", pointer.group_id, "connection_id"], beside)
+    let shown: Vec<&str> = ["id", pointer.group_id, wish::ONE].into_iter().chain(pointer.several).collect();
+    Subject::standing_for(resource, &shown, beside)
 }

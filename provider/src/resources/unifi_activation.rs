@@ -53,6 +53,7 @@ pub const POINTER: Pointer = Pointer {
     schema: model::schema::<UnifiActivation>,
     exclusive: &unifi::CONNECTIONS,
     group_id: "integration_id",
+    several: None,
     group_active: Some("integration_active"),
     ids: &["id", "integration_id"],
     subcategory: "Unifi",

@@ -105,6 +105,10 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("pinned_elsewhere", FITNESS, "is for another instance"),
     ("winner_doubtful", FITNESS, "may not work once it is active"),
     ("group_does_not_follow", include_str!("unifi_settings.rs"), "did not follow"),
+    ("one_allowed", SEVERAL, "may have one active connection"),
+    ("several_failed", SEVERAL, "had to be active"),
+    ("several_switched_outside", SEVERAL, "were switched outside"),
+    ("order_not_kept", SEVERAL, "order of the active connections is not kept"),
     ("no_such_field", include_str!("rows/record.rs"), "has no such column of"),
     ("two_claims", include_str!("claims.rs"), "Two resources choose the active connection of"),
 ];
@@ -112,6 +116,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
 const ACTIVE: &str = include_str!("active.rs");
 
 const FITNESS: &str = include_str!("fitness.rs");
+const SEVERAL: &str = include_str!("several.rs");
 
 const ENVIRONMENT: &str = include_str!("environment.rs");
 

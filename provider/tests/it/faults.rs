@@ -398,8 +398,11 @@ async fn a_failure_of_any_request_of_a_list_ends_in_every_row_or_in_an_error() {
 
 /// Under each rule of the instance; what passes is met alike under all of them.
 async fn check_switch(rule: &str, kinds: Vec<(FaultKind, u32)>) {
+    check_switch_on(Moment::told(rule).await, rule, kinds).await;
+}
+
+async fn check_switch_on(moment: Moment, rule: &str, kinds: Vec<(FaultKind, u32)>) {
     let mut disturbed = 0;
-    let moment = Moment::told(rule).await;
     for (kind, times) in kinds {
         for at in 1..REQUESTS_MAX {
             let (world, mut kept) = (&moment.world, moment.again(at, &kind, times));
@@ -423,6 +426,16 @@ async fn a_failure_of_any_request_of_a_switch_heals_where_the_instance_cascades(
 #[tokio::test]
 async fn a_failure_of_any_request_of_a_switch_heals_where_the_instance_refuses() {
     check_switch("refuse", kinds()).await;
+}
+
+/// Both writes travel in one request there; a fault meets the request above, and each of its parts here.
+#[tokio::test]
+async fn a_failure_of_any_part_of_a_switch_heals_where_the_instance_refuses() {
+    let moment = Moment::told("refuse").await;
+    moment.world.ask_for_each_part();
+    // What passes or breaks for good is met by the whole request in the tests above.
+    let of_parts = kinds().into_iter().filter(|it| it.1 == 1).collect();
+    check_switch_on(moment, "refuse, part by part", of_parts).await;
 }
 
 #[tokio::test]

@@ -206,8 +206,11 @@ impl Fleet {
     }
 }
 
-async fn check(stage: &'static Stage, history: &[Event]) {
+async fn check(stage: &'static Stage, by_parts: bool, history: &[Event]) {
     let mut fleet = Fleet::new(stage);
+    if by_parts {
+        [&fleet.world, &fleet.rival].iter().for_each(|it| it.ask_for_each_part());
+    }
     for event in history {
         fleet.happen(event).await;
     }
@@ -237,9 +240,10 @@ proptest! {
     #[test]
     fn every_history_ends_as_declared_and_never_makes_two_active(
         stage in 0..STAGES.len(),
+        by_parts in any::<bool>(),
         history in prop::collection::vec(event(), 1..8),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(check(STAGES[stage], &history));
+        runtime.block_on(check(STAGES[stage], by_parts, &history));
     }
 }

@@ -70,6 +70,41 @@ async fn an_answer_that_gets_lost_and_a_limit_that_is_hit_change_nothing() {
     }
 }
 
+/// An instance is cloned over while the pointer chooses blue; the other one had green.
+async fn check_clone(preserve: &[&str], cleanup: bool, left: &[&str]) {
+    let (stage, at) = (STAGES[3], format!("clone, {preserve:?} stay, clean-up {cleanup}"));
+    let world = stage.world().await;
+    let (group, ids) = stage.by_hand(&world, "orders", &["blue", "green"]);
+    stage.edit(&world, &ids[1], true);
+    world.simulator.snapshot("other").unwrap();
+    let config = stage.pointer(&world, (&group, text(&ids[0])), &[]);
+    let state = world.put(stage.pointer, None, &config).await;
+    let profile =
+        serde_json::json!({"source": {"snapshot": "other"}, "preserve": preserve, "cleanup": cleanup});
+    world.simulator.clone_over(&serde_json::from_value(profile).unwrap()).unwrap();
+    assert_eq!(stage.active(&world), left, "{at}");
+    stage.configure(&world, &[]).await;
+    let (seen, problems) = world.refresh(stage.pointer, &state).await;
+    assert_eq!(errors(&problems), Vec::<String>::new(), "{at}");
+    let told = warnings(&problems).iter().any(|it| it.contains("switched outside Terraform"));
+    assert_eq!(told, left != ["blue"], "{at}: what the clone brought is told");
+    let healed = world.put(stage.pointer, seen.as_ref(), &config).await;
+    assert_eq!(stage.active(&world), ["blue"], "{at}");
+    assert_eq!(healed.object["integration_active"], Value::Bool(true), "{at}");
+    assert_eq!(world.drift(stage.pointer, &healed, &config).await, Vec::<String>::new(), "{at}");
+    assert!(world.doubled.lock().unwrap().is_empty(), "{at}: two were active");
+}
+
+#[tokio::test]
+async fn a_clone_over_the_instance_is_told_and_healed_whatever_it_brings() {
+    let connections = ["x_snd_eb_connection", "x_snd_eb_integration"];
+    check_clone(&[], false, &["green"]).await;
+    check_clone(&connections, false, &["blue"]).await;
+    for preserve in [&[][..], &connections[..]] {
+        check_clone(preserve, true, &[]).await;
+    }
+}
+
 #[tokio::test]
 async fn the_pointer_holds_under_every_setting() {
     for (setting, values) in SETTINGS {

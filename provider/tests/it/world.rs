@@ -2,133 +2,26 @@
 
 mod active;
 mod host;
+mod in_process;
+mod parts;
 pub mod stage;
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use async_trait::async_trait;
 use base64::Engine;
-use servicenow_client::{Cause, Transport, TransportError};
-use servicenow_core::{Method, Request, Response, SysId};
+use servicenow_client::Transport;
+use servicenow_core::{Method, Request, Response};
 use servicenow_sim::{Options, Simulator};
 use terraform_provider_servicenow::outside::Outside;
 use terraform_provider_servicenow::{Environment, ServiceNow};
 use tf_core::plan::{Ask, plan};
 use tf_core::{Diagnostics, Object, Severity, Value};
 use tf_plugin::{Apply, Configure, Planning, Provider, Resource, State};
-use tokio::sync::Notify;
 
-use self::active::{active, most_active};
 use self::host::{keeps, propose, without_unknowns};
-
-/// The wire, replaced by a function call.
-pub struct InProcess {
-    simulator: Simulator,
-    authorization: String,
-    /// Milliseconds that were waited for, instead of waiting.
-    waited_ms: Arc<Mutex<u64>>,
-    instants: Arc<Mutex<Vec<usize>>>,
-    /// Whether our own code breaks after the next record was created.
-    breaks: Arc<AtomicBool>,
-    /// Aliases in which a write of ours made a second connection active.
-    doubled: Arc<Mutex<Vec<String>>>,
-    kill: Arc<Kill>,
-    ids: AtomicU64,
-}
-
-/// The end of a process in the middle of a request.
-#[derive(Default)]
-struct Kill {
-    /// The number of the request, from 1 on; 0 lets the process live.
-    at: AtomicU64,
-    /// Whether the instance carries the request out.
-    executed: AtomicBool,
-    now: Notify,
-}
-
-impl Kill {
-    /// Whether this request is the one.
-    fn is_now(&self) -> bool {
-        let left = self.at.load(Ordering::Relaxed);
-        left > 0 && self.at.fetch_sub(1, Ordering::Relaxed) == 1
-    }
-}
-
-#[async_trait]
-impl Transport for InProcess {
-    async fn send(&self, request: &Request) -> Result<Response, TransportError> {
-        only_what_is_needed(request);
-        let mut request = request.clone();
-        request.headers.push(("Authorization".to_owned(), self.authorization.clone()));
-        // Whoever else runs at the same time has a turn between any two requests.
-        tokio::task::yield_now().await;
-        let is_killed = self.kill.is_now();
-        if is_killed && !self.kill.executed.load(Ordering::Relaxed) {
-            self.kill.now.notify_one();
-            std::future::pending::<()>().await;
-        }
-        let before = if request.method.is_read() { BTreeMap::new() } else { active(&self.simulator) };
-        let response = self.simulator.answer(&request);
-        if !request.method.is_read() {
-            let after = active(&self.simulator);
-            let mut doubled = self.doubled.lock().unwrap();
-            let is_doubled = |(alias, count): &(&String, &usize)| {
-                **count > 1 && before.get(*alias).is_none_or(|before| before < count)
-            };
-            doubled.extend(after.iter().filter(is_doubled).map(|(alias, _)| alias.clone()));
-        }
-        if is_killed {
-            self.kill.now.notify_one();
-            std::future::pending::<()>().await;
-        }
-        if !request.method.is_read() {
-            self.instants.lock().unwrap().push(most_active(&self.simulator));
-        }
-        if request.method == Method::Post && self.breaks.swap(false, Ordering::Relaxed) {
-            panic!("our own code broke");
-        }
-        if response.status == 0 {
-            return Err(TransportError {
-                sent: true,
-                kind: Cause::Lost,
-                reason: "the answer got lost".to_owned(),
-            });
-        }
-        Ok(response)
-    }
-
-    async fn sleep(&self, wait: Duration) {
-        *self.waited_ms.lock().unwrap() += u64::try_from(wait.as_millis()).unwrap();
-    }
-
-    fn now_ms(&self) -> u64 {
-        *self.waited_ms.lock().unwrap()
-    }
-
-    fn random(&self) -> f64 {
-        0.5
-    }
-
-    fn new_sys_id(&self) -> SysId {
-        let number = self.ids.fetch_add(1, Ordering::Relaxed) + 1;
-        SysId::from_bytes((0xfeed_0000_0000_0000_0000_0000_0000_0000_u128 + u128::from(number)).to_be_bytes())
-    }
-}
-
-/// No request asks for columns that nobody needs, or for values in another form than they are stored.
-fn only_what_is_needed(request: &Request) {
-    if !request.path.starts_with("/api/now/table/") || request.method == Method::Delete {
-        return;
-    }
-    let parameter = |name: &str| request.query.iter().find(|it| it.0 == name).map(|it| it.1.as_str());
-    let columns = parameter("sysparm_fields").unwrap_or_default();
-    assert!(columns.contains("sys_id") && columns.contains("sys_mod_count"), "{request:?}");
-    assert_eq!(parameter("sysparm_display_value"), Some("false"), "{request:?}");
-    assert_eq!(parameter("sysparm_exclude_reference_link"), Some("true"), "{request:?}");
-}
+use self::in_process::{InProcess, Kill, WHOLE};
 
 /// Everything that one test needs.
 pub struct World {
@@ -140,6 +33,10 @@ pub struct World {
     pub breaks: Arc<AtomicBool>,
     /// Aliases in which a write of ours made a second connection active.
     pub doubled: Arc<Mutex<Vec<String>>>,
+    /// After every write: the names of the active connections of the platform.
+    pub sets: Arc<Mutex<Vec<BTreeSet<String>>>>,
+    /// Set it to have a batch of writes asked of the instance part by part, and no more than so many of them.
+    pub parts_max: Arc<AtomicUsize>,
     kill: Arc<Kill>,
     provider: ServiceNow,
     transport: Arc<dyn Transport>,
@@ -171,10 +68,14 @@ impl World {
         let breaks: Arc<AtomicBool> = Arc::default();
         let doubled: Arc<Mutex<Vec<String>>> = Arc::default();
         let kill: Arc<Kill> = Arc::default();
+        let sets: Arc<Mutex<Vec<BTreeSet<String>>>> = Arc::default();
+        let parts_max = Arc::new(AtomicUsize::new(WHOLE));
         let transport: Arc<dyn Transport> = Arc::new(InProcess {
             instants: instants.clone(),
             breaks: breaks.clone(),
             doubled: doubled.clone(),
+            sets: sets.clone(),
+            parts_max: parts_max.clone(),
             kill: kill.clone(),
             simulator: simulator.clone(),
             authorization,
@@ -189,7 +90,7 @@ impl World {
         });
         let wire = transport.clone();
         let provider = ServiceNow::over(environment, Arc::new(move |_| wire.clone()));
-        World { simulator, instants, breaks, doubled, kill, provider, transport, waited_ms }
+        World { simulator, instants, breaks, doubled, sets, parts_max, kill, provider, transport, waited_ms }
     }
 
     /// Does some work in a process that is killed at its nth request, before or after the instance carries it out. `None`:
@@ -204,6 +105,11 @@ impl World {
         };
         self.kill.at.store(0, Ordering::Relaxed);
         outcome
+    }
+
+    /// From now on a batch of writes is asked of the instance part by part, so that faults meet each of them.
+    pub fn ask_for_each_part(&self) {
+        self.parts_max.store(WHOLE - 1, Ordering::Relaxed);
     }
 
     /// The same world with another way to other systems; it has to be configured again.

@@ -7,6 +7,7 @@ use super::*;
 /// Rounds after which the wish must have come true.
 const ROUNDS_MAX: usize = 4;
 const INSTANCES: [Belief; 3] = [Belief::SwitchesSiblingsOff, Belief::RefusesSecond, Belief::DoesNothing];
+const BELIEFS: [Belief; 5] = [Belief::Unknown, INSTANCES[0], INSTANCES[1], INSTANCES[2], Belief::Unclear];
 
 /// An instance that behaves as `actual`, whatever is believed of it, and remembers what was seen at every instant.
 struct Instance {
@@ -64,7 +65,7 @@ impl Instance {
                 }
                 return after_read_back(belief, &self.members, &target);
             }
-            Switch::Swap { off, on } => {
+            Switch::Swap { off, on, .. } => {
                 for rival in off {
                     self.set(&rival, false).unwrap();
                 }
@@ -95,7 +96,7 @@ fn id(index: usize) -> SysId {
 
 #[test]
 fn every_belief_about_every_instance_settles_on_the_wish() {
-    for believed in [Belief::Unknown, INSTANCES[0], INSTANCES[1], INSTANCES[2]] {
+    for believed in BELIEFS {
         for actual in INSTANCES {
             for wish in [None, Some(id(0)), Some(id(1))] {
                 for active in [[true, false, false], [false, false, false], [false, false, true]] {
@@ -110,7 +111,7 @@ fn every_belief_about_every_instance_settles_on_the_wish() {
 
 #[test]
 fn nothing_is_written_when_the_wish_is_true_already() {
-    for belief in [Belief::Unknown, INSTANCES[0], INSTANCES[1], INSTANCES[2]] {
+    for belief in BELIEFS {
         let members = Instance::new(belief, &[true, false]).members;
         assert_eq!(steps(belief, &members, Some(&id(0))), []);
         let members = Instance::new(belief, &[false, false]).members;
@@ -124,7 +125,37 @@ fn the_first_active_one_needs_no_belief() {
     assert_eq!(steps(Belief::Unknown, &members, Some(&id(1))), [Switch::On(id(1))]);
 }
 
+/// One request whose parts are carried out one after the other, whatever becomes of each.
+fn carry_out_together(instance: &mut Instance, off: &[SysId], on: &SysId, refused: &[SysId]) {
+    for rival in off.iter().filter(|it| !refused.contains(it)) {
+        instance.set(rival, false).unwrap();
+    }
+    if !refused.contains(on) {
+        // What the instance makes of a second one is its own matter.
+        let _ = instance.set(on, true);
+    }
+}
+
 proptest! {
+    #[test]
+    fn what_travels_together_makes_no_two_active_whichever_part_is_refused(
+        belief in prop::sample::select(BELIEFS.to_vec()),
+        active in prop::collection::vec(any::<bool>(), 3),
+        wish in 0_usize..3,
+        refused in prop::collection::vec(0_usize..3, 0..3),
+    ) {
+        let refused: Vec<SysId> = refused.into_iter().map(id).collect();
+        // Together is proposed where a second one is refused alone, whatever else is believed.
+        let mut instance = Instance::new(Belief::RefusesSecond, &active);
+        let most = instance.most_active;
+        for switch in steps(belief, &instance.members, Some(&id(wish))) {
+            let Switch::Swap { off, on, travel: Travel::Together } = switch else { continue };
+            prop_assert_eq!(belief, Belief::RefusesSecond);
+            carry_out_together(&mut instance, &off, &on, &refused);
+        }
+        prop_assert!(instance.most_active <= most.max(1));
+    }
+
     #[test]
     fn never_two_active_by_our_doing_and_never_none_where_the_instance_cascades(
         actual in prop::sample::select(INSTANCES.to_vec()),

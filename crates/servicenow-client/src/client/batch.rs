@@ -1,51 +1,111 @@
-//! Several reads in one request: what does not fit into one address travels in a body.
+//! Several requests in one. Reads, because what does not fit into one address travels in a body; and changes that belong
+//! together, because the time between two parts is shorter than that between two requests.
 //!
-//! Only reads are sent so: the parts of a batch are carried out one after the other and not as a whole, and what became of
-//! a write would be harder to tell.
+//! The parts are carried out one after the other and not as a whole: one that fails does not stop the next. What became of
+//! changes is harder to tell therefore, and whoever sends some looks afterwards.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
-use servicenow_core::{Kind, Method, Request, Response, ServiceError};
+use servicenow_core::table_api::{self, Write};
+use servicenow_core::{
+    Kind, Method, Record, Request, Response, ServiceError, SysId, TableName, WriteStyle, answer,
+};
 
-use super::Client;
+use super::{Client, one_record};
 
 /// Parts of one batch: as many lists by id as an instance answers in a few seconds, far below its limit of 30.
 pub(super) const PARTS_MAX: usize = 20;
 
+/// A change of one record, as one of several that travel together. None of them holds a secret.
+#[derive(Clone, Copy)]
+pub struct Update<'a> {
+    /// The table of the record.
+    pub table: &'a TableName,
+    /// The record.
+    pub id: &'a SysId,
+    /// Column names and values.
+    pub cells: &'a BTreeMap<String, String>,
+}
+
 impl Client {
+    /// Changes records in one request, one after the other. What became of each, in their order: a part that failed did not
+    /// stop those behind it, and of one that the instance did not come to it is not known.
+    ///
+    /// # Errors
+    /// The request as a whole failed. Where that [may have taken effect](Kind::may_have_taken_effect), only a look tells
+    /// what became of the parts: it is not sent again.
+    pub async fn update_in_one(
+        &self,
+        updates: &[Update<'_>],
+    ) -> Result<Vec<Result<Record, ServiceError>>, ServiceError> {
+        self.reads.forget_for_good();
+        let write = |it: &Update<'_>| {
+            let write = Write { cells: it.cells, columns: &[], style: WriteStyle::ActualValues };
+            table_api::update(it.table, it.id, write)
+        };
+        let parts: Vec<Request> = updates.iter().map(write).collect();
+        let whole = request(Request::WRITES, &parts);
+        let mut attempts = self.attempts();
+        let document = loop {
+            match attempts.once_batch(&whole).await {
+                Ok(answer) => break answer.result,
+                Err(error) if error.kind.may_have_taken_effect() => return Err(error),
+                Err(error) => attempts.again(error).await?,
+            }
+        };
+        let became = answers(&document, parts.len()).into_iter().zip(parts.iter().zip(updates));
+        Ok(became.map(|(answered, (part, update))| outcome(part, update.id, answered)).collect())
+    }
+
     /// The answers to these reads, in the order of the questions. A part that the instance did not come to has none.
     ///
     /// # Errors
     /// The batch as a whole failed.
     pub(super) async fn read_in_one(&self, reads: &[Request]) -> Result<Vec<Option<Response>>, ServiceError> {
-        let request = request(reads);
+        let request = request(Request::BATCH, reads);
         let result = self.attempts().persist_batch(&request).await?.result;
         Ok(answers(&result, reads.len()))
     }
 }
 
-fn request(reads: &[Request]) -> Request {
-    let part = |(number, read): (usize, &Request)| {
+/// What became of one part.
+fn outcome(part: &Request, id: &SysId, answered: Option<Response>) -> Result<Record, ServiceError> {
+    match answered {
+        Some(response) => one_record(part, id, &answer::classify(part, &response)?),
+        None => {
+            let reason = "the instance did not come to this part of the request";
+            Err(ServiceError::new(Kind::Cancelled, part, reason))
+        }
+    }
+}
+
+fn request(path: &str, parts: &[Request]) -> Request {
+    let part = |(number, part): (usize, &Request)| {
         let headers: Vec<Value> =
-            read.headers.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
-        json!({
+            part.headers.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+        let mut whole = json!({
             "id": number.to_string(),
-            "method": read.method.as_str(),
-            "url": read.target(),
+            "method": part.method.as_str(),
+            "url": part.target(),
             "headers": headers,
             // The counts of lists are in the headers.
             "exclude_response_headers": false,
-        })
+        });
+        if let (Some(body), Some(members)) = (&part.body, whole.as_object_mut()) {
+            members.insert("body".to_owned(), BASE64_STANDARD.encode(body).into());
+        }
+        whole
     };
-    let parts: Vec<Value> = reads.iter().enumerate().map(part).collect();
-    let mut request = Request::new(Method::Post, Request::BATCH);
+    let name = if path == Request::BATCH { "reads" } else { "writes" };
+    let parts: Vec<Value> = parts.iter().enumerate().map(part).collect();
+    let mut request = Request::new(Method::Post, path);
     for (name, value) in [("Accept", "application/json"), ("Content-Type", "application/json")] {
         request.headers.push((name.to_owned(), value.to_owned()));
     }
-    request.body = Some(json!({"batch_request_id": "reads", "rest_requests": parts}).to_string());
+    request.body = Some(json!({"batch_request_id": name, "rest_requests": parts}).to_string());
     request
 }
 
@@ -56,7 +116,7 @@ pub(crate) fn read(request: &Request, response: &Response) -> Result<Value, Serv
         Some(document) if response.status == 200 && document.get("serviced_requests").is_some() => {
             Ok(document)
         }
-        _ => match servicenow_core::answer::classify(request, response) {
+        _ => match answer::classify(request, response) {
             Err(error) => Err(error),
             Ok(_) => Err(ServiceError::new(Kind::NotServiceNow, request, "the answer is that of no batch")),
         },
@@ -96,7 +156,7 @@ mod tests {
 
     #[test]
     fn reads_become_parts_with_texts_as_ids_and_encoded_addresses() {
-        let request = request(&reads());
+        let request = request(Request::BATCH, &reads());
         assert_eq!((request.method, request.path.as_str()), (Method::Post, "/api/now/v1/batch"));
         let document: Value = serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
         let part = &document["rest_requests"][1];
@@ -104,6 +164,35 @@ mod tests {
         assert_eq!(part["method"], "GET");
         assert_eq!(part["url"], "/api/now/table/sys_alias?sysparm_query=name%3Da%20b");
         assert_eq!(part["headers"][0], json!({"name": "Accept", "value": "application/json"}));
+    }
+
+    #[test]
+    fn writes_travel_under_the_path_that_is_no_read_with_their_bodies_encoded() {
+        let mut write = Request::new(Method::Patch, "/api/now/table/http_connection/1");
+        write.body = Some(r#"{"active":"true"}"#.to_owned());
+        let request = request(Request::WRITES, &[write]);
+        assert_eq!((request.path.as_str(), request.is_read()), ("/api/now/batch", false));
+        let document: Value = serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
+        let body = BASE64_STANDARD.decode(document["rest_requests"][0]["body"].as_str().unwrap()).unwrap();
+        assert_eq!(body, br#"{"active":"true"}"#);
+    }
+
+    #[test]
+    fn a_part_is_read_as_if_it_had_come_alone_and_of_one_without_an_answer_nothing_is_known() {
+        let part = Request::new(Method::Patch, "/api/now/table/http_connection/1");
+        let id = SysId::from_bytes([1; 16]);
+        let of = |status, body: &str| {
+            outcome(
+                &part,
+                &id,
+                Some(Response { status, headers: Vec::new(), body: body.as_bytes().to_vec() }),
+            )
+        };
+        assert_eq!(of(200, r#"{"result":{"active":"true"}}"#).unwrap().text("active"), "true");
+        let refused =
+            of(403, r#"{"error":{"message":"Operation Failed","detail":"aborted by Business Rule 'x'"}}"#);
+        assert_eq!(refused.unwrap_err().kind, Kind::Refused);
+        assert!(outcome(&part, &id, None).unwrap_err().kind.may_have_taken_effect());
     }
 
     #[test]
@@ -125,7 +214,7 @@ mod tests {
 
     #[test]
     fn what_is_no_answer_of_a_batch_is_an_error() {
-        let request = request(&reads());
+        let request = request(Request::BATCH, &reads());
         for (status, body, kind) in [
             (
                 401,

@@ -5,126 +5,149 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use acceptance_tests::{Asked, Instance};
+use serde_json::{Value, json};
 
 use super::refresh::{Bench, Size};
+use super::table;
 use crate::build;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::workspace::{PROVIDER, Profile, SIMULATOR, Workspace};
 
 /// What an instance may do with a second active connection.
 const RULES: [&str; 3] = ["cascade", "refuse", "none"];
 
+/// The connections of each integration.
+const COLOURS: [&str; 2] = ["blue", "green"];
+
+/// Where several writes travel in one request.
+const TOGETHER: &str = "/api/now/batch";
+
 const BEGINNING: &str = "terraform {\n  required_providers {\n    servicenow = {\n      source = \"snowdrift/servicenow\"\n    }\n  }\n}\n\
     provider \"servicenow\" {}\n";
 
+/// Who says which connections are active.
+struct Chooser {
+    name: &'static str,
+    hcl: &'static str,
+}
+
+/// A pointer of its own for each integration, and one environment for all of them.
+const CHOOSERS: [Chooser; 2] = [
+    Chooser {
+        name: "one environment",
+        hcl: "resource \"servicenow_environment\" \"it\" {\n  name        = \"it\"\n  connections = local.wishes\n}\n",
+    },
+    Chooser {
+        name: "a pointer each",
+        hcl: "resource \"servicenow_connection_activation\" \"it\" {\n  for_each            = local.wishes\n  \
+              connection_alias_id = each.key\n  connection_id       = each.value\n}\n",
+    },
+];
+
+/// Integrations that are on an instance already: only switching them is measured.
+struct Landscape {
+    instance: Instance,
+    /// Of each: the alias, and a connection of each colour.
+    integrations: Vec<(String, [String; 2])>,
+}
+
 /// Builds what users get and prints the figures.
-pub fn run(workspace: &Workspace, size: Size) -> Outcome<()> {
-    build::binaries(workspace, Profile::Release, &[PROVIDER, SIMULATOR])?;
-    let bench = Bench::new(workspace, Profile::Release, "bench-switch")?;
+pub fn run(workspace: &Workspace, profile: Profile, size: Size) -> Outcome<()> {
+    build::binaries(workspace, profile, &[PROVIDER, SIMULATOR])?;
+    let bench = Bench::new(workspace, profile, "bench-switch")?;
     let Size { count, latency_ms } = size;
-    println!("a switch of one integration, {latency_ms} ms for every answer");
+    println!("{}", table::machine());
+    println!("A switch of one integration, {latency_ms} ms for every answer.\n");
     println!(
-        "| one_active_rule | none active | writes to the two connections | requests |\n|---|---|---|---|"
+        "| one_active_rule | none active | how the writes travel | requests of the apply |\n|---|---|---|---|"
     );
     for rule in RULES {
-        let instance = start(workspace)?;
-        instance.set("one_active_rule", rule)?;
-        bench.write("one", &one("blue"))?;
-        bench.terraform("one", &["apply", "-auto-approve"], Some(&instance))?;
-        let (blue, green) = (id(&instance, "blue")?, id(&instance, "green")?);
-        instance.set("latency_ms", &latency_ms.to_string())?;
-        instance.forget_journal()?;
-        bench.write("one", &one("green"))?;
-        bench.terraform("one", &["apply", "-auto-approve"], Some(&instance))?;
-        let journal = instance.journal()?;
-        let writes: Vec<&Asked> = journal
-            .iter()
-            .filter(|it| it.is_write() && (it.path.contains(&blue) || it.path.contains(&green)))
-            .collect();
-        println!("| `{rule}` | {} ms | {} | {} |", gap_ms(&writes), writes.len(), journal.len());
+        let landscape = Landscape::new(workspace, profile, 1)?;
+        landscape.instance.set("one_active_rule", rule)?;
+        let (journal, _) = landscape.switch(&bench, &CHOOSERS[1], latency_ms)?;
+        let gap = landscape.gap(&journal);
+        println!("| `{rule}` | {gap} | {} |", journal.len());
     }
-    println!("\n{count} integrations, {latency_ms} ms for every answer, `cascade`");
-    println!("| switched by | requests | wall time |\n|---|---|---|");
-    for (by, declared) in
-        [("one environment", as_one as fn(usize, &str) -> String), ("a pointer each", one_by_one)]
-    {
-        let instance = start(workspace)?;
-        bench.write("many", &declared(count, "blue"))?;
-        bench.terraform("many", &["apply", "-auto-approve"], Some(&instance))?;
-        instance.set("latency_ms", &latency_ms.to_string())?;
-        instance.forget_journal()?;
-        bench.write("many", &declared(count, "green"))?;
-        let wall = timed(|| bench.terraform("many", &["apply", "-auto-approve"], Some(&instance)))?;
-        println!("| {by} | {} | {:.2} s |", instance.journal()?.len(), wall.as_secs_f64());
-        bench.forget("many")?;
+    println!("\n{count} integrations, {latency_ms} ms for every answer, `cascade`.\n");
+    println!("| switched by | requests of the apply | wall time | for each integration |\n|---|---|---|---|");
+    for chooser in &CHOOSERS {
+        let landscape = Landscape::new(workspace, profile, count)?;
+        let (journal, wall) = landscape.switch(&bench, chooser, latency_ms)?;
+        let each = wall.as_secs_f64() * 1_000.0 / count.max(1) as f64;
+        println!("| {} | {} | {:.2} s | {each:.0} ms |", chooser.name, journal.len(), wall.as_secs_f64());
     }
     Ok(())
 }
 
-fn start(workspace: &Workspace) -> Outcome<Instance> {
-    Ok(Instance::start(&workspace.binary(Profile::Release, SIMULATOR), &["--fixture", "empty"])?)
-}
-
-fn timed(work: impl FnOnce() -> Outcome<()>) -> Outcome<Duration> {
-    let began = Instant::now();
-    work().map(|()| began.elapsed())
-}
-
-/// Milliseconds between the first write and the last one: with one write there is no moment without an active connection.
-fn gap_ms(writes: &[&Asked]) -> u64 {
-    let (first, last) = (writes.first().map(|it| it.at_ms), writes.last().map(|it| it.at_ms));
-    last.unwrap_or_default().saturating_sub(first.unwrap_or_default())
-}
-
-/// The id of the connection of that name.
-fn id(instance: &Instance, name: &str) -> Outcome<String> {
-    let rows = instance.rows("http_connection", &format!("name={name}"))?;
-    let id = rows.first().and_then(|it| it.get("sys_id")?.as_str().map(str::to_owned));
-    id.ok_or_else(|| crate::failure::Failure::new(format!("there is no connection `{name}`")))
-}
-
-fn one(active: &str) -> String {
-    format!("{BEGINNING}{}{}", integration("", ""), pointer("", active))
-}
-
-/// An alias with two connections. `key` is the `for_each`, and `each` what names differ by.
-fn integration(key: &str, each: &str) -> String {
-    let index = if key.is_empty() { "" } else { "[each.key]" };
-    let mut hcl =
-        format!("resource \"servicenow_connection_alias\" \"it\" {{\n{key}  name = \"it{each}\"\n}}\n");
-    for colour in ["blue", "green"] {
-        let _ = write!(
-            hcl,
-            "resource \"servicenow_http_connection\" \"{colour}\" {{\n{key}  name = \"{colour}{each}\"\n  \
-             connection_alias_id = servicenow_connection_alias.it{index}.id\n  connection_url = \"https://{colour}.example.com\"\n}}\n"
-        );
+impl Landscape {
+    fn new(workspace: &Workspace, profile: Profile, count: usize) -> Outcome<Landscape> {
+        let simulator = workspace.binary(profile, SIMULATOR);
+        let instance = Instance::start(&simulator, &["--fixture", "empty"])?;
+        let mut integrations = Vec::new();
+        for number in 0..count {
+            let alias = new(&instance, "sys_alias", &json!({ "name": format!("it{number}") }))?;
+            let connection = |colour: &str| {
+                let cells = json!({"name": format!("{colour}{number}"), "connection_alias": alias, "active": "false",
+                    "connection_url": format!("https://{colour}.example.com")});
+                new(&instance, "http_connection", &cells)
+            };
+            let [blue, green] = COLOURS;
+            let connections = [connection(blue)?, connection(green)?];
+            integrations.push((alias, connections));
+        }
+        Ok(Landscape { instance, integrations })
     }
-    hcl
+
+    /// Switches all of them from one colour to the other. What was asked of the instance, and how long it took.
+    fn switch(&self, bench: &Bench, chooser: &Chooser, latency_ms: u64) -> Outcome<(Vec<Asked>, Duration)> {
+        bench.write("switch", &self.declared(chooser, 0))?;
+        bench.terraform("switch", &["apply", "-auto-approve"], Some(&self.instance))?;
+        self.instance.set("latency_ms", &latency_ms.to_string())?;
+        self.instance.forget_journal()?;
+        bench.write("switch", &self.declared(chooser, 1))?;
+        let began = Instant::now();
+        bench.terraform("switch", &["apply", "-auto-approve"], Some(&self.instance))?;
+        let wall = began.elapsed();
+        let journal = self.instance.journal()?;
+        self.instance.set("latency_ms", "0")?;
+        let active = self.instance.rows("http_connection", "active=true^nameSTARTSWITHgreen")?.len();
+        if active != self.integrations.len() {
+            return Err(Failure::new(format!("{active} of {} were switched", self.integrations.len())));
+        }
+        bench.forget("switch")?;
+        Ok((journal, wall))
+    }
+
+    fn declared(&self, chooser: &Chooser, colour: usize) -> String {
+        let mut hcl = format!("{BEGINNING}locals {{\n  wishes = {{\n");
+        for (alias, connections) in &self.integrations {
+            let wish = connections.get(colour).map(String::as_str).unwrap_or_default();
+            let _ = writeln!(hcl, "    \"{alias}\" = \"{wish}\"");
+        }
+        format!("{hcl}  }}\n}}\n{}", chooser.hcl)
+    }
+
+    /// How long no connection of the only integration was active, and how its writes travelled. With one write there is no
+    /// such moment. The parts of one request follow each other on the instance, and nothing comes between them.
+    fn gap(&self, journal: &[Asked]) -> String {
+        let is_ours = |it: &&Asked| {
+            let connections = self.integrations.iter().flat_map(|it| &it.1);
+            it.is_write() && connections.into_iter().any(|id| it.path.contains(id))
+        };
+        let writes: Vec<&Asked> = journal.iter().filter(is_ours).collect();
+        let (first, last) = (writes.first().map(|it| it.at_ms), writes.last().map(|it| it.at_ms));
+        let gap_ms = last.unwrap_or_default().saturating_sub(first.unwrap_or_default());
+        match (writes.len(), journal.iter().any(|it| it.path == TOGETHER)) {
+            (0, true) => "between two parts of one request | off and on in one request".to_owned(),
+            (1, _) => "0 ms | one write does both".to_owned(),
+            (count, _) => format!("{gap_ms} ms | {count} requests"),
+        }
+    }
 }
 
-fn pointer(key: &str, active: &str) -> String {
-    let index = if key.is_empty() { "" } else { "[each.key]" };
-    format!(
-        "resource \"servicenow_connection_activation\" \"it\" {{\n{key}  connection_alias_id = \
-         servicenow_connection_alias.it{index}.id\n  connection_id = servicenow_http_connection.{active}{index}.id\n}}\n"
-    )
-}
-
-fn many(count: usize) -> (String, String) {
-    let key = format!("  for_each = toset([for it in range({count}) : tostring(it)])\n");
-    let hcl = integration(&key, "-${each.key}");
-    (key, hcl)
-}
-
-fn one_by_one(count: usize, active: &str) -> String {
-    let (key, hcl) = many(count);
-    format!("{BEGINNING}{hcl}{}", pointer(&key, active))
-}
-
-fn as_one(count: usize, active: &str) -> String {
-    let (_, hcl) = many(count);
-    format!(
-        "{BEGINNING}{hcl}resource \"servicenow_environment\" \"it\" {{\n  name = \"it\"\n  connections = {{\n    for key, it in \
-         servicenow_connection_alias.it : (it.id) => servicenow_http_connection.{active}[key].id\n  }}\n}}\n"
-    )
+/// The id of a new row.
+fn new(instance: &Instance, table: &str, cells: &Value) -> Outcome<String> {
+    let row = instance.insert(table, cells)?;
+    let id = row.get("sys_id").and_then(Value::as_str).map(str::to_owned);
+    id.ok_or_else(|| Failure::new(format!("a new row of `{table}` has no sys_id")))
 }

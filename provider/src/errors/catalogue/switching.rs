@@ -31,7 +31,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "several_allowed",
         cause: "The alias may have several active connections, so that choosing one would switch others off.",
-        remedy: "Set `multiple_connections = false`, or `active` on each connection.",
+        remedy: "Name all of them in `connection_ids`, or set `active` on each connection.",
         example: || errors::several_allowed(&CONNECTIONS, "orders"),
     },
     Entry {
@@ -106,7 +106,7 @@ pub const ENTRIES: &[Entry] = &[
         name: "group_goes_dark",
         cause: "An activation with `on_destroy = \"deactivate\"` is to be destroyed.",
         remedy: "Nothing, if that is what is meant.",
-        example: || errors::group_goes_dark(&CONNECTIONS, "orders", "blue"),
+        example: || errors::group_goes_dark(&CONNECTIONS, "orders", &["blue".to_owned()]),
     },
     Entry {
         name: "foreign_active",
@@ -184,7 +184,7 @@ pub const ENTRIES: &[Entry] = &[
             errors::verify_failed(
                 &CONNECTIONS,
                 &unverified,
-                Some(&errors::LedBack { to: Some("blue"), worked: true }),
+                Some(&errors::LedBack { to: &["blue".to_owned()], worked: true }),
             )
         },
     },
@@ -229,12 +229,13 @@ fn lines(of_orders: &str) -> BTreeMap<String, String> {
     [("orders".to_owned(), of_orders.to_owned())].into()
 }
 
-fn row() -> Row {
+pub(super) fn row() -> Row {
     Row {
         member: Member { sys_id: id(), active: true },
         name: "green".to_owned(),
         updated_by: "jane.doe".to_owned(),
         updated_on: "2026-01-31 12:00:00".to_owned(),
         class: "http_connection".to_owned(),
+        place: None,
     }
 }

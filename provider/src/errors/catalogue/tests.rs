@@ -14,6 +14,7 @@ fn constructors() -> BTreeSet<&'static str> {
         include_str!("../settings.rs"),
         include_str!("../sign_in.rs"),
         include_str!("../switching.rs"),
+        include_str!("../several.rs"),
         include_str!("../choices.rs"),
         include_str!("../environments.rs"),
     ];

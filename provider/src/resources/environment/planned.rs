@@ -95,7 +95,7 @@ async fn claim(session: &Session, known: &Memory, planning: &mut Planning<'_>) -
         kind: claims::Kind::Environment,
         type_name: Environments::TYPE_NAME,
         name: name.clone(),
-        member,
+        members: member.map(|it| vec![it]),
     };
     let claims: Vec<Claim> = choices_of(&planning.plan.planned).into_iter().map(claim).collect();
     let exclusive_of = |id: &SysId| known.0.get(id.as_str()).map_or(&native::CONNECTIONS, |it| it.exclusive);

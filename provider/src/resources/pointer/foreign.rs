@@ -1,10 +1,12 @@
 //! Connections that somebody else activated: what the attribute `on_foreign_active` makes of them.
 
+use servicenow_core::SysId;
 use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::Planning;
 
 use super::Pointer;
 use super::memory::Memory;
+use super::wish;
 use crate::dialects::Exclusive;
 use crate::errors;
 use crate::switch::Row;
@@ -32,8 +34,8 @@ impl OnForeign {
 }
 
 /// Before a pointer is created, whatever else is active is somebody else's.
-pub fn before_create(exclusive: &Exclusive, on: OnForeign, group: &str, rivals: &[String]) -> Diagnostics {
-    match on {
+pub fn before_create(exclusive: &Exclusive, planned: &Object, group: &str, rivals: &[String]) -> Diagnostics {
+    match OnForeign::of(planned) {
         _ if rivals.is_empty() => Diagnostics::none(),
         OnForeign::Deactivate => errors::will_deactivate(exclusive, group, rivals).into(),
         OnForeign::Adopt | OnForeign::Error => errors::foreign_active(exclusive, group, rivals).into(),
@@ -47,25 +49,28 @@ pub fn before_update(
     planning: &mut Planning<'_>,
     memory: &Memory,
 ) -> Diagnostics {
-    let text = |it: Option<&Value>| it.and_then(Value::as_str).map(str::to_owned);
-    let wish = text(planning.plan.planned.get("connection_id"));
     let (Some(declared), Some(active)) = (memory.declared.as_ref(), memory.active.as_ref()) else {
         return Diagnostics::none();
     };
-    let is_ours = |id: &String| id == declared || Some(id) == wish.as_ref();
+    let planned = &mut planning.plan.planned;
+    let wish: Vec<String> = wish::known(pointer, planned).iter().map(SysId::to_string).collect();
+    let attribute = wish::attribute(pointer, planned);
+    let is_ours = |id: &String| declared.contains(id) || wish.contains(id);
     let strangers: Vec<String> =
         active.iter().filter(|(id, _)| !is_ours(id)).map(|it| it.1.clone()).collect();
-    let group = text(prior.get(pointer.group_id)).unwrap_or_default();
-    match OnForeign::of(&planning.plan.planned) {
+    let group = prior.get(pointer.group_id).and_then(Value::as_str).unwrap_or_default();
+    match OnForeign::of(planned) {
         _ if strangers.is_empty() => Diagnostics::none(),
         OnForeign::Deactivate => Diagnostics::none(),
-        OnForeign::Error => errors::foreign_active(pointer.exclusive, &group, &strangers).into(),
-        // Two active ones are no choice that could be adopted, and a new declaration ends the adoption.
-        OnForeign::Adopt if active.len() > 1 || wish.as_ref() != Some(declared) => Diagnostics::none(),
+        OnForeign::Error => errors::foreign_active(pointer.exclusive, group, &strangers).into(),
+        // Two active ones where one may be are no choice that could be adopted, and a new declaration ends the adoption.
+        OnForeign::Adopt if attribute == wish::ONE && active.len() > 1 || wish != *declared => {
+            Diagnostics::none()
+        }
         OnForeign::Adopt => {
-            let live = prior.get("connection_id").cloned().unwrap_or(Value::Null);
-            planning.plan.planned.insert("connection_id".to_owned(), live);
-            errors::foreign_adopted(pointer.exclusive, &group, &strangers).into()
+            let live = prior.get(attribute).cloned().unwrap_or(Value::Null);
+            planned.insert(attribute.to_owned(), live);
+            errors::foreign_adopted(pointer.exclusive, group, &strangers).into()
         }
     }
 }
@@ -74,12 +79,12 @@ pub fn before_update(
 pub fn since_the_plan<'a>(
     active: impl Iterator<Item = &'a Row>,
     memory: &Memory,
-    wish: &str,
+    wish: &[SysId],
 ) -> Vec<&'a Row> {
     let Some(planned) = &memory.active else { return Vec::new() };
     let is_known = |it: &&Row| {
         let id = it.member.sys_id.as_str();
-        id == wish || Some(id) == memory.declared.as_deref() || planned.contains_key(id)
+        wish.contains(&it.member.sys_id) || memory.declares(id) || planned.contains_key(id)
     };
     active.filter(|it| !is_known(it)).collect()
 }

@@ -18,8 +18,8 @@ const DECLARED: &str = "declared";
 pub struct Memory {
     /// The active ones: names by id. `None` where nobody has looked yet.
     pub active: Option<BTreeMap<String, String>>,
-    /// The connection that the configuration named when it was last applied.
-    pub declared: Option<String>,
+    /// The connections that the configuration named when it was last applied, one unless several are to be active.
+    pub declared: Option<Vec<String>>,
 }
 
 impl Memory {
@@ -30,12 +30,12 @@ impl Memory {
         let active = json.get(ACTIVE).and_then(Json::as_object);
         Memory {
             active: active.map(|it| it.iter().filter_map(name).collect()),
-            declared: json.get(DECLARED).and_then(Json::as_str).map(str::to_owned),
+            declared: json.get(DECLARED).map(texts).filter(|it| !it.is_empty()),
         }
     }
 
     /// What a look at the members shows.
-    pub fn seen(active: &[Row], declared: Option<String>) -> Memory {
+    pub fn seen(active: &[Row], declared: Option<Vec<String>>) -> Memory {
         let names = active.iter().map(|it| (it.member.sys_id.to_string(), it.name.clone()));
         Memory { active: Some(names.collect()), declared }
     }
@@ -47,7 +47,7 @@ impl Memory {
             members.insert(ACTIVE.to_owned(), serde_json::json!(active));
         }
         if let Some(declared) = &self.declared {
-            members.insert(DECLARED.to_owned(), declared.clone().into());
+            members.insert(DECLARED.to_owned(), serde_json::json!(declared));
         }
         Json::Object(members).to_string().into_bytes()
     }
@@ -58,9 +58,23 @@ impl Memory {
         name.cloned().unwrap_or_else(|| id.to_string())
     }
 
+    /// Whether it was declared when it was last applied.
+    pub fn declares(&self, id: &str) -> bool {
+        self.declared.iter().flatten().any(|it| it == id)
+    }
+
     /// The names of those that make way for the wish.
-    pub fn rivals(&self, wish: Option<&str>) -> Value {
-        let rivals = self.active.iter().flatten().filter(|(id, _)| Some(id.as_str()) != wish);
+    pub fn rivals(&self, wish: &[SysId]) -> Value {
+        let is_wished = |id: &str| wish.iter().any(|it| it.as_str() == id);
+        let rivals = self.active.iter().flatten().filter(|(id, _)| !is_wished(id));
         Value::List(rivals.map(|(_, name)| Value::string(name.clone())).collect())
+    }
+}
+
+/// One text, as it was before there could be several, or a list of them.
+fn texts(json: &Json) -> Vec<String> {
+    match json {
+        Json::String(text) => vec![text.clone()],
+        other => other.as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect(),
     }
 }

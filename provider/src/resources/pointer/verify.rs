@@ -146,12 +146,27 @@ impl Verify {
     ) -> Result<(), Diagnostics> {
         let Err(unverified) = self.ask(outside, group, wish).await else { return Ok(()) };
         let old = before.iter().find(|it| it.member.active);
-        let outcome = group.switch_insistently(old.map(|it| &it.member.sys_id)).await;
-        let back = errors::LedBack { to: old.map(|it| it.name.as_str()), worked: outcome.is_ok() };
-        let mut problems =
-            Diagnostics::from(errors::verify_failed(group.exclusive, &unverified, Some(&back)));
-        problems.extend(outcome.err().unwrap_or_default());
-        Err(problems)
+        let outcome = group.switch_insistently(old.map(|it| &it.member.sys_id)).await.map(|_| ());
+        Err(led_back(group, &unverified, old.into_iter(), outcome))
+    }
+
+    /// Asks again when several connections are active, and returns to what was when one of them does not work.
+    ///
+    /// # Errors
+    /// As [`Verify::after`].
+    pub async fn after_several(
+        &self,
+        outside: &Outside,
+        group: &Group<'_>,
+        new: &[SysId],
+        before: &[Row],
+    ) -> Result<(), Diagnostics> {
+        for id in new {
+            let Err(unverified) = self.ask(outside, group, id).await else { continue };
+            let outcome = group.restore(before).await;
+            return Err(led_back(group, &unverified, before.iter().filter(|it| it.member.active), outcome));
+        }
+        Ok(())
     }
 
     async fn ask(&self, outside: &Outside, group: &Group<'_>, wish: &SysId) -> Result<(), Unverified> {
@@ -201,6 +216,20 @@ impl Verify {
             reason: errors::why(&error),
         })
     }
+}
+
+/// What became of the way back, after what did not work.
+fn led_back<'a>(
+    group: &Group<'_>,
+    unverified: &Unverified,
+    old: impl Iterator<Item = &'a Row>,
+    outcome: Result<(), Diagnostics>,
+) -> Diagnostics {
+    let names: Vec<String> = old.map(|it| it.name.clone()).collect();
+    let back = errors::LedBack { to: &names, worked: outcome.is_ok() };
+    let mut problems = Diagnostics::from(errors::verify_failed(group.exclusive, unverified, Some(&back)));
+    problems.extend(outcome.err().unwrap_or_default());
+    problems
 }
 
 /// The address with a path below it.

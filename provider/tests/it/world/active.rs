@@ -1,6 +1,6 @@
 //! How many connections of each group are active on an instance.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use servicenow_sim::Simulator;
 
@@ -23,4 +23,10 @@ pub fn active(simulator: &Simulator) -> BTreeMap<String, usize> {
         ids.iter().map(|it| (it.clone(), count(it))).collect()
     };
     kinds.into_iter().flat_map(of_kind).collect()
+}
+
+/// The names of the active connections of the platform.
+pub fn active_names(simulator: &Simulator) -> BTreeSet<String> {
+    let rows = simulator.rows("sys_connection").into_iter().filter(|it| it["active"] == "true");
+    rows.map(|it| it["name"].clone()).collect()
 }
