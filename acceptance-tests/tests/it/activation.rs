@@ -175,7 +175,8 @@ fn several_connections_are_active_in_the_declared_order_from_the_first_apply_to_
 
 #[test]
 fn a_refused_switch_leads_back_to_the_old_connection() {
-    let world = integration_with_blue(Terraform::V1_15, "refuse");
+    // A request each, so that a fault meets the second one.
+    let world = integration_with_blue(Terraform::V1_15, "none");
     let green = world.id(GREEN);
     world.hcl(&integration("green"));
     // Whatever is tried with green is refused; blue may be written.
