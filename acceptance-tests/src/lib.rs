@@ -13,6 +13,7 @@
 )]
 
 mod binaries;
+pub mod browser;
 mod instance;
 mod loopback;
 mod plan;

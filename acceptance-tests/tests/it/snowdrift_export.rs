@@ -44,9 +44,13 @@ fn conceal(world: &World) {
     }
 }
 
+/// The oldest Terraform that is at hand, which is newer than `import` blocks by one version, and both ends of what the
+/// provider supports. That the files use nothing of later versions is held against a closed list by `snowdrift` itself.
+const TERRAFORMS: [Terraform; 3] = [Terraform::V1_6, Terraform::V1_11, Terraform::V1_15];
+
 #[test]
 fn what_was_exported_is_taken_over_and_nothing_is_to_be_done() {
-    for terraform in Terraform::ENDS {
+    for terraform in TERRAFORMS {
         let world = world(terraform, "demo");
         conceal(&world);
         assert!(check(&world, &[]) > 25);

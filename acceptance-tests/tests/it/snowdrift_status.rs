@@ -41,3 +41,33 @@ fn what_may_not_be_seen_is_said() {
     world.environment("SERVICENOW_PASSWORD", "half-blind-password");
     world.snowdrift(&["status"]).ends_with(3).says("Not seen: discovery_credentials");
 }
+
+/// What a person sees at a terminal of this kind, with these variables.
+fn at_a_terminal(world: &World, variables: &str, command: &str) -> String {
+    let line = format!(
+        "unset NO_COLOR CLICOLOR CLICOLOR_FORCE\n\
+         env {variables} script --quiet --return --command 'stty cols 100 rows 40; snowdrift {command}' seen.txt \
+         </dev/null >/dev/null\n"
+    );
+    world.file("terminal.sh", &line);
+    world.shell(&world.configuration().join("terminal.sh")).ends_with(0);
+    fs::read_to_string(world.configuration().join("seen.txt")).unwrap()
+}
+
+#[test]
+fn whoever_watches_sees_a_bar_and_colours_and_a_log_has_lines() {
+    let world = world();
+    for command in ["status", "export --out servicenow --type http_connection"] {
+        let seen = at_a_terminal(&world, "TERM=xterm-256color", command);
+        assert!(seen.contains('░') || seen.contains('█'), "a bar of {command}: {seen:?}");
+    }
+    let seen = at_a_terminal(&world, "TERM=xterm-256color", "status");
+    assert!(seen.contains("\u{1b}[32mConfigured"), "{seen:?}");
+    let plain = at_a_terminal(&world, "TERM=xterm-256color NO_COLOR=1", "status");
+    assert!(!plain.contains("\u{1b}[32m") && !plain.contains("\u{1b}[1m"), "{plain:?}");
+    assert!(plain.contains('░') || plain.contains('█'), "a bar has no colours: {plain:?}");
+    let dumb = at_a_terminal(&world, "TERM=dumb", "status");
+    assert!(!dumb.contains('\u{1b}') && !dumb.contains('░') && dumb.contains("tables of"), "{dumb:?}");
+    let log = world.snowdrift(&["status"]).ends_with(0).says("tables of");
+    assert!(log.stderr.contains(": 7\n") && !log.text().contains('\u{1b}'), "{log}");
+}

@@ -1,8 +1,8 @@
 //! `snowdrift test`: connections that lead to a simulated system over TLS, with everything that can be wrong on the way.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -160,4 +160,92 @@ fn a_name_that_nobody_knows_and_a_closed_port_end_the_test_there() {
 
 fn world_at(port: u16) -> World {
     world(&format!("https://127.0.0.1:{port}/"))
+}
+
+/// A proxy that lets the next connections through to one address, whoever they are for, or wants to know who asks.
+fn proxy_to(target: &str, wants_to_know: bool) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (address, target) = (listener.local_addr().unwrap(), target.to_owned());
+    std::thread::spawn(move || {
+        for stream in listener.incoming().take(8) {
+            let (mut client, target) = (stream.unwrap(), target.clone());
+            std::thread::spawn(move || {
+                let asked = head(&mut client);
+                if wants_to_know {
+                    client
+                        .write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+                        .unwrap();
+                    return;
+                }
+                let mut server = TcpStream::connect(target).unwrap();
+                if asked.starts_with("CONNECT ") {
+                    client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").unwrap();
+                } else {
+                    server.write_all(asked.as_bytes()).unwrap();
+                }
+                let (mut back, mut answers) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+                std::thread::spawn(move || std::io::copy(&mut answers, &mut back));
+                // Either end may close first.
+                let _ = std::io::copy(&mut client, &mut server);
+            });
+        }
+    });
+    format!("http://{address}")
+}
+
+/// A request up to its body.
+fn head(stream: &mut TcpStream) -> String {
+    let mut read = Vec::new();
+    let mut byte = [0];
+    while !read.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() == 1 {
+        read.push(byte[0]);
+    }
+    String::from_utf8(read).unwrap()
+}
+
+#[test]
+fn what_is_behind_a_proxy_is_tested_through_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let partner = Partner::start(folder.path());
+    let authority = partner.url.strip_prefix("https://").unwrap();
+    let trusted = ["--ca-file", partner.authority.as_str()];
+
+    // A name that nobody resolves: what answers under it was asked through the proxy.
+    let plain = world("http://far-away.invalid/api/now/table/sys_scope");
+    let instance = plain.instance.url.strip_prefix("http://").unwrap().trim_end_matches('/').to_owned();
+    let proxy = proxy_to(&instance, false);
+    plain.environment("HTTP_PROXY", &proxy).environment("http_proxy", &proxy);
+    let through = proxy.strip_prefix("http://").unwrap();
+    check(
+        &outcomes(&plain, &[], 0),
+        &[
+            &format!("name skipped: {through}"),
+            "tcp skipped",
+            &format!("proxy passed: {through}"),
+            "authentication open: 401",
+        ],
+    );
+    let closed = proxy_to(&instance, true);
+    plain.environment("HTTP_PROXY", &closed).environment("http_proxy", &closed);
+    check(&outcomes(&plain, &[], 2), &["proxy failed: wants to know who asks", "authentication not_reached"]);
+    let nowhere = "http://127.0.0.1:9";
+    plain.environment("HTTP_PROXY", nowhere).environment("http_proxy", nowhere);
+    check(&outcomes(&plain, &[], 2), &["proxy failed: 127.0.0.1:9", "content not_reached"]);
+
+    // The certificate of the other system is seen through a tunnel, and has to be for the name that was asked for.
+    let tunnel = proxy_to(authority, false);
+    let encrypted = world("https://far-away.invalid/_sim/health");
+    encrypted.environment("HTTPS_PROXY", &tunnel).environment("https_proxy", &tunnel);
+    check(&outcomes(&encrypted, &trusted, 2), &["tcp skipped", "tls failed", "content not_reached"]);
+    let refused = proxy_to(authority, true);
+    encrypted.environment("HTTPS_PROXY", &refused).environment("https_proxy", &refused);
+    check(&outcomes(&encrypted, &trusted, 2), &["proxy failed", "content not_reached"]);
+
+    // What runs on this machine is not behind the proxy, and is not said to be.
+    let here = world(&format!("{}/_sim/health", partner.url));
+    here.environment("HTTPS_PROXY", nowhere).environment("https_proxy", nowhere);
+    check(
+        &outcomes(&here, &trusted, 0),
+        &["name passed", "tcp passed", "proxy skipped", "content passed: 200"],
+    );
 }

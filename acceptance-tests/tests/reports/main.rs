@@ -10,7 +10,11 @@
     reason = "tests throughout: they deal with files, processes and time, and fail on the first surprise"
 )]
 
+mod eyes;
 mod gitops;
+mod guides;
 mod merge;
 mod page;
+mod schemas;
+mod status_page;
 mod tools;

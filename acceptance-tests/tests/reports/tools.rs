@@ -13,7 +13,11 @@ const PACKAGES: &[(&str, bool)] = &[
     ("check-jsonschema==0.39.0", true),
     ("kubernetes-validate==1.37.0", true),
     ("axe-playwright-python==0.1.8", false),
+    ("xmlschema==4.3.2", true),
 ];
+
+/// Crates whose published sources hold a schema of somebody else's, with the version.
+const CRATES: &[(&str, &str)] = &[("serde-sarif", "0.8.0"), ("junit-report", "0.9.1")];
 
 /// The folder of the installed programs.
 pub fn python() -> PathBuf {
@@ -31,6 +35,35 @@ pub fn python() -> PathBuf {
         }
     }
     folder
+}
+
+/// A file of a published crate. The package manager fetches it and what it needs; nothing is built.
+pub fn source(of: &str, path: &str) -> PathBuf {
+    let folder = root().join("target/reports-tools-crates");
+    let _lock = Lock::take(&root().join("target/reports-tools-crates.lock"));
+    let manifest = folder.join("Cargo.toml");
+    let dependencies: String =
+        CRATES.iter().map(|(name, version)| format!("{name} = \"={version}\"\n")).collect();
+    let text = format!(
+        "[package]\nname = \"schemas-of-others\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n[workspace]\n\n\
+         [dependencies]\n{dependencies}"
+    );
+    if fs::read_to_string(&manifest).ok().as_deref() != Some(&text) {
+        fs::create_dir_all(folder.join("src")).unwrap();
+        fs::write(folder.join("src/lib.rs"), "").unwrap();
+        fs::write(&manifest, text).unwrap();
+    }
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(&folder).args(["metadata", "--format-version", "1", "--quiet"]);
+    let output = cargo.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut packages = metadata["packages"].as_array().unwrap().iter();
+    let package =
+        packages.find(|it| it["name"] == of).unwrap_or_else(|| panic!("{of} is none of {CRATES:?}"));
+    let found = Path::new(package["manifest_path"].as_str().unwrap()).with_file_name("").join(path);
+    assert!(found.is_file(), "{} is not there", found.display());
+    found
 }
 
 fn install(folder: &Path) {

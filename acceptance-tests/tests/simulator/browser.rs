@@ -1,45 +1,21 @@
 //! The page for people, in a browser without a window.
 
-use std::env;
-use std::path::PathBuf;
 use std::process::Command;
 
+use acceptance_tests::browser::{self, Look};
 use acceptance_tests::root;
 
-use crate::started::{PASSWORD, Started, output};
+use crate::started::{PASSWORD, Started};
 
-/// How the browser may be called.
-const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-
-fn browser() -> PathBuf {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let mut places =
-        env::split_paths(&path).flat_map(|folder| NAMES.iter().map(move |name| folder.join(name)));
-    let found = places.find(|it| it.is_file());
-    found.unwrap_or_else(|| {
-        panic!("none of {NAMES:?} is on PATH; install it with the system's package manager")
-    })
-}
-
-/// Lets the browser look at a page for so long of its own time, in a profile of its own.
+/// Lets the browser look at a page for so long of its own time.
 fn look(started: &Started, path: &str, wish: &str) -> String {
     look_through(started, "1200,900", path, wish)
 }
 
 /// The same through a window of that size.
 fn look_through(started: &Started, size: &str, path: &str, wish: &str) -> String {
-    let profile = tempfile::tempdir().unwrap();
-    let mut command = Command::new(browser());
-    command.args([
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--hide-scrollbars",
-        "--disable-dev-shm-usage",
-    ]);
-    command.arg(format!("--user-data-dir={}", profile.path().display()));
-    command.args([&format!("--window-size={size}"), "--virtual-time-budget=4000", wish]);
-    output(command.arg(format!("{}{path}", started.text("url"))))
+    let address = format!("{}{path}", started.text("url"));
+    browser::look(Look { address: &address, size, time_ms: 4_000, wishes: &[wish] })
 }
 
 fn ask(started: &Started, user: &str, target: &str) {

@@ -1,13 +1,12 @@
-//! A browser for the tests of the simulator's page: the one that is there, else Debian's own.
+//! A browser for the tests that look at pages: the one that is there, else Debian's own.
 
 use std::path::PathBuf;
 use std::process::Command;
 
+use acceptance_tests::browser::on_path;
+
 use crate::failure::{Failure, Outcome};
 use crate::process;
-
-/// How the browser may be called.
-const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
 /// The browser, installed now with the system's package manager when there is none.
 pub fn find() -> Outcome<PathBuf> {
@@ -26,11 +25,4 @@ pub fn find() -> Outcome<PathBuf> {
     apt(&["update"])?;
     apt(&["install", "--yes", "--no-install-recommends", "chromium"])?;
     on_path().ok_or_else(|| by_hand(Failure::new("apt-get installed `chromium`, which is not on PATH")))
-}
-
-fn on_path() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    let mut places =
-        std::env::split_paths(&path).flat_map(|folder| NAMES.iter().map(move |name| folder.join(name)));
-    places.find(|it| it.is_file())
 }

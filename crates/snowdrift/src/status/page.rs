@@ -87,18 +87,20 @@ struct Section {
     id: &'static str,
     title: &'static str,
     heads: &'static [&'static str],
+    /// How many things its rows are about.
+    count: usize,
     rows: Vec<Vec<String>>,
 }
 
 impl Section {
-    /// Nothing if there is no row.
+    /// Of which each row is about a thing of its own; nothing if there is none.
     fn of(
         id: &'static str,
         title: &'static str,
         heads: &'static [&'static str],
         rows: Vec<Vec<String>>,
     ) -> Option<Section> {
-        (!rows.is_empty()).then_some(Section { id, title, heads, rows })
+        (!rows.is_empty()).then_some(Section { id, title, heads, count: rows.len(), rows })
     }
 
     fn link(&self) -> String {
@@ -106,7 +108,7 @@ impl Section {
     }
 
     fn heading(&self) -> String {
-        format!("{} ({})", self.title, words::grouped(self.rows.len()))
+        format!("{} ({})", self.title, words::grouped(self.count))
     }
 
     /// Roles are said, because a phone lays the table out as blocks, which are no table to a screen reader otherwise.
@@ -148,7 +150,8 @@ fn integrations(report: &StatusReport) -> Option<Section> {
         rows.extend(it.connections.iter().map(|line| connection(&it.name, line)));
     }
     const HEADS: &[&str] = &["Integration", "Status", "Connection", "Environment", "Endpoint", "Last change"];
-    Section::of("connections", "Connections", HEADS, rows)
+    let section = Section::of("integrations", "Integrations", HEADS, rows)?;
+    Some(Section { count: report.integrations.len(), ..section })
 }
 
 fn connection(integration: &str, it: &ConnectionLine) -> Vec<String> {
