@@ -46,25 +46,25 @@ pub fn write(report: &StatusReport, style: &Style, out: &mut dyn Write) -> io::R
         let last = last(it.changed_by.as_deref(), it.changed_on.as_deref());
         Line { is_active: false, status: it.status, rest: [line(&it.name), line(&used), last] }
     });
-    section("Credentials", credentials.collect(), style, out)?;
+    section("Credentials", &credentials.collect::<Vec<_>>(), style, out)?;
     let inbound = report.inbound.iter().map(|it| {
         let path = it.path.as_deref().map_or_else(|| "-".to_owned(), line);
         let last = last(it.changed_by.as_deref(), it.changed_on.as_deref());
         Line { is_active: false, status: it.status, rest: [line(&it.name), path, last] }
     });
-    section("Inbound", inbound.collect(), style, out)?;
+    section("Inbound", &inbound.collect::<Vec<_>>(), style, out)?;
     for it in &report.unseen {
         writeln!(out, "\n{}: {}: {}", style.yellow("Not seen"), it.table, line(&it.reason))?;
     }
     Ok(())
 }
 
-fn section(title: &str, lines: Vec<Line>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+fn section(title: &str, lines: &[Line], style: &Style, out: &mut dyn Write) -> io::Result<()> {
     if lines.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n{}", style.bold(title))?;
-    columns(&lines, style, out)
+    columns(lines, style, out)
 }
 
 fn columns(lines: &[Line], style: &Style, out: &mut dyn Write) -> io::Result<()> {
