@@ -290,6 +290,53 @@ impl<T: Codec> Codec for Attr<T> {
 ///     count: Attr<i64>,
 /// }
 /// ```
+///
+/// Attributes that several models share are a model of their own, whose attributes stand in the place of the field:
+///
+/// ```
+/// use tf_core::{Attr, Model, model};
+///
+/// /// What has a name.
+/// #[derive(Default, Model)]
+/// struct Named {
+///     /// The name.
+///     #[tf(required())]
+///     name: Attr<String>,
+/// }
+///
+/// /// A thing.
+/// #[derive(Default, Model)]
+/// struct Thing {
+///     #[tf(flatten())]
+///     named: Named,
+///     /// How many there are.
+///     #[tf(optional().default(1))]
+///     count: Attr<i64>,
+/// }
+///
+/// let names: Vec<String> = model::attributes::<Thing>().into_iter().map(|it| it.name).collect();
+/// assert_eq!(names, ["name", "count"]);
+/// ```
+///
+/// Such a field is the other model itself, which is neither unknown nor null as a whole:
+///
+/// ```compile_fail
+/// # use tf_core::{Attr, Model};
+/// /// What has a name.
+/// #[derive(Default, Model)]
+/// struct Named {
+///     /// The name.
+///     #[tf(required())]
+///     name: Attr<String>,
+/// }
+///
+/// /// A thing.
+/// #[derive(Default, Model)]
+/// struct Thing {
+///     #[tf(flatten())]
+///     named: Attr<Named>,
+/// }
+/// ```
 pub trait Model: Default + 'static {
     /// The description of the whole.
     const DOC: &'static str;

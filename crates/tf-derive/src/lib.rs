@@ -2,14 +2,16 @@
 //!
 //! The macro knows nothing about Terraform. For every field it passes on the name, the doc comment, two accessors, and
 //! the tokens inside `#[tf(…)]`, which are ordinary method calls on `tf_core::Spec`; those above the struct itself are
-//! method calls on `tf_core::Whole`.
+//! method calls on `tf_core::Whole`. A field with `#[tf(flatten())]` is no attribute of its own: it holds attributes that
+//! several models share, and they stand in its place.
 
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
-use syn::{Attribute, Data, DeriveInput, Error, Expr, Field, Fields, Lit, Meta};
+use syn::{Attribute, Data, DeriveInput, Error, Expr, Field, Fields, FieldsNamed, Ident, Lit, Meta, Type};
 
 /// Implements `tf_core::Model` for a struct with named fields.
 #[proc_macro_derive(Model, attributes(tf))]
@@ -27,23 +29,76 @@ fn expand(input: &DeriveInput) -> syn::Result<Tokens> {
         return Err(Error::new_spanned(name, "`Model` needs named fields: they become attribute names"));
     };
     let doc = doc(&input.attrs);
-    let rows = fields.named.iter().map(row).collect::<syn::Result<Vec<_>>>()?;
-    let whole = spec(&input.attrs).map(|tokens| {
-        quote! {
-            fn whole() -> ::tf_core::Whole {
-                ::tf_core::Whole::new().#tokens
-            }
-        }
-    });
+    let table = table(fields)?;
+    let whole = whole(input, fields);
     Ok(quote! {
         #[automatically_derived]
         impl ::tf_core::Model for #name {
             const DOC: &'static str = #doc;
             fn fields() -> ::std::vec::Vec<::tf_core::Field<Self>> {
-                ::std::vec![#(#rows),*]
+                #table
             }
             #whole
         }
+    })
+}
+
+/// What the struct says of itself as a whole, with what its parts say. `None`: nothing.
+fn whole(input: &DeriveInput, fields: &FieldsNamed) -> Option<Tokens> {
+    let own = spec(&input.attrs).map(|tokens| quote! { .#tokens });
+    let parts: Vec<&Type> = fields.named.iter().filter(|it| is_part(&it.attrs)).map(|it| &it.ty).collect();
+    if own.is_none() && parts.is_empty() {
+        return None;
+    }
+    Some(quote! {
+        fn whole() -> ::tf_core::Whole {
+            ::tf_core::Whole::new() #own #(.with_part(<#parts as ::tf_core::Model>::whole()))*
+        }
+    })
+}
+
+/// Whether a field holds attributes that stand in its place.
+fn is_part(attributes: &[Attribute]) -> bool {
+    spec(attributes).is_some_and(|it| syn::parse2::<Flatten>(it.clone()).is_ok())
+}
+
+/// `flatten()`, and nothing behind it.
+struct Flatten;
+
+impl Parse for Flatten {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Flatten> {
+        let word: Ident = input.parse()?;
+        let inside;
+        syn::parenthesized!(inside in input);
+        if word == "flatten" && inside.is_empty() && input.is_empty() {
+            return Ok(Flatten);
+        }
+        Err(Error::new_spanned(word, "not `flatten()`"))
+    }
+}
+
+/// The rows of all fields.
+fn table(fields: &FieldsNamed) -> syn::Result<Tokens> {
+    if !fields.named.iter().any(|it| is_part(&it.attrs)) {
+        let rows = fields.named.iter().map(row).collect::<syn::Result<Vec<_>>>()?;
+        return Ok(quote! { ::std::vec![#(#rows),*] });
+    }
+    let groups = fields.named.iter().map(group).collect::<syn::Result<Vec<_>>>()?;
+    Ok(quote! {
+        let groups: ::std::vec::Vec<::std::vec::Vec<::tf_core::Field<Self>>> = ::std::vec![#(#groups),*];
+        groups.into_iter().flatten().collect()
+    })
+}
+
+/// The rows that stand in the place of one field.
+fn group(field: &Field) -> syn::Result<Tokens> {
+    let name = &field.ident;
+    if !is_part(&field.attrs) {
+        let row = row(field)?;
+        return Ok(quote! { ::std::vec![#row] });
+    }
+    Ok(quote_spanned! { field.ty.span() =>
+        ::tf_core::Field::of_part(|model: &Self| &model.#name, |model: &mut Self| &mut model.#name)
     })
 }
 
@@ -59,8 +114,10 @@ fn row(field: &Field) -> syn::Result<Tokens> {
         return Err(Error::new_spanned(name, text));
     }
     let Some(spec) = spec(&field.attrs) else {
-        let text =
-            format!("attribute `{label}` has no mode: add `#[tf(required())]`, `optional()` or `computed()`");
+        let text = format!(
+            "attribute `{label}` has no mode: add `#[tf(required())]`, `optional()` or `computed()`, or \
+             `flatten()` where its own attributes stand in its place"
+        );
         return Err(Error::new_spanned(name, text));
     };
     // The span of the type, so that a wrong type is reported where it is written.

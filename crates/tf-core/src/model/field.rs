@@ -16,6 +16,17 @@ pub enum Description {
     Block(NestedBlock),
 }
 
+impl Description {
+    /// Should not be used any more, because of the reason given, unless there is one of its own.
+    fn deprecate(&mut self, reason: &str) {
+        let own = match self {
+            Description::Attribute(it) => &mut it.behavior.deprecated,
+            Description::Block(it) => &mut it.block.deprecated,
+        };
+        own.get_or_insert_with(|| reason.to_owned());
+    }
+}
+
 /// What stands in `#[tf(…)]` above a field: something that describes a field of type `Attr<T>`.
 pub trait Describe<T> {
     /// With the name and the documentation of the field.
@@ -107,6 +118,23 @@ impl<M: 'static> Field<M> {
                 Ok(())
             }),
         }
+    }
+
+    /// What the derive writes for a field whose attributes and blocks stand in its place.
+    pub fn of_part<P: Model>(get: fn(&M) -> &P, get_mut: fn(&mut M) -> &mut P) -> Vec<Field<M>> {
+        let deprecated = P::whole().deprecated;
+        let within = |mut it: Field<P>| {
+            if let Some(reason) = &deprecated {
+                it.description.deprecate(reason);
+            }
+            let Field { description, get: inner_get, set: inner_set } = it;
+            Field {
+                description,
+                get: Box::new(move |model| inner_get(get(model))),
+                set: Box::new(move |model, value| inner_set(get_mut(model), value)),
+            }
+        };
+        P::fields().into_iter().map(within).collect()
     }
 
     /// What Terraform knows of it.

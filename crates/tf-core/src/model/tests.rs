@@ -1,5 +1,6 @@
 //! Tests of models: what the derive makes of a struct.
 
+mod flattened;
 mod parts;
 
 use std::collections::BTreeMap;

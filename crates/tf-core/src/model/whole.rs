@@ -63,6 +63,14 @@ impl Whole {
         names.iter().fold(self, |whole, name| whole.requires(name, &others(name)))
     }
 
+    /// With the rules of a part whose attributes stand among those of the whole. The version is that of the whole, and that a
+    /// part should not be used any more is told by its attributes.
+    #[must_use]
+    pub fn with_part(mut self, part: Whole) -> Whole {
+        self.relations.extend(part.relations);
+        self
+    }
+
     fn relation(mut self, relation: Relation) -> Whole {
         self.relations.push(relation);
         self
