@@ -21,6 +21,7 @@ macro_rules! on_each {
 mod actions;
 mod attached;
 mod behaviors;
+mod blocks;
 mod ephemeral;
 mod functions;
 mod imports;

@@ -1,5 +1,6 @@
 //! Tests of planning: tables here, random schemas in `properties`.
 
+mod blocks;
 mod properties;
 mod world;
 

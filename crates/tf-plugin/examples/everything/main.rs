@@ -6,6 +6,7 @@ mod functions;
 mod lookup;
 mod making;
 mod search;
+mod shelf;
 mod thing;
 mod thing_abilities;
 mod thing_schema;
@@ -48,7 +49,7 @@ impl Provider for Everything {
     }
 
     fn resources(&self) -> Vec<Arc<dyn Resource>> {
-        vec![Arc::new(thing::Thing)]
+        vec![Arc::new(thing::Thing), Arc::new(shelf::Shelf)]
     }
 
     fn data_sources(&self) -> Vec<Arc<dyn DataSource>> {

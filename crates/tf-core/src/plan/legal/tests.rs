@@ -139,6 +139,76 @@ fn blocks() {
     check(&block(Nesting::Map), None, map([("k", a(NULL))]), map([]), &[("a", Rule::SameKeys)]);
 }
 
+/// A block of each nesting around one value, for an attribute of the block that is `a`.
+fn around(nesting: Nesting, value: Value) -> (Value, &'static str) {
+    let block = map([("a", value)]);
+    match nesting {
+        Nesting::Single | Nesting::Group => (block, "a.a"),
+        Nesting::List => (list([block]), "a[0].a"),
+        Nesting::Map => (map([("k", block)]), "a[\"k\"].a"),
+        Nesting::Set => (Value::set(vec![block]), ""),
+    }
+}
+
+#[test]
+fn attributes_of_blocks_keep_the_rules_of_attributes() {
+    for nesting in [Nesting::Single, Nesting::Group, Nesting::List, Nesting::Map] {
+        let with = |mode| {
+            let mut schema = block(nesting);
+            schema.block.blocks[0].block.attributes = vec![attribute(mode)];
+            schema
+        };
+        let check = |mode, prior: Option<Value>, config, planned, broken: Option<Rule>| {
+            let value = |it| around(nesting, it).0;
+            let path = around(nesting, NULL).1;
+            let broken: Vec<_> = broken.map(|it| (path, it)).into_iter().collect();
+            check(&with(mode), prior.map(value), value(config), value(planned), &broken);
+        };
+        for planned in [NULL, text("x"), Value::unknown()] {
+            check(Mode::Computed, None, NULL, planned.clone(), None);
+            check(Mode::Computed, Some(text("p")), NULL, planned.clone(), None);
+            check(Mode::OptionalComputed, Some(text("p")), NULL, planned, None);
+        }
+        let kept = Some(Rule::ConfigIsKept);
+        check(Mode::OptionalComputed, None, text("x"), text("x"), None);
+        check(Mode::OptionalComputed, None, text("x"), text("y"), kept);
+        check(Mode::OptionalComputed, None, text("x"), Value::unknown(), kept);
+        check(Mode::OptionalComputed, Some(text("p")), text("x"), text("p"), None);
+        check(Mode::OptionalComputed, Some(text("p")), text("x"), NULL, kept);
+        check(Mode::OptionalComputed, Some(text("p")), Value::unknown(), Value::unknown(), None);
+        check(Mode::OptionalComputed, Some(text("p")), Value::unknown(), text("y"), kept);
+        check(Mode::Optional, None, NULL, text("x"), Some(Rule::OnlyUserDecides));
+        check(Mode::Optional, Some(text("p")), NULL, text("p"), Some(Rule::OnlyUserDecides));
+        check(Mode::Optional, Some(text("p")), text("x"), text("y"), kept);
+    }
+}
+
+#[test]
+fn what_was_planned_inside_blocks_comes_out() {
+    for nesting in [Nesting::Single, Nesting::Group, Nesting::List, Nesting::Map] {
+        let value = |it| object(around(nesting, it).0);
+        let check = |planned, applied, broken: Option<Rule>| {
+            let violations = verify_apply(&block(nesting), &value(planned), &value(applied));
+            let found: Vec<_> = violations.iter().map(|it| it.rule).collect();
+            assert_eq!(found, broken.into_iter().collect::<Vec<_>>(), "{nesting:?}");
+        };
+        check(Value::unknown(), text("x"), None);
+        check(Value::unknown(), NULL, None);
+        check(text("x"), text("x"), None);
+        check(text("x"), text("y"), Some(Rule::PlanIsKept));
+        check(text("x"), NULL, Some(Rule::PlanIsKept));
+        check(Value::unknown(), Value::unknown(), Some(Rule::WhollyKnown));
+    }
+    let set = |items: Vec<Value>| object(Value::set(items.into_iter().map(|it| map([("a", it)])).collect()));
+    let check = |planned, applied, broken: &[Rule]| {
+        let violations = verify_apply(&block(Nesting::Set), &set(planned), &set(applied));
+        assert_eq!(violations.iter().map(|it| it.rule).collect::<Vec<_>>(), broken);
+    };
+    check(vec![Value::unknown(), text("x")], vec![text("y"), text("x")], &[]);
+    check(vec![Value::unknown(), text("x")], vec![text("y")], &[Rule::SetElementsCorrelate]);
+    check(vec![text("x")], vec![text("x"), text("y")], &[Rule::SetElementsCorrelate]);
+}
+
 #[test]
 fn paths_that_require_replacement_exist() {
     let schema = schema(attribute(Mode::Optional));

@@ -19,18 +19,28 @@ enum Inside {
 }
 
 fn any_schema() -> impl Strategy<Value = Schema> {
-    (attributes(Inside::Elsewhere, 2), vec(any_block(), 0..3)).prop_map(|(attributes, mut blocks)| {
-        for (block, name) in blocks.iter_mut().zip(["x", "y", "z"]) {
-            block.name = name.to_owned();
-        }
-        Schema {
-            version: 0,
-            block: Block { doc: "A thing.".to_owned(), attributes, blocks, ..Block::default() },
-        }
+    (attributes(Inside::Elsewhere, 2), blocks(2)).prop_map(|(attributes, blocks)| Schema {
+        version: 0,
+        block: Block { doc: "A thing.".to_owned(), attributes, blocks, ..Block::default() },
     })
 }
 
-fn any_block() -> impl Strategy<Value = NestedBlock> {
+/// Blocks, so many levels deep.
+fn blocks(depth: u32) -> BoxedStrategy<Vec<NestedBlock>> {
+    if depth == 0 {
+        return Just(Vec::new()).boxed();
+    }
+    vec(any_block(depth), 0..3)
+        .prop_map(|mut blocks| {
+            for (block, name) in blocks.iter_mut().zip(["x", "y", "z"]) {
+                block.name = name.to_owned();
+            }
+            blocks
+        })
+        .boxed()
+}
+
+fn any_block(depth: u32) -> impl Strategy<Value = NestedBlock> {
     let nesting = prop_oneof![
         Just(Nesting::Single),
         Just(Nesting::Group),
@@ -39,12 +49,14 @@ fn any_block() -> impl Strategy<Value = NestedBlock> {
         Just(Nesting::Map)
     ];
     // Sets and what is inside them may not hold dynamic values; lists and maps of blocks become dynamic with them.
-    (nesting, attributes(Inside::Set, 1)).prop_map(|(nesting, attributes)| NestedBlock {
-        name: String::new(),
-        block: Block { doc: "A part.".to_owned(), attributes, ..Block::default() },
-        nesting,
-        items_min: 0,
-        items_max: 0,
+    (nesting, attributes(Inside::Set, 1), blocks(depth - 1)).prop_map(|(nesting, attributes, blocks)| {
+        NestedBlock {
+            name: String::new(),
+            block: Block { doc: "A part.".to_owned(), attributes, blocks, ..Block::default() },
+            nesting,
+            items_min: 0,
+            items_max: 0,
+        }
     })
 }
 
