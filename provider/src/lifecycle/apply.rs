@@ -8,7 +8,7 @@ use servicenow_core::SysId;
 use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::{Applied, Progress, State};
 
-use super::read::{find, gone, id_of};
+use super::read::{Sought, find, gone, id_of};
 use super::written::Written;
 use super::{active, finished, label, private, references, seen, written};
 use crate::definition::Definition;
@@ -171,7 +171,8 @@ async fn remove(
     doing: &Doing<'_>,
 ) -> Result<(), Failure> {
     let Some(id) = id_of(&state.object) else { return Err(errors::bug("a state has no id").into()) };
-    let Some(found) = find(definition, session, &id, Freshness::Now).await? else {
+    let sought = Sought { id: &id, known: &state.object };
+    let Some(found) = find(definition, session, sought, Freshness::Now).await? else {
         // What is only hidden from this user is not deleted, and must not be forgotten.
         let problems = gone(definition, session, &id, doing).await;
         return if problems.has_errors() { Err(problems.into()) } else { Ok(()) };
@@ -216,7 +217,8 @@ impl Change<'_> {
         let (Some(id), true) = (id, self.definition.layout.records.len() > 1 && run.writes > 0) else {
             return;
         };
-        if let Ok(Some(found)) = find(self.definition, run.session, &id, Freshness::Now).await {
+        let sought = Sought { id: &id, known: self.planned };
+        if let Ok(Some(found)) = find(self.definition, run.session, sought, Freshness::Now).await {
             run.found = found;
         }
     }
@@ -239,7 +241,8 @@ impl Change<'_> {
             let switched = Group::new(run.session, exclusive, group).switch(Some(&id)).await;
             // Whatever became of it, the row is read again: the state must be true.
             let now = "The state holds what was known before the switch.";
-            let found = find(self.definition, run.session, &id, Freshness::Now)
+            let sought = Sought { id: &id, known: self.planned };
+            let found = find(self.definition, run.session, sought, Freshness::Now)
                 .await
                 .map_err(|it| it.diagnostics(self.doing, now))?;
             run.found.extend(found.unwrap_or_default());
@@ -275,7 +278,7 @@ async fn current(
     doing: &Doing<'_>,
 ) -> Result<Found, Diagnostics> {
     let Some(id) = id_of(prior) else { return Err(errors::bug("a state has no id").into()) };
-    match find(definition, session, &id, Freshness::Now).await {
+    match find(definition, session, Sought { id: &id, known: prior }, Freshness::Now).await {
         Ok(Some(found)) => Ok(found),
         Ok(None) => Err(errors::vanished(doing, &id).into()),
         Err(failure) => Err(failure.diagnostics(doing, NOTHING_CHANGED)),

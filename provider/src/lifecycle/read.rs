@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use reconcile::lower::value;
 use reconcile::{Certainty, Exists, Found, Holds, Layout, Place, RecordLayout, hidden, lift};
 use servicenow_client::Freshness;
 use servicenow_core::{Kind, Record, SysId};
@@ -24,7 +25,8 @@ pub async fn read(definition: &'static Definition, session: &Session, state: Sta
     let Some(id) = id_of(&state.object) else {
         return Diagnostics::from(errors::bug("a state has no id")).into();
     };
-    match find(definition, session, &id, Freshness::ThisRun).await {
+    let sought = Sought { id: &id, known: &state.object };
+    match find(definition, session, sought, Freshness::ThisRun).await {
         Ok(Some(found)) => present(definition, session, state, &found).await,
         Ok(None) => gone(definition, session, &id, &doing).await.into(),
         // The run has failed with the first message; the state stays as it is.
@@ -125,17 +127,27 @@ pub fn id_of(object: &Object) -> Option<SysId> {
     object.get("id").and_then(Value::as_str).and_then(|it| it.parse().ok())
 }
 
+/// Which resource is looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Sought<'a> {
+    /// The id of its main record.
+    pub id: &'a SysId,
+    /// What is known of it, which may be the id alone.
+    pub known: &'a Object,
+}
+
 /// The records of a resource: the main one by its id, those that it refers to by theirs, and those that refer to it.
 pub async fn find(
     definition: &'static Definition,
     session: &Session,
-    id: &SysId,
+    sought: Sought<'_>,
     freshness: Freshness,
 ) -> Result<Option<Found>, Failure> {
     let Some(main) = definition.layout.main() else {
         return Err(errors::bug("a layout has no main record").into());
     };
-    let Some(row) = Table::of(session, main.table)?.read(id, &main.readable(), freshness).await? else {
+    let Some(row) = Table::of(session, main.table)?.read(sought.id, &main.readable(), freshness).await?
+    else {
         return Ok(None);
     };
     let mut found = Found::new();
@@ -147,7 +159,9 @@ pub async fn find(
                 found.insert(record.slot, other);
             }
         } else if record.refers_to(main.slot).is_some() {
-            for (place, row) in belonging(session, main, record, id).await? {
+            let mut rows = belonging(session, main, record, sought.id).await?;
+            rows.retain(|row| !is_of_another(record, row, &found));
+            for (place, row) in places(record, rows, sought.known) {
                 found.insert(place, row);
             }
         }
@@ -162,7 +176,7 @@ async fn belonging(
     main: &RecordLayout,
     record: &'static RecordLayout,
     id: &SysId,
-) -> Result<Vec<(Place, Record)>, Failure> {
+) -> Result<Vec<Record>, Failure> {
     let mut conditions: Vec<(&str, &str)> = Vec::new();
     for column in record.columns {
         match column.holds {
@@ -173,30 +187,58 @@ async fn belonging(
     }
     let table = Table::of(session, record.table)?;
     let query = table.query(&conditions).map_err(|it| errors::bug(&it.to_string()))?;
-    let rows = table.list(&query, &record.readable()).await?;
-    Ok(places(record, rows))
+    Ok(table.list(&query, &record.readable()).await?)
+}
+
+/// Whether a record belongs to a sibling of one that was found, such as an operation to another version of the same API.
+fn is_of_another(record: &RecordLayout, row: &Record, found: &Found) -> bool {
+    record.columns.iter().any(|column| {
+        let Holds::Slot(slot) = column.holds else { return false };
+        let refers_to = row.text(column.name);
+        !refers_to.is_empty() && found.one(slot).is_some_and(|it| it.text("sys_id") != refers_to)
+    })
 }
 
 /// Where each of the records belongs. The instance may hold two with the same key: the second one is shown under a name
 /// of its own, so that a plan takes it away.
-fn places(record: &'static RecordLayout, rows: Vec<Record>) -> Vec<(Place, Record)> {
+fn places(record: &'static RecordLayout, rows: Vec<Record>, known: &Object) -> Vec<(Place, Record)> {
+    let (Exists::ForEach(_), Some(key)) = (record.exists, record.key()) else {
+        let one = rows.into_iter().min_by_key(|row| likeness(record, row, known));
+        return one.map(|row| (record.slot.into(), row)).into_iter().collect();
+    };
     let mut placed: Vec<(Place, Record)> = Vec::new();
     for row in rows {
-        let place = match (record.exists, record.key()) {
-            (Exists::ForEach(_), Some(column)) => Place::keyed(record.slot, row.text(column.name)),
-            _ => record.slot.into(),
-        };
+        let place = Place::keyed(record.slot, row.text(key.name));
         let is_taken = placed.iter().any(|(it, _)| *it == place);
-        match place.key {
-            Some(key) if is_taken => {
-                let key = format!("{key} ({})", row.text("sys_id"));
-                placed.push((Place::keyed(record.slot, key), row));
-            }
-            _ if is_taken => {}
-            _ => placed.push((place, row)),
-        }
+        let place = match place.key {
+            Some(key) if is_taken => Place::keyed(record.slot, format!("{key} ({})", row.text("sys_id"))),
+            _ => place,
+        };
+        placed.push((place, row));
     }
     placed
+}
+
+/// How unlike a record is to the one that is meant, where a resource has one and the instance several: an API has versions
+/// that are managed elsewhere. The one with the numbers that are known comes first, then the one that holds what is always
+/// written, then the lowest.
+fn likeness(record: &RecordLayout, row: &Record, known: &Object) -> (bool, bool, u64) {
+    let (mut is_another, mut lacks_fixed, mut number) = (false, false, 0);
+    for column in record.columns {
+        let text = row.text(column.name);
+        match column.holds {
+            Holds::Number(path) => {
+                number = text.parse().unwrap_or(u64::MAX);
+                is_another |= match value(known, path) {
+                    Value::Number(it) => it.to_string() != text,
+                    _ => false,
+                };
+            }
+            Holds::Fixed(word) => lacks_fixed |= text != word,
+            _ => {}
+        }
+    }
+    (is_another, lacks_fixed, number)
 }
 
 /// Whether a record exists and may be seen.

@@ -160,7 +160,10 @@ pub const DEFINITION: Definition = Definition {
     roles: Roles { read: &["web_service_admin"], write: &["web_service_admin"] },
     notes: "## Who may call\n\nAn operation that requires no authentication answers anybody. One that requires it and no access \
             control answers every user that signs in. Otherwise the caller has to pass one of the access controls of the \
-            operation, or of the API where the operation has none; roles are granted through these.",
+            operation, or of the API where the operation has none; roles are granted through these.\n\n## Versions\n\nThe \
+            declared `version` is made the default of the API, so that it answers calls that name none. Other versions of the \
+            same API are left alone; [`servicenow_record`](record.md) makes them of the tables `sys_ws_version` and \
+            `sys_ws_operation`. An import takes over the default version, or the lowest one where there is no default.",
     ..Definition::PLAIN
 };
 

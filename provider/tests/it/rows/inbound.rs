@@ -126,3 +126,82 @@ async fn two_operations_that_would_answer_the_same_are_an_error_before_anything(
     let problems = errors(&world.resource(ENDPOINT).validate(&config));
     assert!(problems[0].contains("`b` and `a` would both answer"), "{problems:?}");
 }
+
+const RECORD: &str = "servicenow_record";
+
+/// A record of any table.
+fn record(world: &World, table: &str, fields: &[(&str, &str)]) -> Object {
+    let fields = fields.iter().map(|(name, it)| ((*name).to_owned(), text(it))).collect();
+    config(world, RECORD, &[("table", text(table)), ("fields", Value::Map(fields))])
+}
+
+/// The first version of an API, and the second one made of records: its version, and an operation of the same name.
+struct TwoVersions {
+    config: Object,
+    state: tf_plugin::State,
+    second: [(Object, tf_plugin::State); 2],
+}
+
+impl TwoVersions {
+    async fn of(world: &World) -> TwoVersions {
+        let mut config = endpoint(world, true, "/{number}");
+        config.insert("version".to_owned(), Value::Number(1_i64.into()));
+        let state = world.put(ENDPOINT, None, &config).await;
+        let api = attribute(&state, "id");
+        let version = record(world, "sys_ws_version", &[("web_service_definition", &api), ("version", "2")]);
+        let second = world.put(RECORD, None, &version).await;
+        let fields = [
+            ("web_service_definition", api.as_str()),
+            ("web_service_version", &attribute(&second, "id")),
+            ("name", "read"),
+            ("relative_path", "/{number}"),
+        ];
+        let operation = record(world, "sys_ws_operation", &fields);
+        let created = world.put(RECORD, None, &operation).await;
+        TwoVersions { config, state, second: [(version, second), (operation, created)] }
+    }
+
+    /// Nothing is to change, neither here nor there.
+    async fn is_settled(&self, world: &World) {
+        assert_eq!(world.drift(ENDPOINT, &self.state, &self.config).await, Vec::<String>::new());
+        for (config, state) in &self.second {
+            assert_eq!(world.drift(RECORD, state, config).await, Vec::<String>::new());
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_version_of_the_same_api_is_left_alone() {
+    for default in ["latest", "none"] {
+        let world = world().await;
+        world.simulator.set("scripted_default_version", default).unwrap();
+        let mut both = TwoVersions::of(&world).await;
+        both.is_settled(&world).await;
+        both.config
+            .insert("operations".to_owned(), operations(&[("read", &[("path", text("/one/{number}"))])]));
+        both.state = world.put(ENDPOINT, Some(&both.state), &both.config).await;
+        both.is_settled(&world).await;
+        both.config.insert("version".to_owned(), Value::Number(3_i64.into()));
+        both.state = world.put(ENDPOINT, Some(&both.state), &both.config).await;
+        both.is_settled(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn an_api_with_two_versions_is_imported_with_its_default_one() {
+    let world = world().await;
+    let both = TwoVersions::of(&world).await;
+    let imported = world.import(ENDPOINT, "Orders").await.unwrap();
+    assert_eq!(imported.object["version"], both.state.object["version"]);
+    assert_eq!(imported.object["operations"], both.state.object["operations"]);
+    // Somebody makes the second version the default one: what is managed stays the first.
+    let second = attribute(&both.second[0].1, "id");
+    let path = format!("/api/now/table/sys_ws_version/{second}");
+    world.hand(servicenow_core::Method::Patch, &path, r#"{"is_default":"true"}"#);
+    let first = world.rows("sys_ws_version", "version")["1"]["sys_id"].clone();
+    let path = format!("/api/now/table/sys_ws_version/{first}");
+    world.hand(servicenow_core::Method::Patch, &path, r#"{"is_default":"false"}"#);
+    assert_eq!(world.drift(ENDPOINT, &both.state, &both.config).await, Vec::<String>::new());
+    let imported = world.import(ENDPOINT, "Orders").await.unwrap();
+    assert_eq!(imported.object["version"], Value::Number(2_i64.into()));
+}
