@@ -12,8 +12,9 @@ use crate::resources::record;
 use crate::resources::{
     api_access_policy, api_key_credential, api_key_profile, basic_auth_credential, basic_connection,
     connection_activation, connection_alias, http_connection, inbound_api_key, inbound_endpoint,
-    integration_user, jdbc_connection, oauth_profile, oauth_provider, oauth2_credential, retry_policy,
-    ssh_private_key_credential, unifi_activation, unifi_connection, unifi_environment, unifi_integration,
+    integration_user, jdbc_connection, jms_connection, kafka_connection, oauth_profile, oauth_provider,
+    oauth2_credential, retry_policy, ssh_private_key_credential, unifi_activation, unifi_connection,
+    unifi_environment, unifi_integration,
 };
 use crate::session::Shared;
 use crate::subject::Subject;
@@ -25,6 +26,8 @@ pub const DEFINITIONS: &[&Definition] = &[
     &http_connection::DEFINITION,
     &jdbc_connection::DEFINITION,
     &basic_connection::DEFINITION,
+    &jms_connection::DEFINITION,
+    &kafka_connection::DEFINITION,
     &basic_auth_credential::DEFINITION,
     &api_key_credential::DEFINITION,
     &oauth2_credential::DEFINITION,

@@ -5,8 +5,10 @@ pub mod api_key_credential;
 pub mod api_key_profile;
 pub mod basic_auth_credential;
 pub mod basic_connection;
+pub mod connection;
 pub mod connection_activation;
 pub mod connection_alias;
+pub mod credential;
 pub mod environment;
 pub mod external_store;
 pub mod http_connection;
@@ -14,6 +16,8 @@ pub mod inbound_api_key;
 pub mod inbound_endpoint;
 pub mod integration_user;
 pub mod jdbc_connection;
+pub mod jms_connection;
+pub mod kafka_connection;
 pub mod mid;
 pub mod oauth2_credential;
 pub mod oauth_profile;
@@ -29,10 +33,8 @@ pub mod unifi_environment;
 pub mod unifi_integration;
 
 use servicenow_core::SysId;
-use tf_core::{Check, Diagnostics, Object, Value};
+use tf_core::{Check, Value};
 use tf_plugin::Planning;
-
-use crate::errors;
 
 /// The attribute that says what to do about a secret that somebody else may have changed.
 pub const REASSERT: &str = "reassert_secret";
@@ -75,22 +77,6 @@ pub fn not_blank() -> Check {
         _ => Ok(()),
     };
     Check::new("a text that neither begins nor ends with a blank", test)
-}
-
-/// MID servers are named where a credential is for those alone.
-pub fn for_specific_mid_servers(config: &Object) -> Diagnostics {
-    let is_null = |name: &str| config.get(name).is_none_or(Value::is_null);
-    let applies_to = config.get("applies_to");
-    let is_specific = applies_to.and_then(Value::as_str) == Some("specific");
-    if is_specific && is_null("mid_servers") {
-        return errors::lacking("mid_servers", "The credential is for specific MID servers alone.").into();
-    }
-    if !is_specific && !applies_to.is_some_and(Value::is_unknown) && !is_null("mid_servers") {
-        let reason = "The credential is for all MID servers: `applies_to` is not `specific`.";
-        let remedy = "Set `applies_to = \"specific\"`, or remove `mid_servers`.";
-        return errors::out_of_place("mid_servers", reason, remedy).into();
-    }
-    Diagnostics::none()
 }
 
 /// Keeps a calculated attribute as it was while the attributes it is calculated from do not change.

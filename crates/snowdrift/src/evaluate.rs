@@ -2,7 +2,6 @@
 
 pub mod convert;
 pub mod functions;
-pub mod inside;
 pub mod iterate;
 pub mod marks;
 pub mod operators;

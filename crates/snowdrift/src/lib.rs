@@ -19,5 +19,3 @@ pub mod report;
 pub mod schemas;
 pub mod sign_in;
 pub mod status;
-#[allow(clippy::disallowed_methods, reason = "measures how long a run takes")]
-pub mod timings;

@@ -1,9 +1,24 @@
 //! Credentials whose secrets are kept in a store outside the instance: then no secret passes through Terraform.
 
 use reconcile::{Column, Holds};
-use tf_core::{Diagnostics, Object, Value};
+use tf_core::{Attr, Diagnostics, Model, Object, Value, check};
 
 use crate::errors;
+
+/// A store outside the instance that keeps the secret.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+pub struct ExternalStore {
+    /// Whether the secret is kept in a store outside the instance, which is asked for it. Then no secret passes through
+    /// Terraform.
+    #[tf(optional().default(false))]
+    pub use_external_store: Attr<bool>,
+    /// What the external store knows the credential by.
+    #[tf(optional().check(check::length(1, 40)))]
+    pub external_credential_id: Attr<String>,
+    /// The vault of the external store that keeps it.
+    #[tf(optional().check(check::length(1, 100)))]
+    pub external_vault: Attr<String>,
+}
 
 /// The columns about an external store.
 pub const COLUMNS: [Column; 3] = [

@@ -6,7 +6,7 @@ use tf_core::{Attr, Diagnostics, Model, Object, Value, check, model};
 use tf_plugin::Planning;
 
 use super::references::PROTOCOL_PROFILE;
-use super::{mid, not_blank, sys_id};
+use super::{connection, mid, sys_id};
 use crate::definition::{Definition, Roles};
 use crate::dialects::native;
 use crate::errors;
@@ -15,26 +15,18 @@ use crate::errors;
 /// it before it is chosen: let [`servicenow_connection_activation`](connection_activation.md) choose, or set `active`.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub struct HttpConnection {
-    /// The sys_id of the connection.
-    #[tf(computed().stable())]
-    pub id: Attr<String>,
-    /// Name of the connection, unique on the instance.
-    #[tf(required().check(not_blank()).check(check::length(0, 100)))]
-    pub name: Attr<String>,
+    /// Which connection it is.
+    #[tf(flatten())]
+    pub named: connection::Named,
     /// The sys_id of the alias that the connection belongs to.
     #[tf(required().replaces().check(sys_id()))]
     pub connection_alias_id: Attr<String>,
     /// Base URL of the other system, with its scheme. With `url_builder` the instance makes it.
     #[tf(optional_computed().check(check::url()))]
     pub connection_url: Attr<String>,
-    /// The sys_id of the credential that the connection signs in with.
-    #[tf(optional().check(sys_id()))]
-    pub credential_id: Attr<String>,
-    /// Whether the connection is the active one of its alias. Leave it out where a
-    /// `servicenow_connection_activation` chooses: it then shows what is. `true` deactivates the other connections of
-    /// the alias.
-    #[tf(optional_computed())]
-    pub active: Attr<bool>,
+    /// How it signs in, and whether it is in use.
+    #[tf(flatten())]
+    pub in_use: connection::Use,
     /// Whether the instance makes the URL of `protocol`, `host`, `port` and `base_path`.
     #[tf(optional().default(false))]
     pub url_builder: Attr<bool>,
@@ -51,31 +43,15 @@ pub struct HttpConnection {
     /// Path of a URL that is built, with its first slash.
     #[tf(optional().check(check::length(1, 255)))]
     pub base_path: Attr<String>,
-    /// Whether the connection shows a certificate to the other system.
-    #[tf(optional().default(false))]
-    pub mutual_auth: Attr<bool>,
-    /// The protocol profile that holds the certificate for mutual authentication: its name or its sys_id.
-    #[tf(optional())]
-    pub protocol_profile: Attr<String>,
+    /// The certificate that it shows.
+    #[tf(flatten())]
+    pub mutual: connection::MutualAuth,
     /// Milliseconds until connecting is given up. Without it the instance decides.
     #[tf(optional().check(check::at_least(1)))]
     pub connection_timeout_ms: Attr<i64>,
-    /// Whether the connection goes through a MID server.
-    #[tf(optional().default(false))]
-    pub use_mid: Attr<bool>,
-    /// How the MID server is found: `auto_select` takes any that fits, `specific_mid_server` the one of `mid_server`,
-    /// `specific_mid_cluster` one of `mid_cluster`. `auto_select` when nothing is given.
-    #[tf(optional_computed().stable().check(check::one_of(&mid::SELECTIONS)))]
-    pub mid_selection: Attr<String>,
-    /// The MID server: its name or its sys_id.
-    #[tf(optional())]
-    pub mid_server: Attr<String>,
-    /// The cluster of MID servers: its name or its sys_id.
-    #[tf(optional())]
-    pub mid_cluster: Attr<String>,
-    /// The application that a MID server has to serve: its name or its sys_id.
-    #[tf(optional())]
-    pub mid_application: Attr<String>,
+    /// How it is reached through a MID server.
+    #[tf(flatten())]
+    pub mid: mid::Mid,
     /// What a MID server has to be capable of: names such as `REST`, or sys_ids.
     #[tf(optional())]
     pub mid_capabilities: Attr<SetOf<String>>,
@@ -87,12 +63,12 @@ const LAYOUT: Layout = Layout {
         table: "http_connection",
         exists: Exists::Always,
         columns: &[
-            Column::new("sys_id", Holds::SysId("id")),
-            Column::new("name", Holds::Text("name")),
-            Column::new("connection_alias", Holds::Reference("connection_alias_id", "sys_alias")),
+            connection::ID,
+            connection::NAME,
+            connection::ALIAS,
             Column::new("connection_url", Holds::Text("connection_url")),
-            Column::new("credential", Holds::Reference("credential_id", "discovery_credentials")),
-            Column::new("active", Holds::Switch("active")),
+            connection::CREDENTIAL,
+            connection::ACTIVE,
             Column::new("url_builder", Holds::Flag("url_builder")).assumed(),
             Column::new("protocol", Holds::Text("protocol")),
             Column::new("host", Holds::Text("host")),

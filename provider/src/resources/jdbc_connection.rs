@@ -5,7 +5,7 @@ use tf_core::model::SetOf;
 use tf_core::{Attr, Diagnostics, Model, Object, Value, check, model};
 use tf_plugin::Planning;
 
-use super::{mid, not_blank, sys_id};
+use super::{connection, mid, sys_id};
 use crate::definition::{Definition, Roles};
 use crate::dialects::native;
 use crate::errors;
@@ -14,23 +14,15 @@ use crate::errors;
 /// it before it is chosen: let [`servicenow_connection_activation`](connection_activation.md) choose, or set `active`.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub struct JdbcConnection {
-    /// The sys_id of the connection.
-    #[tf(computed().stable())]
-    pub id: Attr<String>,
-    /// Name of the connection, unique on the instance.
-    #[tf(required().check(not_blank()).check(check::length(0, 100)))]
-    pub name: Attr<String>,
+    /// Which connection it is.
+    #[tf(flatten())]
+    pub named: connection::Named,
     /// The sys_id of the alias that the connection belongs to; its `connection_type` is `jdbc_connection`.
     #[tf(required().replaces().check(sys_id()))]
     pub connection_alias_id: Attr<String>,
-    /// The sys_id of the credential that the connection signs in with.
-    #[tf(optional().check(sys_id()))]
-    pub credential_id: Attr<String>,
-    /// Whether the connection is the active one of its alias. Leave it out where a
-    /// `servicenow_connection_activation` chooses: it then shows what is. `true` deactivates the other connections of
-    /// the alias.
-    #[tf(optional_computed())]
-    pub active: Attr<bool>,
+    /// How it signs in, and whether it is in use.
+    #[tf(flatten())]
+    pub in_use: connection::Use,
     /// Kind of the database. For `mysql`, `oracle` and `sqlserver` the instance makes the URL; for the others, and where
     /// nothing is given, `connection_url` says it. The instance cannot take a format away: set `none` to go back to a URL
     /// of one's own.
@@ -66,22 +58,9 @@ pub struct JdbcConnection {
     /// Seconds until connecting is given up. Without it the instance decides.
     #[tf(optional().check(check::at_least(1)))]
     pub connection_timeout_seconds: Attr<i64>,
-    /// Whether the connection goes through a MID server.
-    #[tf(optional().default(false))]
-    pub use_mid: Attr<bool>,
-    /// How the MID server is found: `auto_select` takes any that fits, `specific_mid_server` the one of `mid_server`,
-    /// `specific_mid_cluster` one of `mid_cluster`. `auto_select` when nothing is given.
-    #[tf(optional_computed().stable().check(check::one_of(&mid::SELECTIONS)))]
-    pub mid_selection: Attr<String>,
-    /// The MID server: its name or its sys_id.
-    #[tf(optional())]
-    pub mid_server: Attr<String>,
-    /// The cluster of MID servers: its name or its sys_id.
-    #[tf(optional())]
-    pub mid_cluster: Attr<String>,
-    /// The application that a MID server has to serve: its name or its sys_id.
-    #[tf(optional())]
-    pub mid_application: Attr<String>,
+    /// How it is reached through a MID server.
+    #[tf(flatten())]
+    pub mid: mid::Mid,
     /// What a MID server has to be capable of: names such as `JDBC`, or sys_ids.
     #[tf(optional())]
     pub mid_capabilities: Attr<SetOf<String>>,
@@ -93,11 +72,11 @@ const LAYOUT: Layout = Layout {
         table: "jdbc_connection",
         exists: Exists::Always,
         columns: &[
-            Column::new("sys_id", Holds::SysId("id")),
-            Column::new("name", Holds::Text("name")),
-            Column::new("connection_alias", Holds::Reference("connection_alias_id", "sys_alias")),
-            Column::new("credential", Holds::Reference("credential_id", "discovery_credentials")),
-            Column::new("active", Holds::Switch("active")),
+            connection::ID,
+            connection::NAME,
+            connection::ALIAS,
+            connection::CREDENTIAL,
+            connection::ACTIVE,
             Column::new("format", Holds::Text("format")).assumed(),
             Column::new("connection_url", Holds::Text("connection_url")),
             Column::new("host", Holds::Text("host")),

@@ -1,13 +1,43 @@
 //! How a connection is reached through a MID server: rules and columns that all kinds of connections share.
 
 use reconcile::{Column, Holds};
-use tf_core::{Diagnostics, Object, Value};
+use tf_core::{Attr, Diagnostics, Model, Object, Value, check};
 
 use super::references::{MID_APPLICATION, MID_CAPABILITY, MID_CLUSTER, MID_SERVER};
 use crate::errors;
 
 /// The ways to select a MID server, as the instance spells them.
 pub const SELECTIONS: [&str; 3] = ["auto_select", "specific_mid_server", "specific_mid_cluster"];
+
+/// How a connection is reached through a MID server. What a MID server has to be capable of is beside it, because each kind of
+/// connection needs something else.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+pub struct Mid {
+    /// Whether the connection goes through a MID server.
+    #[tf(optional().default(false))]
+    pub use_mid: Attr<bool>,
+    /// Which MID server that is.
+    #[tf(flatten())]
+    pub selection: Selection,
+}
+
+/// Which MID server a connection goes through.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+pub struct Selection {
+    /// How the MID server is found: `auto_select` takes any that fits, `specific_mid_server` the one of `mid_server`,
+    /// `specific_mid_cluster` one of `mid_cluster`. `auto_select` when nothing is given.
+    #[tf(optional_computed().stable().check(check::one_of(&SELECTIONS)))]
+    pub mid_selection: Attr<String>,
+    /// The MID server: its name or its sys_id.
+    #[tf(optional())]
+    pub mid_server: Attr<String>,
+    /// The cluster of MID servers: its name or its sys_id.
+    #[tf(optional())]
+    pub mid_cluster: Attr<String>,
+    /// The application that a MID server has to serve: its name or its sys_id.
+    #[tf(optional())]
+    pub mid_application: Attr<String>,
+}
 
 /// The columns about MID servers.
 pub const COLUMNS: [Column; 6] = [
@@ -46,10 +76,21 @@ pub fn check(config: &Object) -> Diagnostics {
             ));
         }
     }
-    if problems.has_errors() || !is_used || is_open("mid_selection") {
+    if !problems.has_errors() && is_used {
+        problems.extend(check_selection(config));
+    }
+    problems
+}
+
+/// What the configuration says of a MID server fits together where the connection goes through one in any case.
+pub fn check_selection(config: &Object) -> Diagnostics {
+    let mut problems = Diagnostics::none();
+    let is_open = |name: &str| config.get(name).is_some_and(Value::is_unknown);
+    let is_set = |name: &str| config.get(name).is_some_and(|it| !it.is_null() && !it.is_unknown());
+    if is_open("mid_selection") {
         return problems;
     }
-    let selection = text("mid_selection").unwrap_or("auto_select");
+    let selection = config.get("mid_selection").and_then(Value::as_str).unwrap_or("auto_select");
     for (name, needed) in BELONGINGS {
         if is_set(name) && selection != needed {
             let reason = format!("It counts when `mid_selection` is `{needed}`, and it is `{selection}`.");

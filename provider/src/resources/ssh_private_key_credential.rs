@@ -1,23 +1,18 @@
 //! `servicenow_ssh_private_key_credential`: a private key with which MID servers sign in at hosts.
 
 use reconcile::{Column, Exists, Holds, Layout, RecordLayout};
-use tf_core::model::SetOf;
 use tf_core::{Attr, Diagnostics, Model, Object, Secret, WriteOnly, check, model};
 
-use super::references::MID_SERVER;
-use super::{REASSERT, SECRET_NOTES, external_store, not_blank, sys_ids};
+use super::{REASSERT, SECRET_NOTES, credential, external_store};
 use crate::definition::{Definition, Roles};
 
 /// A private key with which MID servers sign in at hosts. The key and its passphrase are write-only: they are in no state
 /// and no plan, and they are written when the credential is created and whenever their versions change.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub struct SshPrivateKeyCredential {
-    /// The sys_id of the credential.
-    #[tf(computed().stable())]
-    pub id: Attr<String>,
-    /// Name of the credential.
-    #[tf(required().check(not_blank()).check(check::length(0, 100)))]
-    pub name: Attr<String>,
+    /// Which credential it is.
+    #[tf(flatten())]
+    pub named: credential::Named,
     /// User name at the hosts.
     #[tf(optional().check(check::length(1, 255)))]
     pub user_name: Attr<String>,
@@ -33,35 +28,15 @@ pub struct SshPrivateKeyCredential {
     /// Any text that stands for the current passphrase. A change of it writes the passphrase again.
     #[tf(optional())]
     pub passphrase_wo_version: Attr<String>,
-    /// What to do when somebody changed the credential after this configuration had written the secret: `true` writes it
-    /// again, `false` says nothing. Without it such a change is a warning.
-    #[tf(optional())]
-    pub reassert_secret: Attr<bool>,
-    /// Whether the secret is kept in a store outside the instance, which is asked for it. Then no secret passes through
-    /// Terraform.
-    #[tf(optional().default(false))]
-    pub use_external_store: Attr<bool>,
-    /// What the external store knows the credential by.
-    #[tf(optional().check(check::length(1, 40)))]
-    pub external_credential_id: Attr<String>,
-    /// The vault of the external store that keeps it.
-    #[tf(optional().check(check::length(1, 100)))]
-    pub external_vault: Attr<String>,
-    /// Position among credentials that fit equally well: lower comes first.
-    #[tf(optional().default(100))]
-    pub order: Attr<i64>,
-    /// Whether the credential may be used.
-    #[tf(optional().default(true))]
-    pub active: Attr<bool>,
-    /// Which MID servers may use the credential: `all`, or those of `mid_servers`.
-    #[tf(optional().default("all").check(check::one_of(&["all", "specific"])))]
-    pub applies_to: Attr<String>,
-    /// The MID servers that may use the credential: names or sys_ids.
-    #[tf(optional())]
-    pub mid_servers: Attr<SetOf<String>>,
-    /// The sys_ids of the credential aliases that the credential serves.
-    #[tf(optional().check(sys_ids()))]
-    pub credential_alias_ids: Attr<SetOf<String>>,
+    /// What is done about a secret that somebody else may have changed.
+    #[tf(flatten())]
+    pub reassert: credential::Reassert,
+    /// A store outside the instance that keeps the secret.
+    #[tf(flatten())]
+    pub external_store: external_store::ExternalStore,
+    /// Who may use it.
+    #[tf(flatten())]
+    pub in_use: credential::Use,
 }
 
 const LAYOUT: Layout = Layout {
@@ -70,8 +45,8 @@ const LAYOUT: Layout = Layout {
         table: "ssh_private_key_credentials",
         exists: Exists::Always,
         columns: &[
-            Column::new("sys_id", Holds::SysId("id")),
-            Column::new("name", Holds::Text("name")),
+            credential::ID,
+            credential::NAME,
             Column::new("user_name", Holds::Text("user_name")),
             Column::new("ssh_private_key", Holds::Secret("private_key_wo", "private_key_wo_version"))
                 .assumed(),
@@ -79,11 +54,11 @@ const LAYOUT: Layout = Layout {
             external_store::COLUMNS[0],
             external_store::COLUMNS[1],
             external_store::COLUMNS[2],
-            Column::new("order", Holds::Number("order")),
-            Column::new("active", Holds::Flag("active")),
-            Column::new("applies_to", Holds::Text("applies_to")).assumed(),
-            Column::new("mid_list", Holds::Lookups("mid_servers", MID_SERVER)).assumed(),
-            Column::new("tag", Holds::References("credential_alias_ids", "sys_alias")),
+            credential::USE[0],
+            credential::USE[1],
+            credential::USE[2],
+            credential::USE[3],
+            credential::USE[4],
         ],
     }],
 };
@@ -105,6 +80,6 @@ pub const DEFINITION: Definition = Definition {
 fn fits_together(config: &Object) -> Diagnostics {
     let mut problems =
         external_store::check(config, &["user_name", "private_key_wo", "passphrase_wo"], &["user_name"]);
-    problems.extend(super::for_specific_mid_servers(config));
+    problems.extend(credential::check_use(config));
     problems
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use reconcile::{Choices, Column, Exists, Holds, Layout, RecordLayout};
 use tf_core::{Attr, Diagnostics, Model, Object, Secret, Value, WriteOnly, check, model};
 
+use super::connection::MutualAuth;
 use super::references::{MID_SERVER, OAUTH_PROFILE, PROTOCOL_PROFILE, SCOPE, UNIFI_ENVIRONMENT, USER};
 use super::{REASSERT, SECRET_NOTES, not_blank, sys_id};
 use crate::definition::{Definition, Roles};
@@ -70,12 +71,9 @@ pub struct UnifiConnection {
     /// The MID server that messages go through: its name or its sys_id.
     #[tf(optional())]
     pub mid_server: Attr<String>,
-    /// Whether the connection shows a certificate to the other system.
-    #[tf(optional().default(false))]
-    pub mutual_auth: Attr<bool>,
-    /// The protocol profile that holds the certificate for mutual authentication: its name or its sys_id.
-    #[tf(optional())]
-    pub protocol_profile: Attr<String>,
+    /// The certificate that it shows.
+    #[tf(flatten())]
+    pub mutual: MutualAuth,
     /// Name of the instance that may send. Elsewhere, as on a clone, every message of the connection fails.
     #[tf(optional().check(check::length(1, 100)))]
     pub instance_name: Attr<String>,

@@ -33,6 +33,8 @@ const MORE: &[(&str, &str)] = &[
     ("sys_retry_policy", r#"{"name": "Standard retry", "count": "3", "interval": "10"}"#),
     ("jdbc_connection", r#"{"name": "Warehouse", "connection_url": "jdbc:mysql://dwh.example:3306/dwh"}"#),
     ("basic_connection", r#"{"name": "Backup host", "host": "backup.example"}"#),
+    ("orch_jms_ds", r#"{"name": "Broker", "provider_url": "tcp://broker.example:61616"}"#),
+    ("kafka_connection", r#"{"name": "Events", "bootstrap_servers": "events.example:9092"}"#),
 ];
 
 /// The demonstration's company with more records.

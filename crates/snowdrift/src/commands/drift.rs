@@ -9,19 +9,15 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-mod since;
-
 use super::{Failure, Variables, wait_for};
 use crate::adopt;
 use crate::compare::{Options, Source, compare, ignored};
 use crate::config::{Config, Unmanaged};
 use crate::declared::{Declared, Folder, Schemas, stored};
 use crate::formats::Outputs;
-use crate::live::{self, Live, schemas};
-use crate::progress::{Stderr, Watch as _, Watched};
+use crate::live::{Live, schemas};
 use crate::report::{FORMAT_VERSION, FailOn, InstanceReport, Report, Shard};
 use crate::sign_in::{SignIn, Target};
-use crate::timings::Timings;
 
 /// Instances that are looked at side by side: each takes a few connections and some memory.
 const SIDE_BY_SIDE: usize = 8;
@@ -60,10 +56,9 @@ pub struct Arguments {
     /// [default: info]
     #[arg(long, value_name = "CLASS|SEVERITY")]
     fail_on: Vec<FailOn>,
-    /// Tells only of records that were written since a time by the clock of the instance, such as 2026-11-22T12:00:00Z, or since
-    /// the `last` report of `--history`, ten minutes earlier in case clocks differ. Where nothing was written nothing is
-    /// compared, and what was deleted is not seen
-    #[arg(long, value_name = "TIME|last")]
+    /// Tells only of records that were written since a time, such as 2026-11-22T12:00:00Z. Deleted records have no time and
+    /// are told always
+    #[arg(long, value_name = "TIME")]
     since: Option<String>,
     /// Looks at every n-th instance of the fleet, such as 2/5
     #[arg(long, value_name = "I/N", value_parser = shard)]
@@ -72,9 +67,6 @@ pub struct Arguments {
     /// from variables, functions and modules is told instead. For one instance at a time
     #[arg(long, conflicts_with_all = ["state", "plan"])]
     write: bool,
-    /// Tells on standard error where the time went
-    #[arg(long)]
-    timings: bool,
     #[command(flatten)]
     sign_in: SignIn,
     #[command(flatten)]
@@ -116,20 +108,11 @@ impl Arguments {
                  was looked at",
             ));
         }
-        let bars = Arc::new(Stderr::new(environment));
-        // Of several at a time it is told which are done, and not how far each is.
-        let watch = if targets.len() == 1 { Watched(bars.clone()) } else { Watched::default() };
         let jobs = targets
             .into_iter()
-            .map(|it| self.job(&it, &config, environment, &watch))
+            .map(|it| self.job(&it, &config, environment))
             .collect::<Result<Vec<_>, _>>()?;
-        if jobs.len() > 1 {
-            bars.begins("Looking at instances", jobs.len());
-        }
-        let timings: Vec<_> = jobs.iter().map(|it| (it.name.clone(), it.options.timings.clone())).collect();
-        let mut instances = wait_for(side_by_side(jobs, environment.clone(), bars.clone()))?;
-        bars.done();
-        let reporting = Timings::default();
+        let mut instances = wait_for(side_by_side(jobs, environment.clone()))?;
         let today = began.to_zoned(jiff::tz::TimeZone::UTC).date();
         for instance in &mut instances {
             ignored::apply(instance, &config.rules, today);
@@ -145,29 +128,11 @@ impl Arguments {
             instances,
             problems: Vec::new(),
         };
-        reporting.of("report", || self.outputs.write(&report, environment, out))?;
-        if self.timings {
-            let parts: String = timings.iter().map(|(name, it)| it.lines(name.as_deref())).collect();
-            // Nobody listens any more if this cannot be written.
-            let _ = write!(std::io::stderr(), "{parts}{}", reporting.lines(None));
-        }
+        self.outputs.write(&report, environment, out)?;
         if self.write {
             adopt_all(&report)?;
         }
         Ok(ExitCode::from(report.verdict(&fail_on).exit_code()))
-    }
-
-    /// The time since which something has to be written to be told; nothing without one, and where there is no last report.
-    fn since(&self, target: &Target) -> Result<Option<String>, Failure> {
-        match (self.since.as_deref(), self.outputs.history_folder()) {
-            (None, _) => Ok(None),
-            (Some(since::LAST), None) => Err(Failure::new(
-                "`--since last` goes on from the newest report of a folder: give the folder with `--history`. Nothing was \
-                 looked at",
-            )),
-            (Some(since::LAST), Some(folder)) => Ok(since::last(folder, target.name())?),
-            (Some(text), _) => since::time(text).map(Some),
-        }
     }
 
     /// The instances of this share of the fleet.
@@ -179,22 +144,14 @@ impl Arguments {
         Ok(targets)
     }
 
-    fn job(
-        &self,
-        target: &Target,
-        config: &Config,
-        environment: &Variables,
-        watch: &Watched,
-    ) -> Result<Job, Failure> {
+    fn job(&self, target: &Target, config: &Config, environment: &Variables) -> Result<Job, Failure> {
         let own = target.instance.as_ref().map(|it| it.written_by.clone()).filter(|it| !it.is_empty());
         let options = Options {
             unmanaged: self.unmanaged.or(config.drift.unmanaged).unwrap_or_default(),
             provider: target.provider().map(str::to_owned),
             written_by: own.unwrap_or_else(|| config.drift.written_by.clone()),
             severity: config.drift.severity.clone(),
-            since: self.since(target)?,
-            timings: Arc::default(),
-            watch: watch.clone(),
+            since: self.since.as_deref().map(since).transpose()?,
         };
         let state = self.state.clone().or_else(|| target.instance.as_ref().and_then(|it| it.state.clone()));
         let declared_in = match (&state, &self.plan) {
@@ -204,7 +161,7 @@ impl Arguments {
         let inputs = target.inputs(environment, &self.variable_files, &self.variables)?;
         let (source, written) = match (&state, &self.plan) {
             (None, None) => {
-                let folder = options.timings.of("files", || Folder::load(&target.folder))?;
+                let folder = Folder::load(&target.folder)?;
                 let written = folder.provider_block(&inputs, target.provider());
                 (Source::Folder(Box::new(folder), inputs), written)
             }
@@ -254,12 +211,7 @@ fn stored_in(file: &Path, parse: Parse) -> Result<Source, Failure> {
 }
 
 /// Looks at the instances, some at a time. What goes wrong with one does not stop the others.
-async fn side_by_side(
-    jobs: Vec<Job>,
-    environment: Variables,
-    bars: Arc<Stderr>,
-) -> Result<Vec<InstanceReport>, Failure> {
-    let is_fleet = jobs.len() > 1;
+async fn side_by_side(jobs: Vec<Job>, environment: Variables) -> Result<Vec<InstanceReport>, Failure> {
     let (environment, room) = (Arc::new(environment), Arc::new(Semaphore::new(SIDE_BY_SIDE)));
     let mut running = JoinSet::new();
     for job in jobs {
@@ -270,31 +222,19 @@ async fn side_by_side(
             look(job, &environment).await
         });
     }
-    let mut reports = Vec::new();
-    while let Some(report) = running.join_next().await {
-        reports.push(report?);
-        if is_fleet {
-            bars.advances(1);
-        }
-    }
-    Ok(reports)
+    Ok(running.join_all().await)
 }
 
 async fn look(job: Job, environment: &Variables) -> InstanceReport {
     let name = job.name.as_deref();
-    let address = job.block.as_ref().ok().and_then(|it| live::address(it, environment));
-    let failed = |detail: String| {
-        let url = address.as_ref().map(ToString::to_string).unwrap_or_default();
-        let called = name.or_else(|| Some(url.split_once("://")?.1)).unwrap_or("the instance");
-        ignored::failed(called, &url, &job.declared_in, detail)
-    };
-    let block = match job.block.as_ref() {
-        Ok(block) => block.clone(),
+    let failed =
+        |detail: String| ignored::failed(name.unwrap_or("the instance"), "", &job.declared_in, detail);
+    let block = match job.block {
+        Ok(block) => block,
         Err(failure) => return failed(failure.to_string()),
     };
-    let connected = Live::connect(name, block, environment);
-    match job.options.timings.during("sign-in", connected).await {
-        Ok(live) => compare(&Arc::new(live), job.source, &job.options, &job.declared_in).await,
+    match Live::connect(name, block, environment).await {
+        Ok(live) => compare(&Arc::new(live), &job.source, &job.options, &job.declared_in).await,
         Err(refused) => failed(refused.to_string()),
     }
 }
@@ -305,6 +245,15 @@ fn share(name: &str, of: u32) -> u32 {
     let digits = crate::compare::findings::fingerprint(&[name]);
     let hash = u64::from_str_radix(&digits, 16).unwrap_or_default();
     u32::try_from(hash % u64::from(of)).unwrap_or_default() + 1
+}
+
+/// A time as the instance writes it.
+fn since(text: &str) -> Result<String, Failure> {
+    let day = || text.parse::<jiff::civil::Date>().ok().map(|it| format!("{it} 00:00:00"));
+    let moment = text.parse::<Timestamp>().ok().map(|it| it.strftime("%Y-%m-%d %H:%M:%S").to_string());
+    moment.or_else(day).ok_or_else(|| {
+        Failure::new(format!("`--since {text}` is no time; write 2026-11-22T12:00:00Z or 2026-11-22"))
+    })
 }
 
 /// A time as documents write it: whole seconds, in UTC.

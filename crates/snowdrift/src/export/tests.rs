@@ -176,7 +176,7 @@ async fn nothing_is_hidden_in_silence() {
     let simulator = demo();
     let jira = "a11a5000000000000000000000000001";
     for (table, row) in [
-        ("orch_jms_ds", format!(r#"{{"name":"Queue","connection_alias":"{jira}"}}"#)),
+        ("sys_connection", format!(r#"{{"name":"Queue","connection_alias":"{jira}"}}"#)),
         (
             "http_connection",
             r#"{"name":"Nowhere","active":"false","connection_alias":"a11a5000000000000000000000000002"}"#
@@ -194,7 +194,7 @@ async fn nothing_is_hidden_in_silence() {
     let report = run(&simulator, &of(&folder)).await;
     let told = skipped(&report);
     for expected in [
-        (Reason::Unsupported, "orch_jms_ds", Some("Queue"), 1),
+        (Reason::Unsupported, "sys_connection", Some("Queue"), 1),
         (Reason::Invalid, "http_connection", Some("Nowhere"), 1),
         (Reason::AnotherKind, "oauth_entity", None, 1),
         (Reason::SeveralActive, "sys_alias", Some("Orders"), 1),

@@ -19,6 +19,8 @@ pub fn surroundings() -> Value {
             {"sys_id": "@parent", "name": "parent", "multiple_connections": "true"},
             {"sys_id": "@jdbc", "name": "base_jdbc", "connection_type": "jdbc_connection"},
             {"sys_id": "@basic", "name": "base_basic", "connection_type": "sys_connection"},
+            {"sys_id": "@jms", "name": "base_jms", "connection_type": "orch_jms_ds"},
+            {"sys_id": "@kafka", "name": "base_kafka", "connection_type": "kafka_connection"},
             {"sys_id": "@tag", "name": "tagged", "type": "credential"}
         ],
         "basic_auth_credentials": [
@@ -117,6 +119,28 @@ fn connections() -> Value {
             {"name": "two", "connection_alias_id": "@basic", "host": "two.example", "use_mid": true,
              "mid_selection": "specific_mid_server", "mid_server": "mid-one"},
             {"name": "two", "connection_alias_id": "@basic", "host": "two.example", "use_mid": true,
+             "mid_selection": "specific_mid_cluster", "mid_cluster": "cluster-one", "active": true, "on_active_destroy": "deactivate"}
+        ],
+        "servicenow_jms_connection": [
+            {"name": "one", "connection_alias_id": "@jms", "provider_url": "tcp://one.example:61616",
+             "on_active_destroy": "deactivate"},
+            {"name": "two", "connection_alias_id": "@jms", "provider_url": "tcp://two.example:61616",
+             "initial_context_factory": "com.example.Factory", "credential_id": "@cred", "use_mid": true,
+             "mid_selection": "auto_select", "mid_application": "Orchestration", "mid_capabilities": ["JDBC"]},
+            {"name": "two", "connection_alias_id": "@jms", "provider_url": "tcp://two.example:61616", "use_mid": true,
+             "mid_selection": "specific_mid_server", "mid_server": "mid-one"},
+            {"name": "two", "connection_alias_id": "@jms", "provider_url": "tcp://two.example:61616", "use_mid": true,
+             "mid_selection": "specific_mid_cluster", "mid_cluster": "cluster-one", "active": true, "on_active_destroy": "deactivate"}
+        ],
+        "servicenow_kafka_connection": [
+            {"name": "one", "connection_alias_id": "@kafka", "bootstrap_servers": "one.example:9092",
+             "on_active_destroy": "deactivate"},
+            {"name": "two", "connection_alias_id": "@kafka", "bootstrap_servers": "two.example:9092",
+             "consumer_group_id": "orders", "additional_client_properties": "max.poll.records=9", "credential_id": "@cred",
+             "mid_selection": "auto_select", "mid_application": "Orchestration", "mid_capabilities": ["REST"]},
+            {"name": "two", "connection_alias_id": "@kafka", "bootstrap_servers": "two.example:9092",
+             "mid_selection": "specific_mid_server", "mid_server": "mid-one"},
+            {"name": "two", "connection_alias_id": "@kafka", "bootstrap_servers": "two.example:9092",
              "mid_selection": "specific_mid_cluster", "mid_cluster": "cluster-one", "active": true, "on_active_destroy": "deactivate"}
         ]
     })

@@ -31,10 +31,17 @@ fn check(world: &World, type_name: &str, members: &serde_json::Value, severity: 
 async fn attributes_that_do_not_belong_together_are_refused() {
     let world = World::over(empty());
     let http = "servicenow_http_connection";
-    let unifi = "servicenow_unifi_connection";
+    let (unifi, kafka) = ("servicenow_unifi_connection", "servicenow_kafka_connection");
     let credential = "servicenow_basic_auth_credential";
     for (type_name, members, expected) in [
         (http, json!({"connection_url": "https://x.example"}), &[][..]),
+        (kafka, json!({"bootstrap_servers": "x.example:9092"}), &[]),
+        (kafka, json!({"bootstrap_servers": "x.example:9092", "mid_server": "m"}), &["mid_server"]),
+        (
+            kafka,
+            json!({"bootstrap_servers": "x.example:9092", "mid_selection": "specific_mid_cluster"}),
+            &["mid_cluster"],
+        ),
         (http, json!({}), &["connection_url"]),
         (http, json!({"url_builder": true}), &["host"]),
         (

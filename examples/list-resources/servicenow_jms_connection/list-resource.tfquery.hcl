@@ -1,0 +1,7 @@
+list "servicenow_jms_connection" "found" {
+  provider = servicenow
+
+  config {
+    active = true
+  }
+}

@@ -1,0 +1,7 @@
+list "servicenow_kafka_connection" "found" {
+  provider = servicenow
+
+  config {
+    active = true
+  }
+}
