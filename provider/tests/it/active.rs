@@ -8,16 +8,16 @@ use crate::world::stage::{STAGES, Stage, USUAL, errors, id, warnings};
 use crate::world::{World, attribute, text};
 
 /// A group with three connections, and a pointer to the first.
-struct Trio {
-    world: World,
-    stage: &'static Stage,
-    connections: Vec<(Object, State)>,
-    config: Object,
-    pointer: State,
+pub struct Trio {
+    pub world: World,
+    pub stage: &'static Stage,
+    pub connections: Vec<(Object, State)>,
+    pub config: Object,
+    pub pointer: State,
 }
 
 impl Trio {
-    async fn new(stage: &'static Stage, members: &[(&str, Value)], settings: &[(&str, Value)]) -> Trio {
+    pub async fn new(stage: &'static Stage, members: &[(&str, Value)], settings: &[(&str, Value)]) -> Trio {
         let world = stage.world_with(settings).await;
         let group = id(&stage.new_group(&world, "orders").await);
         let mut connections = Vec::new();
@@ -38,17 +38,17 @@ impl Trio {
         self.stage.active(&self.world)
     }
 
-    fn by_hand(&self, index: usize, active: bool) {
+    pub fn by_hand(&self, index: usize, active: bool) {
         self.stage.edit(&self.world, &self.id(index), active);
     }
 
-    fn to(&self, index: usize) -> Object {
+    pub fn to(&self, index: usize) -> Object {
         let mut config = self.config.clone();
         config.insert("connection_id".to_owned(), text(&self.id(index)));
         config
     }
 
-    async fn refreshed(&self) -> State {
+    pub async fn refreshed(&self) -> State {
         let (state, problems) = self.world.refresh(self.stage.pointer, &self.pointer).await;
         assert_eq!(errors(&problems), Vec::<String>::new());
         state.unwrap()

@@ -8,16 +8,16 @@ use crate::world::stage::{STAGES, Stage, USUAL, errors, id, warnings};
 use crate::world::{World, attribute, text};
 
 /// A group with two connections that nobody activates.
-struct Integration {
+pub struct Integration {
     world: World,
-    stage: &'static Stage,
+    pub stage: &'static Stage,
     group: (Object, State),
-    blue: (Object, State),
-    green: (Object, State),
+    pub blue: (Object, State),
+    pub green: (Object, State),
 }
 
 impl Integration {
-    async fn new(stage: &'static Stage) -> Integration {
+    pub async fn new(stage: &'static Stage) -> Integration {
         let world = stage.world().await;
         let group = stage.new_group(&world, "orders").await;
         let of = id(&group);
@@ -27,16 +27,16 @@ impl Integration {
         Integration { world, stage, group, blue, green }
     }
 
-    fn pointer(&self, to: Value) -> Object {
+    pub fn pointer(&self, to: Value) -> Object {
         self.stage.pointer(&self.world, (&id(&self.group), to), &[])
     }
 
-    fn id(&self, of: &(Object, State)) -> Value {
+    pub fn id(&self, of: &(Object, State)) -> Value {
         text(&id(of))
     }
 
     /// Plans these in one plan. A connection or a pointer, with or without a state before.
-    async fn plan(&self, all: &[(&str, Option<&State>, Object)]) -> Diagnostics {
+    pub async fn plan(&self, all: &[(&str, Option<&State>, Object)]) -> Diagnostics {
         let mut problems = Diagnostics::none();
         for (index, (type_name, prior, config)) in all.iter().enumerate() {
             let (_, _, said) = if index == 0 {

@@ -11,20 +11,20 @@ use tf_plugin::State;
 use crate::world::stage::{STAGES, Stage, USUAL};
 use crate::world::{World, config, errors, text, warnings};
 
-const ENVIRONMENT: &str = "servicenow_environment";
+pub const ENVIRONMENT: &str = "servicenow_environment";
 const NAMES: [&str; 3] = ["invoices", "orders", "payments"];
 
 /// Integrations with a live connection and one for trials each, and an environment of the live ones.
-struct Landscape {
-    world: World,
+pub struct Landscape {
+    pub world: World,
     stage: &'static Stage,
     /// By name: the integration, live, trial.
-    ids: BTreeMap<String, [String; 3]>,
-    state: State,
+    pub ids: BTreeMap<String, [String; 3]>,
+    pub state: State,
 }
 
 impl Landscape {
-    async fn new(stage: &'static Stage, names: &[&str]) -> Landscape {
+    pub async fn new(stage: &'static Stage, names: &[&str]) -> Landscape {
         let world = stage.world().await;
         let mut ids = BTreeMap::new();
         for name in names {
@@ -38,13 +38,13 @@ impl Landscape {
     }
 
     /// The configuration: 1 for live, 2 for trial.
-    fn declared(&self, which: usize) -> Object {
+    pub fn declared(&self, which: usize) -> Object {
         let choices = self.ids.values().map(|it| (it[0].clone(), text(&it[which]))).collect();
         let members = [("name", text("test")), ("connections", Value::Map(choices))];
         config(&self.world, ENVIRONMENT, &members)
     }
 
-    async fn refreshed(&self) -> State {
+    pub async fn refreshed(&self) -> State {
         let (state, problems) = self.world.refresh(ENVIRONMENT, &self.state).await;
         assert_eq!(errors(&problems), Vec::<String>::new());
         state.unwrap()
@@ -56,7 +56,7 @@ impl Landscape {
     }
 
     /// Every write to one connection is refused.
-    fn freeze(&self, id: &str) {
+    pub fn freeze(&self, id: &str) {
         self.world.ask_for_each_part();
         let refused = FaultKind::RefusedBefore { status: 403, body: self.stage.refusal() };
         self.world.simulator.fault(Fault::next(refused).on_method("PATCH").on_path(id).times(100));

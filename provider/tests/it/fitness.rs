@@ -8,7 +8,7 @@ use crate::world::stage::{STAGES, Stage, errors, warnings};
 use crate::world::{World, text};
 
 /// A group with two connections, of which blue is active and green is asked about.
-struct Choice {
+pub struct Choice {
     world: World,
     stage: &'static Stage,
     green: String,
@@ -17,7 +17,7 @@ struct Choice {
 }
 
 impl Choice {
-    async fn new(stage: &'static Stage) -> Choice {
+    pub async fn new(stage: &'static Stage) -> Choice {
         let world = stage.world().await;
         let (group, ids) = stage.by_hand(&world, "orders", &["blue", "green"]);
         let config = stage.pointer(&world, (&group, text(&ids[0])), &[]);
@@ -25,20 +25,20 @@ impl Choice {
         Choice { world, stage, green: ids[1].clone(), state, config }
     }
 
-    fn edit(&self, column: &str, value: &str) {
+    pub fn edit(&self, column: &str, value: &str) {
         let path = format!("/api/now/table/{}/{}", self.stage.table, self.green);
         let body = format!(r#"{{"{column}":"{value}"}}"#);
         assert_eq!(self.world.hand(Method::Patch, &path, &body).status, 200);
     }
 
-    fn insert(&self, table: &str, body: &str) -> String {
+    pub fn insert(&self, table: &str, body: &str) -> String {
         let answer = self.world.hand(Method::Post, &format!("/api/now/table/{table}"), body);
         let json: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
         json["result"]["sys_id"].as_str().unwrap_or_else(|| panic!("{table}: {json}")).to_owned()
     }
 
     /// What the plan of a switch to green warns of.
-    async fn warned(&self) -> Vec<String> {
+    pub async fn warned(&self) -> Vec<String> {
         let mut config = self.config.clone();
         config.insert("connection_id".to_owned(), text(&self.green));
         let (_, _, problems) = self.world.plan(self.stage.pointer, Some(&self.state), &config).await;

@@ -47,7 +47,7 @@ impl Transport for To {
 }
 
 /// An alias with two connections and a pointer to the first that verifies.
-struct Story {
+pub struct Story {
     world: World,
     stage: &'static Stage,
     other: Other,
@@ -57,7 +57,7 @@ struct Story {
 }
 
 impl Story {
-    async fn new(stage: &'static Stage, block: &[(&str, Value)], first: &[u16]) -> Story {
+    pub async fn new(stage: &'static Stage, block: &[(&str, Value)], first: &[u16]) -> Story {
         let other = Other::default();
         other.answers.lock().unwrap().extend(first);
         let to = other.clone();
@@ -82,7 +82,7 @@ impl Story {
     }
 
     /// Switches to green while the other system gives these answers.
-    async fn switch(&self, answers: &[u16]) -> (Option<State>, Vec<String>) {
+    pub async fn switch(&self, answers: &[u16]) -> (Option<State>, Vec<String>) {
         self.other.answers.lock().unwrap().extend(answers);
         let mut config = self.config.clone();
         config.insert("connection_id".to_owned(), text(&self.green));
