@@ -327,7 +327,9 @@ impl World {
         for name in ["terraform.tfstate", "terraform.tfstate.backup", "crash.log"] {
             let _ = fs::copy(self.configuration().join(name), left.join(name));
         }
-        if self.configuration().join("terraform.tfstate").exists() {
+        // Of a state without a resource there is nothing to show.
+        let state = fs::read_to_string(self.configuration().join("terraform.tfstate")).unwrap_or_default();
+        if state.contains("\"provider\":") {
             self.show_json();
         }
         if let Ok(journal) = self.instance.journal() {

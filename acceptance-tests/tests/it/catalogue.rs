@@ -9,6 +9,9 @@ use serde_json::json;
 
 use crate::oauth::{CLIENT_SECRET, application};
 
+/// Where a module has its provider from.
+const REQUIRED: &str = "terraform {\n  required_providers {\n    servicenow = {\n      source = \"snowdrift/servicenow\"\n    }\n  }\n}\n";
+
 /// The instance of a company that has used it for years.
 fn company(terraform: Terraform) -> World {
     World::with(Setup { terraform, simulator: &["--fixture", "demo", "--app", "unifi"] })
@@ -45,6 +48,8 @@ fn with_everything(world: &World) {
             json!({"name": "Warehouse", "connection_url": "jdbc:mysql://dwh.example:3306/dwh"}),
         ),
         ("basic_connection", json!({"name": "Backup host", "host": "backup.example"})),
+        ("orch_jms_ds", json!({"name": "Broker", "provider_url": "tcp://broker.example:61616"})),
+        ("kafka_connection", json!({"name": "Events", "bootstrap_servers": "events.example:9092"})),
         ("sys_ws_definition", json!({"name": "Orders in", "service_id": "orders_in"})),
         ("http_key_auth", json!({"name": "Orders keys"})),
         ("sys_api_access_policy", json!({"name": "Orders in", "rest_api_path": "acme/orders_in"})),
@@ -61,28 +66,42 @@ fn with_everything(world: &World) {
     }
 }
 
+/// An example as a module of its own, so that it keeps the names that it has. What it outputs is an output of its name.
+fn as_module(world: &World, name: &str, text: &str) -> String {
+    let folder = world.configuration().join(name);
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("main.tf"), format!("{REQUIRED}{text}")).unwrap();
+    format!(
+        "module \"{name}\" {{\n  source = \"./{name}\"\n}}\noutput \"{name}\" {{\n  value = module.{name}\n}}\n"
+    )
+}
+
 #[test]
 fn every_example_of_a_data_source_and_of_a_function_is_true() {
     let world = company(Terraform::V1_15);
     with_everything(&world);
     world.instance.forget_journal().unwrap();
-    for name in examples("data-sources") {
-        world.hcl(&example(&format!("data-sources/{name}/data-source.tf"))).apply().ends_with(0);
-        let said = world.plan().text();
-        // What a `check` block looks at is looked at again, which Terraform counts as something to do.
-        let is_empty =
-            ["No changes", "0 to add, 0 to change, 0 to destroy"].iter().any(|it| said.contains(it));
-        assert!(is_empty, "{name}: {said}");
-        // What is left in the state belongs to this example alone.
-        world.destroy().ends_with(0);
-    }
-    for name in examples("functions") {
-        let text = example(&format!("functions/{name}/function.tf"));
-        world.hcl(&text).apply().ends_with(0);
+    let sources = examples("data-sources").into_iter().map(|it| {
+        let text = example(&format!("data-sources/{it}/data-source.tf"));
+        as_module(&world, &format!("data_{it}"), &text)
+    });
+    let functions: Vec<(String, String)> = examples("functions")
+        .into_iter()
+        .map(|it| (it.clone(), example(&format!("functions/{it}/function.tf"))))
+        .collect();
+    let called = functions.iter().map(|(name, text)| as_module(&world, name, text));
+    world.hcl(&sources.chain(called).collect::<String>());
+    world.run(&["get", "-no-color"]).ends_with(0);
+    world.apply().ends_with(0);
+    let said = world.plan().text();
+    // What a `check` block looks at is looked at again, which Terraform counts as something to do.
+    let is_empty = ["No changes", "0 to add, 0 to change, 0 to destroy"].iter().any(|it| said.contains(it));
+    assert!(is_empty, "{said}");
+    let shown = world.show_json();
+    for (name, text) in functions {
         let comment = text.lines().find_map(|line| line.trim().strip_prefix("# ")).unwrap();
-        let shown = world.show_json();
-        let outputs = shown.pointer("/values/outputs").and_then(|it| it.as_object()).unwrap();
-        let values: Vec<&str> = outputs.values().filter_map(|it| it["value"].as_str()).collect();
+        let outputs = shown["values"]["outputs"][&name]["value"].as_object().unwrap();
+        let values: Vec<&str> = outputs.values().filter_map(|it| it.as_str()).collect();
         assert_eq!(values, [comment], "{name}");
     }
     assert!(world.writes().is_empty(), "looking wrote to the instance");
@@ -187,12 +206,13 @@ fn a_query_finds_everything_and_writes_it_down_so_that_nothing_changes() {
 fn every_example_of_a_list_is_true() {
     let world = company(Terraform::V1_15);
     with_everything(&world);
-    world.hcl("");
-    for name in examples("list-resources") {
-        world.file("it.tfquery.hcl", &example(&format!("list-resources/{name}/list-resource.tfquery.hcl")));
-        let run = world.run(&["query", "-no-color"]).ends_with(0);
-        assert_eq!(run.errors(), 0, "{run}");
-        assert!(run.text().contains(&format!("list.{name}.found")), "{run}");
+    let names = examples("list-resources");
+    let text = |it: &String| example(&format!("list-resources/{it}/list-resource.tfquery.hcl"));
+    world.hcl("").file("all.tfquery.hcl", &names.iter().map(text).collect::<Vec<_>>().join("\n"));
+    let run = world.run(&["query", "-no-color"]).ends_with(0);
+    assert_eq!(run.errors(), 0, "{run}");
+    for name in names {
+        assert!(run.text().contains(&format!("list.{name}.found")), "{name}: {run}");
     }
 }
 

@@ -42,3 +42,4 @@ mod snowdrift_export;
 mod snowdrift_status;
 mod snowdrift_test;
 mod start;
+mod versions;

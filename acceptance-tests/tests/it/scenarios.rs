@@ -141,6 +141,50 @@ fn a_monitoring_tool_may_hand_in_alerts_and_nothing_else() {
     assert_eq!(counts(&world.instance, &TABLES), before);
 }
 
+#[test]
+fn two_versions_of_an_api_live_beside_each_other_whichever_answers_without_a_default() {
+    let world = World::new(Terraform::V1_15);
+    scenario(&world, "api-versions");
+    world.converges();
+    let administrator = (world.instance.username.clone(), world.instance.password.clone());
+    let administrator = (administrator.0.as_str(), administrator.1.as_str());
+    let first = path_in_output(&world, "first");
+    let unversioned = format!("{}/orders", path_in_output(&world, "base_path"));
+    let asked = |method: &str, path: &str| status(&world.instance, administrator, method, path);
+    assert!(first.contains("/v1/"), "{first}");
+    for default in ["latest", "none"] {
+        world.instance.set("scripted_default_version", default).unwrap();
+        assert_eq!(asked("POST", &first), 200);
+        assert_eq!(asked("POST", &first.replace("/v1/", "/v2/")), 200);
+        // The first version alone has an operation that reads.
+        assert_eq!(asked("GET", &format!("{unversioned}/7")), 200, "{default}");
+        assert_ne!(asked("GET", &format!("{}/7", first.replace("/v1/", "/v2/"))), 200);
+    }
+    world.destroy().ends_with(0);
+    assert_eq!(
+        counts(&world.instance, &["sys_ws_definition", "sys_ws_version", "sys_ws_operation"]),
+        [0, 0, 0]
+    );
+}
+
+#[test]
+fn message_brokers_are_reached_with_credentials_made_of_records() {
+    const PASSWORD: &str = "br0ker-secret";
+    let world = World::new(Terraform::V1_15);
+    scenario(&world, "message-brokers");
+    world.plant("password", PASSWORD).converges();
+    let active = world.instance.rows("sys_connection", "active=true^ORDERBYname").unwrap();
+    let classes: Vec<&str> = active.iter().filter_map(|it| it["sys_class_name"].as_str()).collect();
+    assert_eq!(classes, ["orch_jms_ds", "kafka_connection"]);
+    let credential = world.id("servicenow_record.broker_credential");
+    assert_eq!(
+        world.instance.secret("jms_credentials", &credential, "password").unwrap().as_deref(),
+        Some(PASSWORD)
+    );
+    world.destroy().ends_with(0);
+    nothing_is_left(&world);
+}
+
 /// A process as Unifi makes it: with a web service whose operations take messages and attachments.
 fn process(instance: &Instance) {
     let service =

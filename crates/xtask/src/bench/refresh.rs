@@ -42,9 +42,6 @@ const BEYOND_MAX: Duration = Duration::from_secs(1);
 /// More connections than this are not asked for one by one: that takes minutes and tells nothing new.
 const SINGLE_MAX: usize = 1_000;
 
-/// Makes a plan with changes a failure.
-const UNCHANGED: &[&str] = &["-detailed-exitcode"];
-
 /// One way of looking at the instance.
 struct Look {
     name: &'static str,
@@ -96,7 +93,7 @@ pub fn run(workspace: &Workspace, profile: Profile, size: Size) -> Outcome<()> {
     for look in LOOKS.into_iter().filter(|it| !size.leaves_out(it)) {
         bench.write("refresh", &connections(look.strategy, count))?;
         instance.forget_journal()?;
-        let figures = bench.plan("refresh", &[UNCHANGED, look.options].concat(), Some(&instance))?;
+        let figures = bench.plan("refresh", look.options, Some(&instance))?;
         let requests = instance.journal()?.len();
         let (wall, ratio) =
             (figures.wall.as_secs_f64(), figures.wall.as_secs_f64() / floor.wall.as_secs_f64());
@@ -149,12 +146,9 @@ pub(super) struct Bench {
     provider: PathBuf,
 }
 
-/// What a plan came to.
-pub(super) struct Figures {
-    /// From the beginning of the command to its end.
-    pub(super) wall: Duration,
-    /// The most memory that the provider took, in KiB, where the system tells.
-    pub(super) peak_kb: Option<u64>,
+struct Figures {
+    wall: Duration,
+    peak_kb: Option<u64>,
 }
 
 impl Figures {
@@ -187,13 +181,6 @@ impl Bench {
         Ok(fs::write(self.directory.join(name).join("main.tf"), hcl)?)
     }
 
-    /// The folder of the configuration of that name.
-    pub(super) fn folder(&self, name: &str) -> Outcome<PathBuf> {
-        let folder = self.directory.join(name);
-        fs::create_dir_all(&folder)?;
-        Ok(folder)
-    }
-
     fn state(&self, name: &str) -> PathBuf {
         self.directory.join(name).join("terraform.tfstate")
     }
@@ -214,11 +201,11 @@ impl Bench {
         self.terraform("built-in", &["apply", "-auto-approve"], None)?;
         multiplied::built_in(&self.state("built-in"), count)?;
         self.write("built-in", &(0..count).map(block).collect::<String>())?;
-        self.plan("built-in", UNCHANGED, None)
+        self.plan("built-in", &[], None)
     }
 
-    /// A plan, with the memory that the provider took at most.
-    pub(super) fn plan(&self, name: &str, options: &[&str], instance: Option<&Instance>) -> Outcome<Figures> {
+    /// A plan without changes, with the memory that the provider took at most.
+    fn plan(&self, name: &str, options: &[&str], instance: Option<&Instance>) -> Outcome<Figures> {
         let (is_over, peak_kb) = (AtomicBool::new(false), AtomicU64::new(0));
         let wall = thread::scope(|scope| {
             scope.spawn(|| {
@@ -228,7 +215,8 @@ impl Bench {
                 }
             });
             let began = Instant::now();
-            let planned = self.terraform(name, &[&["plan"], options].concat(), instance);
+            let planned =
+                self.terraform(name, &[&["plan", "-detailed-exitcode"], options].concat(), instance);
             is_over.store(true, Ordering::Relaxed);
             planned.map(|()| began.elapsed())
         })?;
@@ -266,9 +254,7 @@ fn memory_kb(program: &Path) -> Option<u64> {
     processes.filter(is_of_program).filter_map(|it| peak_kb(&it)).max()
 }
 
-/// The most memory that a process took so far, in KiB; nothing where the system does not tell. `process` is its folder
-/// under `/proc`.
-pub(super) fn peak_kb(process: &Path) -> Option<u64> {
+fn peak_kb(process: &Path) -> Option<u64> {
     let status = fs::read_to_string(process.join("status")).ok()?;
     let line = status.lines().find_map(|it| it.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse().ok()
