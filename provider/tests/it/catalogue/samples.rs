@@ -64,7 +64,7 @@ pub fn surroundings() -> Value {
 /// The configurations by type, in the order in which one becomes the next.
 pub fn samples() -> Value {
     let mut all = connections();
-    for part in [credentials(), others()] {
+    for part in [brokers(), credentials(), others()] {
         all.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
     }
     all
@@ -120,7 +120,12 @@ fn connections() -> Value {
              "mid_selection": "specific_mid_server", "mid_server": "mid-one"},
             {"name": "two", "connection_alias_id": "@basic", "host": "two.example", "use_mid": true,
              "mid_selection": "specific_mid_cluster", "mid_cluster": "cluster-one", "active": true, "on_active_destroy": "deactivate"}
-        ],
+        ]
+    })
+}
+
+fn brokers() -> Value {
+    json!({
         "servicenow_jms_connection": [
             {"name": "one", "connection_alias_id": "@jms", "provider_url": "tcp://one.example:61616",
              "on_active_destroy": "deactivate"},
