@@ -110,10 +110,41 @@ impl Claim {
 #[derive(Debug)]
 pub struct Claims {
     nonce: String,
-    made: Mutex<HashMap<String, Vec<Claim>>>,
+    made: Mutex<Made>,
     several: Mutex<HashMap<SysId, bool>>,
     planned: Mutex<HashMap<SysId, Planned>>,
     count: AtomicUsize,
+}
+
+/// Claims by group: each plan looks at its own groups alone, however many others there are.
+#[derive(Debug, Default)]
+struct Made {
+    /// With the mark of the resource.
+    groups: HashMap<SysId, Vec<(String, Claim)>>,
+    /// The groups that a resource claims, by its mark.
+    marks: HashMap<String, Vec<SysId>>,
+}
+
+impl Made {
+    fn of(&self, group: &SysId) -> impl Iterator<Item = &Claim> {
+        self.groups.get(group).into_iter().flatten().map(|it| &it.1)
+    }
+
+    fn insert(&mut self, mark: &str, claims: Vec<Claim>) {
+        let groups = claims.iter().map(|it| it.group.clone()).collect();
+        self.marks.insert(mark.to_owned(), groups);
+        for claim in claims {
+            self.groups.entry(claim.group.clone()).or_default().push((mark.to_owned(), claim));
+        }
+    }
+
+    fn remove(&mut self, mark: &str) {
+        for group in self.marks.remove(mark).unwrap_or_default() {
+            if let Some(claims) = self.groups.get_mut(&group) {
+                claims.retain(|it| it.0 != mark);
+            }
+        }
+    }
 }
 
 impl Claims {
@@ -138,26 +169,21 @@ impl Claims {
         if let Some(before) = mark_of(private).filter(|_| is_new) {
             made.remove(&before);
         }
-        let others: Vec<&Claim> = made.values().flatten().collect();
         let mut met: Vec<(Claim, Claim)> = claims
             .iter()
-            .flat_map(|claim| {
-                others.iter().filter(|it| it.group == claim.group).map(|it| (claim.clone(), (*it).clone()))
-            })
+            .flat_map(|claim| made.of(&claim.group).map(|it| (claim.clone(), it.clone())))
             .collect();
         met.sort_by(|(_, a), (_, b)| {
             (a.type_name, &a.name, &a.members).cmp(&(b.type_name, &b.name, &b.members))
         });
-        made.insert(mark.clone(), claims);
+        made.insert(&mark, claims);
         (met, private::with(private, MEMBER, mark.into()))
     }
 
     /// Whether somebody who plans in this walk chooses that member: who lets go of it leaves it to them.
     pub fn is_chosen(&self, group: &SysId, member: &SysId) -> bool {
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        made.values().flatten().any(|it| {
-            it.group == *group && it.speaks_of(member) && it.kind != (Kind::Member { active: false })
-        })
+        made.of(group).any(|it| it.speaks_of(member) && it.kind != (Kind::Member { active: false }))
     }
 
     /// Remembers whether a group is planned to allow several active members.
@@ -182,7 +208,7 @@ impl Claims {
 
     /// Forgets everything: another plan begins.
     pub fn clear(&self) {
-        self.made.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        *self.made.lock().unwrap_or_else(PoisonError::into_inner) = Made::default();
         self.several.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.planned.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }

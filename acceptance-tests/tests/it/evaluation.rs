@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use acceptance_tests::{Binaries, Terraform};
+use acceptance_tests::{Binaries, Terraform, root};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -54,16 +54,24 @@ fn outputs(expressions: &[String], around: impl Fn(&str) -> String) -> String {
     blocks.map(|(place, it)| format!("output \"o{place}\" {{\n  value = {}\n}}\n", around(it))).collect()
 }
 
+/// A folder with the names and the files that expressions may use, and these outputs.
+fn folder(outputs: &str) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("names.tf"), NAMES).unwrap();
+    fs::write(folder.path().join("main.tf"), outputs).unwrap();
+    whole::copy(&root().join("acceptance-tests/tests/it/evaluation/files"), &folder.path().join("files"));
+    fs::write(folder.path().join("files/bytes.bin"), [0xff, 0x00, 0x7f, 0xc3]).unwrap();
+    folder
+}
+
 /// What real Terraform says, each expression by itself as a text, because a wrong one would spoil the others.
 fn terraform_says(terraform: Terraform, expressions: &[String]) -> Vec<Said> {
-    let folder = TempDir::new().unwrap();
     // The value is bound first: a heredoc cannot stand inside a call.
     let tried = outputs(expressions, |it| match it.starts_with("<<") {
         true => format!("[{}\n][0]", it.trim_end()),
         false => format!("jsonencode(try([{it}], \"{REFUSED}\"))"),
     });
-    fs::write(folder.path().join("names.tf"), NAMES).unwrap();
-    fs::write(folder.path().join("main.tf"), tried).unwrap();
+    let folder = folder(&tried);
     run(Command::new(terraform.program()).current_dir(folder.path()).args(["init", "-no-color"]));
     run(Command::new(terraform.program()).current_dir(folder.path()).args([
         "plan",
@@ -89,9 +97,7 @@ fn terraform_says(terraform: Terraform, expressions: &[String]) -> Vec<Said> {
 }
 
 fn snowdrift_says(expressions: &[String]) -> Vec<Said> {
-    let folder = TempDir::new().unwrap();
-    fs::write(folder.path().join("names.tf"), NAMES).unwrap();
-    fs::write(folder.path().join("main.tf"), outputs(expressions, str::to_owned)).unwrap();
+    let folder = folder(&outputs(expressions, str::to_owned));
     let document = declared(folder.path());
     let said = |place: usize| {
         let output = &document["outputs"][format!("o{place}")];

@@ -4,11 +4,13 @@ pub(crate) mod batch;
 mod dictionary;
 mod pages;
 mod reads;
+mod whole;
 
 pub use batch::Update;
 pub use dictionary::Access;
 pub use pages::Pages;
-pub use reads::{Freshness, ReadStrategy, Whole};
+pub use reads::{Freshness, ReadStrategy};
+pub use whole::{Rows, Whole};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,6 +22,7 @@ use servicenow_core::{Kind, Query, Record, Request, ServiceError, SysId, TableNa
 use self::dictionary::Dictionary;
 use self::pages::checked_rows;
 use self::reads::Reads;
+use self::whole::Kept;
 use crate::Transport;
 use crate::attempts::{Attempts, BUDGET_MS, Limits};
 use crate::line::{CONCURRENCY, Line};
@@ -32,6 +35,7 @@ const GLIMPSE_ROWS: u64 = 20;
 pub struct Client {
     line: Arc<Line>,
     reads: Arc<Reads>,
+    kept: Arc<Kept>,
     dictionary: Arc<Dictionary>,
     limits: Limits,
 }
@@ -44,6 +48,7 @@ impl Client {
         Client {
             line: Arc::new(Line::new(transport, CONCURRENCY)),
             reads,
+            kept: Arc::default(),
             dictionary: Arc::default(),
             limits,
         }
@@ -157,6 +162,12 @@ impl Client {
         Ok((rows.len(), answer.total.unwrap_or_default()))
     }
 
+    /// A write begins: what was read before may not be true any more.
+    fn forget_for_good(&self) {
+        self.reads.forget_for_good();
+        self.kept.forget_for_good();
+    }
+
     /// Creates a record under an id chosen before, so that it is created once whatever happens to the answers. The
     /// record that is returned holds its true id.
     pub async fn create(
@@ -166,7 +177,7 @@ impl Client {
         cells: &BTreeMap<String, String>,
         columns: &[&str],
     ) -> Result<Record, ServiceError> {
-        self.reads.forget_for_good();
+        self.forget_for_good();
         let write = Write { cells, columns, style: WriteStyle::ActualValues };
         let request = table_api::create(table, id, write);
         let mut attempts = self.attempts();
@@ -205,7 +216,7 @@ impl Client {
         columns: &[&str],
         style: WriteStyle,
     ) -> Result<Record, ServiceError> {
-        self.reads.forget_for_good();
+        self.forget_for_good();
         let request = table_api::update(table, id, Write { cells, columns, style });
         let mut attempts = self.attempts();
         let mut is_uncertain = false;
@@ -231,7 +242,7 @@ impl Client {
 
     /// Removes a record and says whether it was there.
     pub async fn delete(&self, table: &TableName, id: &SysId) -> Result<bool, ServiceError> {
-        self.reads.forget_for_good();
+        self.forget_for_good();
         let request = table_api::delete(table, id);
         let mut attempts = self.attempts();
         let mut is_uncertain = false;

@@ -18,7 +18,7 @@ pub mod transport;
 pub use servicenow_core::WriteStyle;
 
 pub use crate::authenticator::{Authenticator, AuthenticatorError};
-pub use crate::client::{Access, Client, Freshness, Pages, ReadStrategy, Update, Whole};
+pub use crate::client::{Access, Client, Freshness, Pages, ReadStrategy, Rows, Update, Whole};
 pub use crate::command::Command;
 pub use crate::http::{HttpSettings, HttpTransport};
 pub use crate::signed::Signed;

@@ -35,6 +35,7 @@ enum Test {
     NotEquals(String),
     IsIn(Vec<String>),
     IsGreater(String),
+    IsLess(String),
     Contains(String),
     IsEmpty,
     IsNotEmpty,
@@ -79,6 +80,20 @@ impl Query {
             );
         }
         let test = Test::IsGreater(checked_value(value)?);
+        self.and(column, test)
+    }
+
+    /// And the column holds a text that comes before this one, without regard to case: the beginning of a list in that order.
+    pub fn comes_before(self, column: &str, value: &str) -> Result<Query, QueryError> {
+        if value.trim().is_empty() {
+            return refused("nothing comes before an empty text: give a value");
+        }
+        if value.starts_with('=') {
+            return refused(
+                "a value beginning with `=` cannot be compared, because `<=` is another operator",
+            );
+        }
+        let test = Test::IsLess(checked_value(value)?);
         self.and(column, test)
     }
 
@@ -155,6 +170,26 @@ impl Query {
         columns
     }
 
+    /// Whether rows that are at hand can be searched in place of the instance's: every condition asks whether a plain column
+    /// holds one of some texts, and no order is asked for.
+    pub fn is_plain(&self) -> bool {
+        let is_plain = |it: &Condition| {
+            !it.column.contains('.') && matches!(it.test, Test::Equals(_) | Test::IsIn(_) | Test::IsEmpty)
+        };
+        self.encoded.is_empty() && self.orders.is_empty() && self.groups.iter().flatten().all(is_plain)
+    }
+
+    /// The first column that has to hold one of some texts, with these, as [`folded`] has them; `None` if there is none.
+    pub fn sought(&self) -> Option<(&str, Vec<String>)> {
+        self.groups.iter().find_map(|group| match group.as_slice() {
+            [Condition { column, test: Test::Equals(value) }] => Some((column.as_str(), vec![folded(value)])),
+            [Condition { column, test: Test::IsIn(items) }] => {
+                Some((column.as_str(), items.iter().map(|it| folded(it)).collect()))
+            }
+            _ => None,
+        })
+    }
+
     /// Whether a row that came back is one that was asked for. The platform drops a condition that it does not
     /// understand and returns the whole table, so a row without a plain column that was asked about does not match;
     /// a dot-walked column that the row does not hold is not checked. Of what somebody wrote in the platform's own encoding
@@ -184,6 +219,7 @@ impl Condition {
             Test::NotEquals(value) => format!("{column}!={value}"),
             Test::IsIn(items) => format!("{column}IN{}", items.join(",")),
             Test::IsGreater(value) => format!("{column}>{value}"),
+            Test::IsLess(value) => format!("{column}<{value}"),
             Test::Contains(value) => format!("{column}LIKE{value}"),
             Test::IsEmpty => format!("{column}ISEMPTY"),
             Test::IsNotEmpty => format!("{column}ISNOTEMPTY"),
@@ -197,6 +233,7 @@ impl Condition {
             Test::NotEquals(value) => !same(stored, value),
             Test::IsIn(items) => items.iter().any(|it| same(stored, it)),
             Test::IsGreater(value) => stored.to_lowercase() > value.to_lowercase(),
+            Test::IsLess(value) => stored.to_lowercase() < value.to_lowercase(),
             Test::Contains(value) => stored.to_lowercase().contains(&value.to_lowercase()),
             Test::IsEmpty => stored.is_empty(),
             Test::IsNotEmpty => !stored.is_empty(),
@@ -206,13 +243,17 @@ impl Condition {
 
 /// Whether the platform takes two texts for equal: its default collation ignores case and trailing blanks.
 fn same(stored: &str, asked: &str) -> bool {
-    let folded = |text: &str| match text.trim_end().to_lowercase().as_str() {
+    stored == asked || folded(stored) == folded(asked)
+}
+
+/// A text in the one spelling of all that the platform takes for equal.
+pub fn folded(text: &str) -> String {
+    match text.trim_end().to_lowercase().as_str() {
         // A boolean column reads as a word and is often asked for as a digit.
         "1" => "true".to_owned(),
         "0" => "false".to_owned(),
         other => other.to_owned(),
-    };
-    folded(stored) == folded(asked)
+    }
 }
 
 /// The name of a column, or of one that is reached through references.

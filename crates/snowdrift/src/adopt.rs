@@ -147,6 +147,9 @@ impl<'a> Sources<'a> {
             .files
             .get(place.file.as_str())
             .ok_or_else(|| format!("`{}`, which declares `{address}`, was not read.", place.file))?;
+        if place.file.ends_with(".json") {
+            return Err(format!("`{}` is JSON, which no patch is made for: change it by hand.", place.file));
+        }
         let body = body.as_ref().map_err(|it| format!("`{}` is not HCL: {it}.", place.file))?;
         let block = locate::block(body, address)?;
         let range = block.span().ok_or("Where the block stands is not known.")?;
@@ -159,6 +162,11 @@ impl<'a> Sources<'a> {
                 step.by_hand.push(format!("`{}` {reason}", difference.attribute));
                 continue;
             };
+            if let Some(other) = difference.place.as_ref().filter(|it| it.file != place.file) {
+                let reason = format!("is overridden in `{}`: change it there.", other.file);
+                step.by_hand.push(format!("`{}` {reason}", difference.attribute));
+                continue;
+            }
             let wish = edit::Wish { declared, live, addresses };
             let checked = locate::path(&difference.attribute)
                 .and_then(|path| edit::edits(text, block, &path, &wish).map(|it| (path, it)))

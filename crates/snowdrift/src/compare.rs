@@ -26,7 +26,9 @@ use tokio::task::JoinSet;
 use crate::config::Unmanaged;
 use crate::declared::{Declared, Folder, Inputs, Known, Resource};
 use crate::live::Live;
+use crate::progress::Watched;
 use crate::report::{Counts, Finding, InstanceReport, Problem, Severity, Undecided};
+use crate::timings::Timings;
 use differences::Differing;
 use matching::{Match, Matcher};
 use tables::Tables;
@@ -58,6 +60,10 @@ pub struct Options {
     pub severity: BTreeMap<String, Severity>,
     /// Only what was written since then is looked at: `2026-11-22 12:00:00`, in UTC.
     pub since: Option<String>,
+    /// Where the time goes.
+    pub timings: Arc<Timings>,
+    /// Who watches.
+    pub watch: Watched,
 }
 
 /// A declared object that was found on the instance.
@@ -85,11 +91,13 @@ pub struct Compared {
 }
 
 impl Source {
-    fn declared(&self, live: &Live, known: &Known) -> Declared {
+    /// What it declares. Objects are handed over once: nothing about them changes with what is known.
+    fn declared(&mut self, live: &Live, known: &Known) -> Declared {
         match self {
             Source::Folder(folder, inputs) => folder.declared(inputs, live.schemas(), known),
             Source::Objects(declared) => {
-                Declared { resources: declared.resources.clone(), ..Declared::default() }
+                let resources = std::mem::take(&mut declared.resources);
+                Declared { resources, ..Declared::default() }
             }
         }
     }
@@ -105,7 +113,7 @@ impl Source {
 /// Compares one instance. What stands in the way is a problem of the report, never a clean result.
 pub async fn compare(
     live: &Arc<Live>,
-    source: &Source,
+    mut source: Source,
     options: &Options,
     declared_in: &str,
 ) -> InstanceReport {
@@ -117,26 +125,30 @@ pub async fn compare(
         ..InstanceReport::default()
     };
     live.plan_anew();
-    let first = source.declared(live, &Known::new());
-    let tables = Arc::new(Tables::look(live, &first, options).await);
+    let timings = &options.timings;
+    let first = timings.of("evaluation", || source.declared(live, &Known::new()));
+    let tables = Arc::new(timings.during("tables", Tables::look(live, &first, options)).await);
     report.problems.extend(tables.problems.iter().cloned());
-    let (matched, declared) = matched(live, source, options, &tables, first).await;
-    let mut compared = planned(live, matched).await;
-    compared
-        .undecided
-        .extend(declared.undecided.iter().chain(source.undecided()).filter_map(of_this_provider(live)));
-    let mut findings = findings::of(live, &compared, &tables, options);
+    let (matched, undecided) = matched(live, source, options, &tables, first).await;
+    let mut compared = timings.during("planning", planned(live, matched)).await;
+    compared.undecided.extend(undecided.iter().filter_map(of_this_provider(live)));
+    let findings = timings.during("findings", found(live, &compared, &tables, options)).await;
+    report.integrations = active::lines(live, &compared, &tables);
+    finish(report, live, compared, findings, &tables)
+}
+
+/// Everything that is to be told.
+async fn found(live: &Live, compared: &Compared, tables: &Tables, options: &Options) -> Vec<Finding> {
+    let mut findings = findings::of(live, compared, tables, options);
     findings.extend(clone::look(live).await);
-    findings.extend(beyond::look(live, &compared, &tables, options));
-    who::fill_in(live, &mut findings, &tables).await;
+    findings.extend(beyond::look(live, compared, tables, options));
+    who::fill_in(live, &mut findings, tables).await;
     for finding in &mut findings {
         if let Some(severity) = options.severity.get(finding.class.word()) {
             finding.severity = *severity;
         }
     }
-    let findings = tables.since(options, findings);
-    report.integrations = active::lines(live, &compared, &tables);
-    finish(report, live, compared, findings, &tables)
+    tables.since(options, findings)
 }
 
 fn finish(
@@ -194,25 +206,32 @@ fn of_this_provider(live: &Live) -> impl Fn(&crate::declared::Undecided) -> Opti
 }
 
 /// What every declared object was matched with, by evaluating again what could not be decided before its references were
-/// found.
+/// found. What was undecided as a whole comes beside. The files are forgotten on return.
 async fn matched(
     live: &Arc<Live>,
-    source: &Source,
+    mut source: Source,
     options: &Options,
     tables: &Arc<Tables>,
     first: Declared,
-) -> (Vec<(Resource, Match)>, Declared) {
-    let mut matcher = Matcher::new(live.clone(), tables.clone(), options.provider.clone());
+) -> (Vec<(Resource, Match)>, Vec<crate::declared::Undecided>) {
+    let timings = &options.timings;
+    let mut matcher =
+        Matcher::new(live.clone(), tables.clone(), options.provider.clone(), options.watch.clone());
     let mut declared = first;
     for _ in 0..ROUNDS_MAX {
-        let found = matcher.round(&declared.resources).await;
-        if found == 0 || matches!(source, Source::Objects(_)) {
+        let resources = std::mem::take(&mut declared.resources);
+        let (found, resources) = timings.during("matching", matcher.round(resources)).await;
+        declared.resources = resources;
+        if found == 0 || matches!(source, Source::Objects(_)) || declared.is_decided() {
             break;
         }
-        declared = source.declared(live, matcher.known());
+        // Both at a time would be twice the memory.
+        drop(declared);
+        declared = timings.of("evaluation", || source.declared(live, matcher.known()));
     }
-    let resources = std::mem::take(&mut declared.resources);
-    (matcher.finish(resources), declared)
+    declared.undecided.extend(source.undecided().iter().cloned());
+    drop(source);
+    (matcher.finish(declared.resources), declared.undecided)
 }
 
 /// Plans what was found on both sides.

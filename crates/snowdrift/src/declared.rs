@@ -3,9 +3,11 @@
 pub mod body;
 pub mod constraint;
 pub mod expand;
+pub mod imports;
 #[allow(clippy::disallowed_methods, reason = "reads the files of variables")]
 pub mod inputs;
 pub mod instance;
+pub mod json;
 pub mod module;
 pub mod names;
 pub mod nested;
@@ -58,11 +60,25 @@ pub enum LoadError {
         /// The bound.
         bytes_max: u64,
     },
-    /// A kind of file that is not evaluated.
-    #[error("`{}` is JSON or overrides other files, which only Terraform evaluates: compare with a state or a plan instead", path.display())]
-    Unsupported {
+    /// A file is not JSON, or not the form that Terraform gives to a configuration in JSON.
+    #[error("`{}` is no configuration in JSON: line {line}, column {column}: {reason}", path.display())]
+    Json {
         /// Which.
         path: PathBuf,
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// A file overrides something that no other file declares, which Terraform refuses.
+    #[error("`{}` overrides {what}, which no other file declares; Terraform refuses that", path.display())]
+    NothingToOverride {
+        /// Which.
+        path: PathBuf,
+        /// What it overrides.
+        what: String,
     },
 }
 
@@ -78,6 +94,17 @@ pub struct Declared {
     pub outputs: BTreeMap<String, Finding>,
     /// What could not be looked at as a whole.
     pub undecided: Vec<Undecided>,
+}
+
+impl Declared {
+    /// Whether everything about resources is known.
+    pub fn is_decided(&self) -> bool {
+        let is_known = |it: &Finding| it.value.value.is_wholly_known();
+        let is_whole = |it: &Resource| {
+            it.attributes.values().all(is_known) && it.import_id.as_ref().is_none_or(is_known)
+        };
+        self.undecided.is_empty() && self.resources.iter().all(is_whole)
+    }
 }
 
 /// One instance of a resource.

@@ -2,6 +2,7 @@
 
 pub mod convert;
 pub mod functions;
+pub mod inside;
 pub mod iterate;
 pub mod marks;
 pub mod operators;

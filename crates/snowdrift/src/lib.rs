@@ -19,3 +19,5 @@ pub mod report;
 pub mod schemas;
 pub mod sign_in;
 pub mod status;
+#[allow(clippy::disallowed_methods, reason = "measures how long a run takes")]
+pub mod timings;

@@ -22,7 +22,7 @@ use tf_core::{Diagnostic, Diagnostics, Object, Path, Schema, Severity, Value};
 use tf_plugin::harness::{as_written, propose};
 use tf_plugin::{Configure, Planning, Provider, ReadOutcome, Resource, State};
 
-pub use settings::{Written, block};
+pub use settings::{Written, address, block};
 pub use traffic::Traffic;
 
 use crate::commands::Variables;

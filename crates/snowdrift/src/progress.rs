@@ -1,14 +1,15 @@
 //! How far long work is, for a person who watches: a bar at a terminal, a line for each part elsewhere.
 
+use std::fmt;
 use std::io::{IsTerminal as _, Write as _};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::commands::Variables;
 
 /// Is told how long work goes on.
-pub trait Watch: Sync {
+pub trait Watch: Send + Sync {
     /// So many things of a kind are to be done.
     fn begins(&self, what: &str, count: usize);
     /// So many more are done.
@@ -21,6 +22,22 @@ pub struct Unwatched;
 impl Watch for Unwatched {
     fn begins(&self, _what: &str, _count: usize) {}
     fn advances(&self, _count: usize) {}
+}
+
+/// Who watches, for work that goes on in several tasks.
+#[derive(Clone)]
+pub struct Watched(pub Arc<dyn Watch>);
+
+impl Default for Watched {
+    fn default() -> Watched {
+        Watched(Arc::new(Unwatched))
+    }
+}
+
+impl fmt::Debug for Watched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Watched")
+    }
 }
 
 /// The standard error of this process. A bar goes away with it, so that it stands beside no message of a failure.

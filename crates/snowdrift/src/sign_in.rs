@@ -7,7 +7,7 @@ use tf_core::{Object, Value};
 
 use crate::commands::{Failure, Variables};
 use crate::config::{Config, Instance};
-use crate::declared::{Inputs, LoadError, provider_block};
+use crate::declared::{Inputs, provider_block};
 use crate::live::{self, Live, Written};
 
 /// Where to look and who looks.
@@ -104,11 +104,7 @@ impl Target {
     /// # Errors
     /// A file cannot be read or is not HCL.
     pub fn written(&self, inputs: &Inputs) -> Result<Option<Written>, Failure> {
-        match provider_block(&self.folder, inputs, self.provider()) {
-            // A folder that only Terraform understands says nothing here.
-            Err(LoadError::Unsupported { .. }) => Ok(None),
-            other => Ok(other?),
-        }
+        Ok(provider_block(&self.folder, inputs, self.provider())?)
     }
 
     /// The provider block. `written` is the one of the folder.

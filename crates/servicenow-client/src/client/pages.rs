@@ -9,7 +9,7 @@ use servicenow_core::{Kind, Method, Query, Record, Request, ServiceError, TableN
 use super::Client;
 
 /// Rows per request of a list: a page stays well below the instance's limit of a minute per request.
-const PAGE_ROWS: u64 = 1_000;
+pub(super) const PAGE_ROWS: u64 = 1_000;
 
 /// Pages of one list at most: a million rows is no list of integrations but a condition that got lost.
 const PAGES_MAX: u64 = 1_000;
@@ -23,6 +23,9 @@ impl Client {
         query: &Query,
         columns: &[&str],
     ) -> Result<Vec<Record>, ServiceError> {
+        if let Some(kept) = self.list_kept(table, query, columns) {
+            return Ok(kept);
+        }
         let mut pages = self.pages(table, query, columns, None);
         let mut records = Vec::new();
         while let Some(rows) = pages.next().await? {

@@ -107,15 +107,6 @@ struct Survey {
     read_at_ms: u64,
 }
 
-/// A whole table, for who compares everything that is there.
-#[derive(Clone, Debug)]
-pub struct Whole {
-    /// The rows that this user sees, by their ids in small letters, with the columns that were asked for.
-    pub rows: Arc<HashMap<String, Record>>,
-    /// How many rows there are, those that are hidden from this user included.
-    pub total: u64,
-}
-
 enum Outcome {
     Row(Record),
     /// Not among the rows, or no list could be had: to be asked for alone.
@@ -194,6 +185,9 @@ impl Client {
         columns: &[&str],
         freshness: Freshness,
     ) -> Result<Option<Record>, ServiceError> {
+        if let Some(kept) = self.read_kept(table, id, columns) {
+            return Ok(kept);
+        }
         let key =
             LaneKey { table: table.clone(), columns: columns.iter().map(|it| (*it).to_owned()).collect() };
         let outcome = match self.joined(key, id, freshness) {
@@ -230,31 +224,6 @@ impl Client {
             tokio::spawn(drain(self.clone(), key));
         }
         Joined::Wait(wait)
-    }
-
-    /// A whole table with those columns, if it has no more than `rows_max` rows. Reads of single records with the same
-    /// columns are answered from it for a while, as during a refresh.
-    ///
-    /// # Errors
-    /// The table is not there or not for this user, or the request failed.
-    pub async fn whole(
-        &self,
-        table: &TableName,
-        columns: &[&str],
-        rows_max: u64,
-    ) -> Result<Option<Whole>, ServiceError> {
-        let key =
-            LaneKey { table: table.clone(), columns: columns.iter().map(|it| (*it).to_owned()).collect() };
-        let total = self.count(&key).await?;
-        if total > rows_max {
-            return Ok(None);
-        }
-        let survey = self.read_whole(&key).await?;
-        let rows = survey.rows.clone();
-        if self.reads.may_survey() {
-            self.reads.lanes().entry(key).or_default().survey = Some(survey);
-        }
-        Ok(Some(Whole { rows, total }))
     }
 
     /// How many rows a table has, taken before access rules filter them.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::rc::Rc;
 
 use hcl_edit::expr::{Expression, ObjectKey, TraversalOperator};
 use hcl_edit::structure::Block;
@@ -20,7 +21,7 @@ use crate::export::expression::{self, quoted};
 struct Nowhere;
 
 impl Names for Nowhere {
-    fn resolve(&self, _root: &str, _path: &[&str]) -> Outcome<Option<(Typed, usize)>> {
+    fn resolve(&self, _root: &str, _path: &[&str]) -> Outcome<Option<(Rc<Typed>, usize)>> {
         Ok(None)
     }
 }

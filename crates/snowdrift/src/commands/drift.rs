@@ -15,9 +15,11 @@ use crate::compare::{Options, Source, compare, ignored};
 use crate::config::{Config, Unmanaged};
 use crate::declared::{Declared, Folder, Schemas, stored};
 use crate::formats::Outputs;
-use crate::live::{Live, schemas};
+use crate::live::{self, Live, schemas};
+use crate::progress::{Stderr, Watch as _, Watched};
 use crate::report::{FORMAT_VERSION, FailOn, InstanceReport, Report, Shard};
 use crate::sign_in::{SignIn, Target};
+use crate::timings::Timings;
 
 /// Instances that are looked at side by side: each takes a few connections and some memory.
 const SIDE_BY_SIDE: usize = 8;
@@ -67,6 +69,9 @@ pub struct Arguments {
     /// from variables, functions and modules is told instead. For one instance at a time
     #[arg(long, conflicts_with_all = ["state", "plan"])]
     write: bool,
+    /// Tells on standard error where the time went
+    #[arg(long)]
+    timings: bool,
     #[command(flatten)]
     sign_in: SignIn,
     #[command(flatten)]
@@ -108,11 +113,20 @@ impl Arguments {
                  was looked at",
             ));
         }
+        let bars = Arc::new(Stderr::new());
+        // Of several at a time it is told which are done, and not how far each is.
+        let watch = if targets.len() == 1 { Watched(bars.clone()) } else { Watched::default() };
         let jobs = targets
             .into_iter()
-            .map(|it| self.job(&it, &config, environment))
+            .map(|it| self.job(&it, &config, environment, &watch))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut instances = wait_for(side_by_side(jobs, environment.clone()))?;
+        if jobs.len() > 1 {
+            bars.begins("Looking at instances", jobs.len());
+        }
+        let timings: Vec<_> = jobs.iter().map(|it| (it.name.clone(), it.options.timings.clone())).collect();
+        let mut instances = wait_for(side_by_side(jobs, environment.clone(), bars.clone()))?;
+        bars.done();
+        let reporting = Timings::default();
         let today = began.to_zoned(jiff::tz::TimeZone::UTC).date();
         for instance in &mut instances {
             ignored::apply(instance, &config.rules, today);
@@ -128,7 +142,12 @@ impl Arguments {
             instances,
             problems: Vec::new(),
         };
-        self.outputs.write(&report, environment, out)?;
+        reporting.of("report", || self.outputs.write(&report, environment, out))?;
+        if self.timings {
+            let parts: String = timings.iter().map(|(name, it)| it.lines(name.as_deref())).collect();
+            // Nobody listens any more if this cannot be written.
+            let _ = write!(std::io::stderr(), "{parts}{}", reporting.lines(None));
+        }
         if self.write {
             adopt_all(&report)?;
         }
@@ -144,7 +163,13 @@ impl Arguments {
         Ok(targets)
     }
 
-    fn job(&self, target: &Target, config: &Config, environment: &Variables) -> Result<Job, Failure> {
+    fn job(
+        &self,
+        target: &Target,
+        config: &Config,
+        environment: &Variables,
+        watch: &Watched,
+    ) -> Result<Job, Failure> {
         let own = target.instance.as_ref().map(|it| it.written_by.clone()).filter(|it| !it.is_empty());
         let options = Options {
             unmanaged: self.unmanaged.or(config.drift.unmanaged).unwrap_or_default(),
@@ -152,6 +177,8 @@ impl Arguments {
             written_by: own.unwrap_or_else(|| config.drift.written_by.clone()),
             severity: config.drift.severity.clone(),
             since: self.since.as_deref().map(since).transpose()?,
+            timings: Arc::default(),
+            watch: watch.clone(),
         };
         let state = self.state.clone().or_else(|| target.instance.as_ref().and_then(|it| it.state.clone()));
         let declared_in = match (&state, &self.plan) {
@@ -161,7 +188,7 @@ impl Arguments {
         let inputs = target.inputs(environment, &self.variable_files, &self.variables)?;
         let (source, written) = match (&state, &self.plan) {
             (None, None) => {
-                let folder = Folder::load(&target.folder)?;
+                let folder = options.timings.of("files", || Folder::load(&target.folder))?;
                 let written = folder.provider_block(&inputs, target.provider());
                 (Source::Folder(Box::new(folder), inputs), written)
             }
@@ -211,7 +238,12 @@ fn stored_in(file: &Path, parse: Parse) -> Result<Source, Failure> {
 }
 
 /// Looks at the instances, some at a time. What goes wrong with one does not stop the others.
-async fn side_by_side(jobs: Vec<Job>, environment: Variables) -> Result<Vec<InstanceReport>, Failure> {
+async fn side_by_side(
+    jobs: Vec<Job>,
+    environment: Variables,
+    bars: Arc<Stderr>,
+) -> Result<Vec<InstanceReport>, Failure> {
+    let is_fleet = jobs.len() > 1;
     let (environment, room) = (Arc::new(environment), Arc::new(Semaphore::new(SIDE_BY_SIDE)));
     let mut running = JoinSet::new();
     for job in jobs {
@@ -222,19 +254,31 @@ async fn side_by_side(jobs: Vec<Job>, environment: Variables) -> Result<Vec<Inst
             look(job, &environment).await
         });
     }
-    Ok(running.join_all().await)
+    let mut reports = Vec::new();
+    while let Some(report) = running.join_next().await {
+        reports.push(report?);
+        if is_fleet {
+            bars.advances(1);
+        }
+    }
+    Ok(reports)
 }
 
 async fn look(job: Job, environment: &Variables) -> InstanceReport {
     let name = job.name.as_deref();
-    let failed =
-        |detail: String| ignored::failed(name.unwrap_or("the instance"), "", &job.declared_in, detail);
-    let block = match job.block {
-        Ok(block) => block,
+    let address = job.block.as_ref().ok().and_then(|it| live::address(it, environment));
+    let failed = |detail: String| {
+        let url = address.as_ref().map(ToString::to_string).unwrap_or_default();
+        let called = name.or_else(|| Some(url.split_once("://")?.1)).unwrap_or("the instance");
+        ignored::failed(called, &url, &job.declared_in, detail)
+    };
+    let block = match job.block.as_ref() {
+        Ok(block) => block.clone(),
         Err(failure) => return failed(failure.to_string()),
     };
-    match Live::connect(name, block, environment).await {
-        Ok(live) => compare(&Arc::new(live), &job.source, &job.options, &job.declared_in).await,
+    let connected = Live::connect(name, block, environment);
+    match job.options.timings.during("sign-in", connected).await {
+        Ok(live) => compare(&Arc::new(live), job.source, &job.options, &job.declared_in).await,
         Err(refused) => failed(refused.to_string()),
     }
 }

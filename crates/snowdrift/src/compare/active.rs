@@ -16,6 +16,8 @@ use crate::report::{Class, ConnectionLine, Finding, IntegrationLine, Record, Rem
 /// The members of every declared group.
 pub struct Groups {
     groups: BTreeMap<String, Group>,
+    /// What is declared of the choice in each group.
+    choices: BTreeMap<String, Vec<Choice>>,
     /// The name of each member and of each declared group by its id.
     names: BTreeMap<String, String>,
 }
@@ -24,6 +26,13 @@ struct Group {
     active: Vec<String>,
     members: usize,
     allows_several: bool,
+}
+
+/// What one object declares of the choice in its group.
+struct Choice {
+    is_pointer: bool,
+    /// Whether a member is declared to be active.
+    active: Option<bool>,
 }
 
 /// How the declared choice stands.
@@ -44,7 +53,8 @@ pub enum Standing {
 impl Groups {
     /// Looks at the members of the groups that are declared or chosen in.
     pub fn of(compared: &Compared, tables: &Tables) -> Groups {
-        let mut groups = Groups { groups: BTreeMap::new(), names: BTreeMap::new() };
+        let mut groups =
+            Groups { groups: BTreeMap::new(), choices: choices(compared), names: BTreeMap::new() };
         for exclusive in GROUPS {
             if let Some(seen) = tables.members(exclusive) {
                 groups.add(exclusive, seen);
@@ -66,7 +76,7 @@ impl Groups {
     }
 
     fn add(&mut self, exclusive: &Exclusive, seen: &Seen) {
-        for (id, row) in seen.whole.rows.iter() {
+        for (id, row) in seen.rows() {
             let name = row.text(exclusive.name);
             self.names.insert(id.clone(), if name.is_empty() { id.clone() } else { name.to_owned() });
             let group = row.text(exclusive.group);
@@ -126,7 +136,7 @@ impl Groups {
             let Some(group) = self.groups.get(id).filter(|_| told.insert(id.to_owned())) else { continue };
             let address = &pair.resource.address;
             let (class, words) = match group.active.as_slice() {
-                [] if self.is_meant_to_be_dark(id, compared) || self.is_chosen(id, compared) => continue,
+                [] if self.is_meant_to_be_dark(id) || self.is_chosen(id) => continue,
                 [] => (
                     Class::NoneActive,
                     format!(
@@ -162,26 +172,35 @@ impl Groups {
     }
 
     /// Whether a pointer or a connection says which one is active, which is a finding of its own where it is not so.
-    fn is_chosen(&self, id: &str, compared: &Compared) -> bool {
-        compared.pairs.iter().any(|pair| match pointer(&pair.resource.type_name) {
-            Some((group, _)) => text(&pair.state.object, group) == Some(id),
-            None => is_member_with(pair, id, true),
-        })
+    fn is_chosen(&self, id: &str) -> bool {
+        self.choices.get(id).into_iter().flatten().any(|it| it.is_pointer || it.active == Some(true))
     }
 
     /// Whether every declared connection of a group is declared to be off, or none is declared at all.
-    fn is_meant_to_be_dark(&self, id: &str, compared: &Compared) -> bool {
-        let members = compared.pairs.iter().filter(|pair| {
-            switch(&pair.resource.type_name).is_some_and(|it| text(&pair.state.object, it.2) == Some(id))
-        });
-        members.into_iter().all(|pair| is_member_with(pair, id, false))
+    fn is_meant_to_be_dark(&self, id: &str) -> bool {
+        let mut members = self.choices.get(id).into_iter().flatten().filter(|it| !it.is_pointer);
+        members.all(|it| it.active == Some(false))
     }
 }
 
-fn is_member_with(pair: &Pair, id: &str, active: bool) -> bool {
-    let Some((_, flag, group)) = switch(&pair.resource.type_name) else { return false };
-    let declared = pair.resource.attributes.get(flag).map(|it| &it.value.value);
-    text(&pair.state.object, group) == Some(id) && declared == Some(&Value::Bool(active))
+/// What is declared of the choice in each group, by its id.
+fn choices(compared: &Compared) -> BTreeMap<String, Vec<Choice>> {
+    let mut choices: BTreeMap<String, Vec<Choice>> = BTreeMap::new();
+    for pair in &compared.pairs {
+        let (group, choice) = match (pointer(&pair.resource.type_name), switch(&pair.resource.type_name)) {
+            (Some((group, _)), _) => (group, Choice { is_pointer: true, active: None }),
+            (None, Some((_, flag, group))) => {
+                let declared = pair.resource.attributes.get(flag);
+                let active = declared.and_then(|it| it.value.value.as_bool());
+                (group, Choice { is_pointer: false, active })
+            }
+            (None, None) => continue,
+        };
+        if let Some(id) = text(&pair.state.object, group) {
+            choices.entry(id.to_owned()).or_default().push(choice);
+        }
+    }
+    choices
 }
 
 fn counted(count: usize, noun: &str) -> String {
@@ -267,7 +286,8 @@ pub fn lines(live: &Live, compared: &Compared, tables: &Tables) -> Vec<Integrati
         let (Some(id), Some(seen)) = (text(&pair.state.object, "id"), tables.members(exclusive)) else {
             continue;
         };
-        let rows = seen.whole.rows.iter().filter(|(_, row)| row.text(exclusive.group) == id);
+        let members = seen.holding(exclusive.group, id);
+        let rows = members.iter().filter_map(|id| Some((id, seen.row(id)?)));
         let mut connections: Vec<ConnectionLine> =
             rows.map(|(id, row)| line(live, exclusive, id, row, by_id.get(id.as_str()).copied())).collect();
         connections.sort_by(|one, other| one.name.cmp(&other.name));

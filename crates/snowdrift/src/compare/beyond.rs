@@ -29,11 +29,8 @@ pub fn look(live: &Live, compared: &Compared, tables: &Tables, options: &Options
         Unmanaged::All => {
             let used = used(tables);
             let rows = tables.types().flat_map(|(type_name, seen)| {
-                let rows = seen
-                    .whole
-                    .rows
-                    .iter()
-                    .filter(|(id, row)| !declared.contains(id.as_str()) && counts(type_name, row));
+                let rows =
+                    seen.rows().filter(|(id, row)| !declared.contains(id.as_str()) && counts(type_name, row));
                 rows.map(move |(id, row)| (type_name, seen, id, row))
             });
             rows.map(|(type_name, seen, id, row)| unmanaged(live, &used, type_name, seen, id, row)).collect()
@@ -54,7 +51,7 @@ fn members(live: &Live, tables: &Tables, declared: &BTreeSet<&str>) -> Vec<Findi
     let mut findings = Vec::new();
     for exclusive in GROUPS {
         let Some(seen) = tables.members(exclusive) else { continue };
-        for (id, row) in seen.whole.rows.iter() {
+        for (id, row) in seen.rows() {
             let is_within = declared.contains(row.text(exclusive.group));
             if !is_within || declared.contains(id.as_str()) {
                 continue;
@@ -92,7 +89,7 @@ fn used(tables: &Tables) -> Option<BTreeSet<String>> {
     let mut used = BTreeSet::new();
     let native = GROUPS.iter().find(|it| it.members == "sys_connection")?;
     let seen = tables.members(native).filter(|it| it.hidden() == 0)?;
-    used.extend(seen.whole.rows.values().map(|it| it.text("credential").to_owned()));
+    used.extend(seen.rows().map(|(_, it)| it.text("credential").to_owned()));
     Some(used)
 }
 

@@ -7,7 +7,7 @@ use reconcile::{Column, Holds};
 use servicenow_core::{SysId, TableName};
 use terraform_provider_servicenow::definition::Definition;
 use terraform_provider_servicenow::errors as provider_errors;
-use tf_core::{Diagnostics, Object, Severity, Value};
+use tf_core::{Diagnostics, Mode, Object, Severity, Value};
 use tf_plugin::State;
 use tokio::task::JoinSet;
 
@@ -16,6 +16,7 @@ use super::text;
 use super::wish::Wish;
 use crate::declared::{Known, Resource};
 use crate::live::Live;
+use crate::progress::Watched;
 
 /// What became of a declared object.
 #[derive(Clone, Debug)]
@@ -35,6 +36,7 @@ pub struct Matcher {
     live: Arc<Live>,
     tables: Arc<Tables>,
     provider: Option<String>,
+    watch: Watched,
     matches: BTreeMap<String, Match>,
     known: Known,
 }
@@ -53,8 +55,8 @@ enum Way {
 
 impl Matcher {
     /// Nothing is matched yet. `provider` is the alias of the provider block that is for this instance.
-    pub fn new(live: Arc<Live>, tables: Arc<Tables>, provider: Option<String>) -> Matcher {
-        Matcher { live, tables, provider, matches: BTreeMap::new(), known: Known::new() }
+    pub fn new(live: Arc<Live>, tables: Arc<Tables>, provider: Option<String>, watch: Watched) -> Matcher {
+        Matcher { live, tables, provider, watch, matches: BTreeMap::new(), known: Known::new() }
     }
 
     /// The live objects that were found so far, by address.
@@ -62,25 +64,48 @@ impl Matcher {
         &self.known
     }
 
-    /// Matches what can be matched now, and says how many live objects that came to.
-    pub async fn round(&mut self, resources: &[Resource]) -> usize {
+    /// Matches what can be matched now, and says how many live objects that came to. Gives the resources back.
+    pub async fn round(&mut self, resources: Vec<Resource>) -> (usize, Vec<Resource>) {
+        let resources = Arc::new(resources);
         let mut jobs = JoinSet::new();
-        for resource in resources.iter().filter(|it| !self.is_settled(&it.address) && self.is_ours(it)) {
-            let (live, tables, resource) = (self.live.clone(), self.tables.clone(), resource.clone());
+        for (place, resource) in resources.iter().enumerate() {
+            if self.is_settled(&resource.address) || !self.is_ours(resource) {
+                continue;
+            }
+            let (live, tables, resources) = (self.live.clone(), self.tables.clone(), resources.clone());
             jobs.spawn(async move {
-                let found = one(&live, &tables, &resource).await;
-                (resource.address, found)
+                let matched = match resources.get(place) {
+                    Some(resource) => one(&live, &tables, resource).await,
+                    None => Match::Missing,
+                };
+                (place, matched)
             });
         }
+        if !jobs.is_empty() {
+            self.watch.0.begins("Comparing objects", jobs.len());
+        }
         let mut found = 0;
-        for (address, matched) in jobs.join_all().await {
+        while let Some(job) = jobs.join_next().await {
+            self.watch.0.advances(1);
+            // A task that panicked leaves its object undecided.
+            let Ok((place, matched)) = job else { continue };
+            let Some(resource) = resources.get(place) else { continue };
             if let Match::Live(state) = &matched {
                 found += 1;
-                self.known.insert(address.clone(), state.object.clone());
+                self.known
+                    .insert(resource.address.clone(), self.computed(&resource.type_name, &state.object));
             }
-            self.matches.insert(address, matched);
+            self.matches.insert(resource.address.clone(), matched);
         }
-        found
+        (found, Arc::unwrap_or_clone(resources))
+    }
+
+    /// What a configuration may leave to the provider: the rest of an object is known from the configuration.
+    fn computed(&self, type_name: &str, object: &Object) -> Object {
+        let attributes = self.live.schema(type_name).into_iter().flat_map(|it| &it.block.attributes);
+        let computed =
+            attributes.filter(|it| matches!(it.behavior.mode, Mode::Computed | Mode::OptionalComputed));
+        computed.filter_map(|it| Some((it.name.clone(), object.get(&it.name)?.clone()))).collect()
     }
 
     /// What was said of an object may change only as long as it is undecided.
@@ -102,6 +127,9 @@ impl Matcher {
             }
             let found = match self.matches.remove(&resource.address) {
                 Some(found) => found,
+                None if self.is_ours(&resource) => Match::Undecided(vec![
+                    "a mistake in this program ended the search for its record".to_owned(),
+                ]),
                 None => Match::Undecided(vec![other_provider(&resource)]),
             };
             let id = match &found {
@@ -278,14 +306,14 @@ fn among(
     conditions: &[(&Column, String)],
 ) -> Way {
     let asked = |column: &Column| live.session.columns.asked(seen.table, column.name).to_owned();
-    let columns: Vec<String> = conditions.iter().map(|(column, _)| asked(column)).collect();
-    let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let names: Vec<String> = conditions.iter().map(|(column, _)| asked(column)).collect();
     let Some(((_, first), column)) = conditions.first().zip(names.first()) else {
         return Way::Settled(Match::Missing);
     };
     let fits =
         |id: &&String, column: &str, text: &str| seen.row(id).is_some_and(|it| it.text(column) == text);
-    let mut candidates: Vec<&String> = seen.named(&names, column, first).iter().collect();
+    let found_ids = seen.holding(column, first);
+    let mut candidates: Vec<&String> = found_ids.iter().collect();
     for ((_, text), column) in conditions.iter().zip(&names).skip(1) {
         candidates.retain(|it| fits(it, column, text));
     }

@@ -1,36 +1,32 @@
 //! The tables that a comparison is made from, each read once: every row that this user sees, and how many there are.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, OnceLock};
+mod asked;
 
-use reconcile::{Holds, RecordLayout};
-use servicenow_client::Whole;
-use servicenow_core::{Kind, Record, ServiceError, TableName};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use reconcile::Holds;
+use servicenow_client::{Rows, Whole};
+use servicenow_core::{Kind, Query, Record, ServiceError, TableName};
 use terraform_provider_servicenow::definition::Definition;
-use terraform_provider_servicenow::dialects::{Exclusive, GROUPS};
+use terraform_provider_servicenow::dialects::Exclusive;
 use terraform_provider_servicenow::registry::DEFINITIONS;
 use tokio::task::JoinSet;
 
 use super::Options;
-use crate::config::Unmanaged;
 use crate::declared::Declared;
 use crate::live::Live;
 use crate::report::{Finding, Problem};
+use asked::{Asked, Wanted};
 
-/// Rows of a table that are read whole however few are declared.
-const ROWS_MIN: u64 = 1_000;
-
-/// Rows per declared object up to which a table is read whole; beyond it, objects are asked for by name.
-const ROWS_PER_OBJECT: u64 = 50;
-
-/// Rows that are read whole at most: some twenty megabytes.
-const ROWS_MAX: u64 = 20_000;
+/// The column that tells a row of a table from one of a table that extends it.
+const CLASS: &str = "sys_class_name";
 
 /// The tables, read.
 #[derive(Debug, Default)]
 pub struct Tables {
-    types: BTreeMap<String, Look>,
-    members: BTreeMap<&'static str, Look>,
+    looks: BTreeMap<&'static str, Look>,
+    types: Vec<&'static str>,
     /// What stands in the way of the whole comparison.
     pub problems: Vec<Problem>,
 }
@@ -53,115 +49,137 @@ pub enum Look {
 pub struct Seen {
     /// The table.
     pub table: &'static str,
-    /// Its rows, with the names of the instance.
-    pub whole: Whole,
-    indices: OnceLock<BTreeMap<String, HashMap<String, Vec<String>>>>,
+    /// Its rows, with the names of the instance; each is in one part.
+    parts: Vec<Rows>,
+    total: u64,
+    indices: Mutex<HashMap<String, Arc<Index>>>,
 }
 
+/// The ids of the rows that hold a text in a column, in their order.
+type Index = HashMap<String, Vec<String>>;
+
 impl Seen {
+    fn of(table: &'static str, whole: Whole) -> Seen {
+        Seen { table, parts: vec![whole.rows], total: whole.total, indices: Mutex::default() }
+    }
+
+    /// Rows that this user sees.
+    pub fn count(&self) -> usize {
+        self.parts.iter().map(|it| it.len()).sum()
+    }
+
     /// Rows that this user does not see.
     pub fn hidden(&self) -> u64 {
-        self.whole.total.saturating_sub(u64::try_from(self.whole.rows.len()).unwrap_or(u64::MAX))
+        self.total.saturating_sub(u64::try_from(self.count()).unwrap_or(u64::MAX))
     }
 
     /// A row by its id.
     pub fn row(&self, id: &str) -> Option<&Record> {
-        self.whole.rows.get(&id.to_lowercase())
+        let id = id.to_lowercase();
+        self.parts.iter().find_map(|it| it.get(&id))
     }
 
-    /// The ids of the rows that hold a text in one of the columns that people name them by.
-    pub fn named(&self, columns: &[&str], column: &str, text: &str) -> &[String] {
-        let indices = self
-            .indices
-            .get_or_init(|| columns.iter().map(|it| ((*it).to_owned(), self.index(it))).collect());
-        indices.get(column).and_then(|it| it.get(text)).map(Vec::as_slice).unwrap_or_default()
+    /// Every row with its id.
+    pub fn rows(&self) -> impl Iterator<Item = (&String, &Record)> {
+        self.parts.iter().flat_map(|it| it.iter())
     }
 
-    fn index(&self, column: &str) -> HashMap<String, Vec<String>> {
-        let mut index: HashMap<String, Vec<String>> = HashMap::new();
-        for (id, row) in self.whole.rows.iter() {
+    /// The ids of the rows that hold a text in a column.
+    pub fn holding(&self, column: &str, text: &str) -> Vec<String> {
+        self.index(column).get(text).cloned().unwrap_or_default()
+    }
+
+    fn index(&self, column: &str) -> Arc<Index> {
+        let mut indices = self.indices.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = indices.get(column) {
+            return Arc::clone(index);
+        }
+        let mut index = Index::new();
+        for (id, row) in self.rows() {
             index.entry(row.text(column).to_owned()).or_default().push(id.clone());
         }
         index.values_mut().for_each(|it| it.sort());
+        let index = Arc::new(index);
+        indices.insert(column.to_owned(), Arc::clone(&index));
         index
     }
 }
 
 impl Tables {
-    /// Reads the tables that what is declared lives in, side by side.
+    /// Reads the tables that what is declared lives in, side by side. From then on they are asked instead of the instance.
     pub async fn look(live: &Arc<Live>, declared: &Declared, options: &Options) -> Tables {
-        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-        for resource in &declared.resources {
-            *counts.entry(resource.type_name.as_str()).or_default() += 1;
-        }
+        let wanted = Wanted::of(live, declared, options);
         let mut jobs = JoinSet::new();
-        for definition in DEFINITIONS {
-            let everything = options.unmanaged == Unmanaged::All;
-            let count = counts.get(definition.type_name).copied();
-            let Some(count) = count.or(everything.then_some(0)) else { continue };
-            let Some(main) = definition.layout.main() else { continue };
-            let (live, columns) = (live.clone(), columns(live, main));
-            let rows_max =
-                if everything { ROWS_MAX } else { (count * ROWS_PER_OBJECT).clamp(ROWS_MIN, ROWS_MAX) };
-            jobs.spawn(async move {
-                let look = read(&live, main.table, &columns, rows_max).await;
-                (Some(definition.type_name), main.table, look)
-            });
+        for (table, asked) in &wanted.tables {
+            let (live, table, asked) = (live.clone(), *table, asked.clone());
+            jobs.spawn(async move { (table, read(&live, table, &asked).await) });
         }
-        for exclusive in GROUPS.iter().filter(|it| concerns(it, &counts, options)) {
-            let (live, columns) = (live.clone(), member_columns(exclusive));
-            jobs.spawn(async move {
-                let look = read(&live, exclusive.members, &columns, ROWS_MAX).await;
-                (None, exclusive.members, look)
-            });
+        let mut tables = Tables { types: wanted.types, ..Tables::default() };
+        options.watch.0.begins("Reading tables", jobs.len());
+        while let Some(job) = jobs.join_next().await {
+            options.watch.0.advances(1);
+            // A task that panicked leaves its table unread, which is asked object by object then.
+            tables.looks.extend(job);
         }
-        let mut tables = Tables::default();
-        for (type_name, table, look) in jobs.join_all().await {
-            if let Look::Failed(reason) = &look {
-                tables.problems.push(Problem {
-                    summary: format!("Could not read `{table}`"),
-                    detail: format!(
-                        "{reason} Nothing is known of what is in it. Look again when the instance answers."
-                    ),
-                });
-            }
-            match type_name {
-                Some(it) => drop(tables.types.insert(it.to_owned(), look)),
-                None => drop(tables.members.insert(table, look)),
+        for (table, asked) in wanted.tables.iter().filter(|it| !it.1.besides.is_empty()) {
+            tables.join(live, table, asked).await;
+        }
+        for (table, look) in &tables.looks {
+            match look {
+                Look::Failed(reason) => tables.problems.push(unread(table, reason)),
+                Look::Seen(seen) => keep(live, seen, wanted.tables.get(table)),
+                Look::TooMany | Look::Hidden(_) => {}
             }
         }
         tables
     }
 
-    /// The look at the table of a type.
-    pub fn of(&self, type_name: &str) -> Option<&Look> {
-        self.types.get(type_name)
+    /// Puts the rows of tables that extend one to its own. If one of these could not be read, it is read with all of them.
+    async fn join(&mut self, live: &Live, table: &'static str, asked: &Asked) {
+        let others: Vec<&Seen> = asked.besides.iter().filter_map(|it| self.looks.get(it)?.seen()).collect();
+        if others.len() < asked.besides.len() {
+            let whole = Asked { besides: Vec::new(), ..asked.clone() };
+            let look = read(live, table, &whole).await;
+            self.looks.insert(table, look);
+            return;
+        }
+        let parts: Vec<Rows> = others.iter().flat_map(|it| it.parts.iter().cloned()).collect();
+        let total: u64 = others.iter().map(|it| it.total).sum();
+        if let Some(Look::Seen(seen)) = self.looks.get_mut(table) {
+            // A class that extends a class which was left out is in the rows of both.
+            let is_new = |id: &String| parts.iter().all(|it| !it.contains_key(id));
+            let own: HashMap<String, Record> =
+                seen.rows().filter(|it| is_new(it.0)).map(|(id, row)| (id.clone(), row.clone())).collect();
+            let twice = seen.count() - own.len();
+            seen.total = (seen.total + total).saturating_sub(u64::try_from(twice).unwrap_or_default());
+            seen.parts = std::iter::once(Arc::new(own)).chain(parts).collect();
+        }
     }
 
-    /// The table of a type, if it was read.
-    pub fn seen_of(&self, type_name: &str) -> Option<&Seen> {
-        self.of(type_name).and_then(Look::seen)
+    /// The look at the table of a type.
+    pub fn of(&self, type_name: &str) -> Option<&Look> {
+        let main = definition(type_name).filter(|it| self.types.contains(&it.type_name))?.layout.main()?;
+        self.looks.get(main.table)
     }
 
     /// Every type whose table was read.
     pub fn types(&self) -> impl Iterator<Item = (&str, &Seen)> {
-        self.types.iter().filter_map(|(name, it)| Some((name.as_str(), it.seen()?)))
+        self.types.iter().filter_map(|name| Some((*name, self.of(name)?.seen()?)))
     }
 
     /// The members of all groups of a kind, if they were read.
     pub fn members(&self, exclusive: &Exclusive) -> Option<&Seen> {
-        self.members.get(exclusive.members).and_then(Look::seen)
+        self.looks.get(exclusive.members).and_then(Look::seen)
     }
 
     /// A row of any table that was read.
     pub fn row(&self, table: &str, id: &str) -> Option<&Record> {
-        let all = self.types.values().chain(self.members.values()).filter_map(Look::seen);
-        all.filter(|it| it.table == table).find_map(|it| it.row(id))
+        self.looks.get(table)?.seen()?.row(id)
     }
 
     /// Records of the types of this provider that were seen.
     pub fn seen(&self) -> usize {
-        self.types.values().filter_map(Look::seen).map(|it| it.whole.rows.len()).sum()
+        self.types().map(|(_, it)| it.count()).sum()
     }
 
     /// The findings about what was written since a time, where one is given. What has no record is always kept.
@@ -185,34 +203,23 @@ impl Look {
     }
 }
 
-/// The columns that a read of the type asks for, so that it is answered from the same rows.
-fn columns(live: &Live, main: &'static RecordLayout) -> Vec<String> {
-    let theirs = |it: &'static str| live.session.columns.theirs(main.table, it).map(str::to_owned);
-    main.readable().into_iter().filter_map(theirs).collect()
+fn unread(table: &str, reason: &str) -> Problem {
+    let detail = format!("{reason} Nothing is known of what is in it. Look again when the instance answers.");
+    Problem { summary: format!("Could not read `{table}`"), detail }
 }
 
-fn member_columns(exclusive: &Exclusive) -> Vec<String> {
-    let columns = [exclusive.name, exclusive.flag, exclusive.group, "credential"];
-    let columns: BTreeSet<&str> = columns.into_iter().filter(|it| !it.contains('.')).collect();
-    columns.into_iter().chain(exclusive.environment).map(str::to_owned).collect()
-}
-
-/// Whether anything that is declared belongs to groups of this kind.
-fn concerns(exclusive: &Exclusive, counts: &BTreeMap<&str, u64>, options: &Options) -> bool {
-    let table_of = |type_name: &str| definition(type_name).and_then(|it| it.layout.main()).map(|it| it.table);
-    let is_of = |type_name: &str| {
-        table_of(type_name).is_some_and(|it| it == exclusive.groups)
-            || definition(type_name)
-                .and_then(|it| it.exclusive)
-                .is_some_and(|it| it.members == exclusive.members)
-    };
-    counts.keys().copied().any(is_of)
-        || (options.unmanaged == Unmanaged::All && exclusive.members == "sys_connection")
+/// Has single reads and lists of a table answered from what was read of it: nothing is written here.
+fn keep(live: &Live, seen: &Seen, asked: Option<&Asked>) {
+    let (Ok(table), Some(asked)) = (seen.table.parse::<TableName>(), asked) else { return };
+    let columns: Vec<&str> = asked.columns.iter().map(String::as_str).collect();
+    live.session.client.keep(&table, &columns, seen.parts.clone(), seen.hidden() == 0);
 }
 
 /// The definition of a type.
 pub fn definition(type_name: &str) -> Option<&'static Definition> {
-    DEFINITIONS.iter().find(|it| it.type_name == type_name).copied()
+    static BY_NAME: LazyLock<HashMap<&'static str, &'static Definition>> =
+        LazyLock::new(|| DEFINITIONS.iter().map(|it| (it.type_name, *it)).collect());
+    BY_NAME.get(type_name).copied()
 }
 
 /// The column that holds an attribute of a type, and its table.
@@ -224,11 +231,12 @@ pub fn column_of(type_name: &str, attribute: &str) -> Option<(&'static str, &'st
     })
 }
 
-async fn read(live: &Live, table: &'static str, columns: &[String], rows_max: u64) -> Look {
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+async fn read(live: &Live, table: &'static str, asked: &Asked) -> Look {
+    let columns: Vec<&str> = asked.columns.iter().map(String::as_str).collect();
     let Ok(name) = table.parse::<TableName>() else { return Look::TooMany };
-    match live.session.client.whole(&name, &columns, rows_max).await {
-        Ok(Some(whole)) => Look::Seen(Seen { table, whole, indices: OnceLock::new() }),
+    let own = asked.besides.iter().try_fold(Query::new(), |query, it| query.not_equals(CLASS, it));
+    match live.session.client.whole(&name, &own.unwrap_or_default(), &columns, asked.rows_max).await {
+        Ok(Some(whole)) => Look::Seen(Seen::of(table, whole)),
         Ok(None) => Look::TooMany,
         Err(error) if is_hidden(&error) => Look::Hidden(reason(live, &error)),
         Err(error) => Look::Failed(reason(live, &error)),

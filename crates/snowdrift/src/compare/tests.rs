@@ -123,7 +123,7 @@ impl World {
     }
 
     pub async fn report_of(&self, live: &Arc<Live>, options: &Options) -> InstanceReport {
-        let mut report = compare(live, &self.source(), options, ".").await;
+        let mut report = compare(live, self.source(), options, ".").await;
         let folder = self.folder.path().display().to_string();
         for place in report.findings.iter_mut().filter_map(|it| it.place.as_mut()) {
             place.file = Path::new(&place.file).strip_prefix(&folder).unwrap().display().to_string();

@@ -86,10 +86,7 @@ fn in_question(finding: &Finding, tables: &Tables) -> Vec<String> {
     let is_about_all = matches!(finding.class, Class::NoneActive | Class::SeveralActive);
     let Some(group) = finding.record.as_ref().filter(|_| is_about_all) else { return Vec::new() };
     let members = GROUPS.iter().filter_map(|it| Some((it, tables.members(it)?)));
-    let of_group = members.flat_map(|(exclusive, seen)| {
-        seen.whole.rows.iter().filter(|(_, row)| row.text(exclusive.group) == group.sys_id)
-    });
-    of_group.map(|(id, _)| id.clone()).collect()
+    members.flat_map(|(exclusive, seen)| seen.holding(exclusive.group, &group.sys_id)).collect()
 }
 
 /// The row of a connection, with what is known of its kind.

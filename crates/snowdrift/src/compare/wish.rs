@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tf_core::{AttributeType, Mode, Object, Schema, Value};
+use tf_core::{AttributeType, Mode, Object, Value};
 use tf_plugin::State;
 
 use crate::declared::{Finding, Resource};
@@ -30,9 +30,10 @@ impl Wish {
     pub fn of(live: &Live, resource: &Resource) -> Wish {
         let (mut config, mut undecided, mut sensitive) = (Object::new(), BTreeMap::new(), Vec::new());
         let mut defaults = Object::new();
-        let schema = live.schema(&resource.type_name).cloned().unwrap_or_default();
-        for name in names(&schema) {
-            let attribute = schema.block.attributes.iter().find(|it| it.name == *name);
+        let block = live.schema(&resource.type_name).map(|it| &it.block);
+        let attributes = block.into_iter().flat_map(|it| &it.attributes).map(|it| (&it.name, Some(it)));
+        let blocks = block.into_iter().flat_map(|it| &it.blocks).map(|it| (&it.name, None));
+        for (name, attribute) in attributes.chain(blocks) {
             let written = resource.attributes.get(name);
             if attribute.is_some_and(|it| it.sensitive || it.write_only)
                 || written.is_some_and(|it| it.value.is_sensitive())
@@ -124,11 +125,6 @@ pub fn is_shown(live: &Live, type_name: &str, attribute: &str) -> bool {
 
 /// What the types without a subject read: the choices of an environment, and the columns of any record.
 const OF_NO_SUBJECT: &[&str] = &["id", "connections", "fields", "table"];
-
-fn names(schema: &Schema) -> impl Iterator<Item = &String> {
-    let attributes = schema.block.attributes.iter().map(|it| &it.name);
-    attributes.chain(schema.block.blocks.iter().map(|it| &it.name))
-}
 
 /// A value without write-only members.
 fn without_secrets(value: &Value, ty: Option<&AttributeType>) -> Value {

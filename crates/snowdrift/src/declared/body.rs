@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use hcl_edit::Span;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body};
-use tf_core::{AttributeType, Block as BlockSchema, Nesting, Type};
+use tf_core::{AttributeType, Block as BlockSchema, NestedBlock, Nesting, Type};
 
 use super::Finding;
-use super::module::Module;
+use super::module::{Module, Written};
 use super::names::Within;
 use super::nested::conform;
 use crate::evaluate::convert::convert;
@@ -26,19 +26,24 @@ const META_BLOCKS: &[&str] = &["lifecycle", "provisioner", "connection"];
 
 /// The attributes and blocks of an instance. What is wrong in one of them makes that one undecided.
 pub fn findings(
-    body: &Body,
+    written: &Written<Body>,
     schema: Option<&BlockSchema>,
     module: &Module,
-    file: usize,
     within: &Within<'_, '_>,
 ) -> BTreeMap<String, Finding> {
+    let body = &written.what;
     let mut findings = BTreeMap::new();
     for attribute in body.attributes().filter(|it| !META_ARGUMENTS.contains(&it.key.as_str())) {
         let name = attribute.key.as_str();
-        let ty = schema.and_then(|it| attribute_type(it, name));
-        let place = module.place(file, attribute.span());
+        let place = module.place(written.file_of(name), attribute.span());
         let doubts = Doubts::default();
-        let value = within.compute(&doubts, |scope| typed(evaluate(&attribute.value, scope)?, ty));
+        let value = within.compute(&doubts, |scope| {
+            let value = evaluate(&attribute.value, scope)?;
+            match schema.and_then(|it| it.blocks.iter().find(|it| it.name == name)) {
+                Some(block) => as_blocks(value, block),
+                None => typed(value, schema.and_then(|it| attribute_type(it, name))),
+            }
+        });
         findings.insert(name.to_owned(), finding(value, &doubts, place));
     }
     let mut names: Vec<&str> = body.blocks().map(block_name).filter(|it| !META_BLOCKS.contains(it)).collect();
@@ -49,7 +54,7 @@ pub fn findings(
         let span = blocks.first().and_then(|it| it.ident.span());
         let doubts = Doubts::default();
         let value = within.compute(&doubts, |scope| nested(name, &blocks, schema, scope));
-        findings.insert(name.to_owned(), finding(value, &doubts, module.place(file, span)));
+        findings.insert(name.to_owned(), finding(value, &doubts, module.place(written.file_of(name), span)));
     }
     findings
 }
@@ -61,6 +66,30 @@ pub fn finding(value: Outcome<Typed>, doubts: &Doubts, place: super::Place) -> F
         Typed::unknown()
     });
     Finding { value, doubts: doubts.take(), place }
+}
+
+/// Nested blocks that are written as a value, as in configurations in JSON.
+fn as_blocks(value: Typed, described: &NestedBlock) -> Outcome<Typed> {
+    let several = value.elements();
+    let objects = several.unwrap_or_else(|| if value.is_null() { Vec::new() } else { vec![value] });
+    let conformed = |object: Typed| {
+        let Some(members) = object.members() else { return Ok(object) };
+        let member = |(name, it): (String, Typed)| {
+            let ty = attribute_type(&described.block, &name);
+            Ok((name, typed(it, ty)?))
+        };
+        members.into_iter().map(member).collect::<Outcome<BTreeMap<_, _>>>().map(Typed::object)
+    };
+    nested_as(described.nesting, objects.into_iter().map(conformed).collect::<Outcome<_>>()?)
+}
+
+/// Blocks of one name as the value that their nesting asks for.
+fn nested_as(nesting: Nesting, mut objects: Vec<Typed>) -> Outcome<Typed> {
+    Ok(match nesting {
+        Nesting::Single | Nesting::Group => objects.pop().unwrap_or_else(Typed::null),
+        Nesting::Set => convert(Typed::tuple(objects), &Type::Set(Box::new(Type::Dynamic)))?,
+        _ => Typed::tuple(objects),
+    })
 }
 
 fn typed(value: Typed, ty: Option<&AttributeType>) -> Outcome<Typed> {
@@ -97,11 +126,7 @@ fn nested(name: &str, blocks: &[&Block], schema: Option<&BlockSchema>, scope: &S
             objects.push(contents(&block.body, described.map(|it| &it.block), scope)?);
         }
     }
-    Ok(match described.map(|it| it.nesting) {
-        Some(Nesting::Single | Nesting::Group) => objects.pop().unwrap_or_else(Typed::null),
-        Some(Nesting::Set) => convert(Typed::tuple(objects), &Type::Set(Box::new(Type::Dynamic)))?,
-        _ => Typed::tuple(objects),
-    })
+    nested_as(described.map_or(Nesting::List, |it| it.nesting), objects)
 }
 
 fn contents(body: &Body, schema: Option<&BlockSchema>, scope: &Scope<'_>) -> Outcome<Typed> {

@@ -1,5 +1,8 @@
 //! `count` and `for_each`: which instances a block stands for.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use hcl_edit::structure::Body;
 use tf_core::{Type, Value};
 
@@ -23,7 +26,7 @@ pub enum Key {
     /// Of `count`.
     Index(usize),
     /// Of `for_each`, with its value.
-    Each(String, Box<Typed>),
+    Each(String, Rc<Typed>),
 }
 
 impl Key {
@@ -33,6 +36,37 @@ impl Key {
             Key::None => String::new(),
             Key::Index(place) => format!("[{place}]"),
             Key::Each(name, _) => format!("[{}]", quoted(name)),
+        }
+    }
+}
+
+/// The instances of a block, and where each is among them.
+#[derive(Debug, Default)]
+pub struct Keys {
+    /// In Terraform's order.
+    pub all: Vec<Key>,
+    places: HashMap<String, usize>,
+}
+
+impl Keys {
+    /// Of those keys.
+    pub fn new(all: Vec<Key>) -> Keys {
+        let named = all.iter().enumerate().filter_map(|(place, it)| match it {
+            Key::Each(name, _) => Some((name.clone(), place)),
+            _ => None,
+        });
+        Keys { places: named.collect(), all }
+    }
+
+    /// The place of the instance that an index leads to, if it is a plain text or number and leads to one.
+    pub fn place(&self, index: &Typed) -> Option<usize> {
+        match &index.value {
+            Value::String(name) => self.places.get(name).copied(),
+            Value::Number(number) => {
+                let place = usize::try_from(number.to_u64()?).ok()?;
+                self.all.get(place).filter(|it| matches!(it, Key::Index(_))).map(|_| place)
+            }
+            _ => None,
         }
     }
 }
@@ -100,7 +134,7 @@ fn for_each(collection: &Typed) -> Outcome<Option<Vec<Key>>> {
     }
     let Some(entries) = entries(collection)? else { return Ok(None) };
     let keys = entries.into_iter().map(|(key, value)| match key.value {
-        Value::String(name) => Ok(Key::Each(name, Box::new(value))),
+        Value::String(name) => Ok(Key::Each(name, Rc::new(value))),
         _ => Err(Wrong::new("`for_each` needs a map or a set of strings")),
     });
     keys.collect::<Outcome<Vec<_>>>().map(Some)

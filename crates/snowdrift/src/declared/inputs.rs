@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::Body;
@@ -74,7 +75,7 @@ impl Inputs {
         if path.extension().is_some_and(|it| it == "json") {
             return self.json_file(path);
         }
-        for attribute in source::parse(path)?.body.into_attributes() {
+        for attribute in source::parse(path)?.1.into_attributes() {
             self.variables.insert(attribute.key.as_str().to_owned(), Input::Expression(attribute.value));
         }
         Ok(())
@@ -128,7 +129,7 @@ fn automatic(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
 pub fn given(input: &Input, variable: &Body, doubts: &Doubts) -> Outcome<Typed> {
     struct Nothing;
     impl Names for Nothing {
-        fn resolve(&self, _root: &str, _path: &[&str]) -> Outcome<Option<(Typed, usize)>> {
+        fn resolve(&self, _root: &str, _path: &[&str]) -> Outcome<Option<(Rc<Typed>, usize)>> {
             Ok(None)
         }
     }

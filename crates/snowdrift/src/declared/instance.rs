@@ -1,27 +1,31 @@
 //! One instance of a module: what its names stand for, computed when they are asked for.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::rc::Rc;
 
-use hcl_edit::Span;
 use hcl_edit::structure::Body;
-use tf_core::{Mode, Type, Value};
 
 use super::body::{self, finding};
 use super::constraint;
-use super::expand::{Key, keys};
+use super::expand::{Key, Keys, keys};
 use super::inputs::{Inputs, given};
 use super::module::{Call, Module, Written};
 use super::names::Within;
 use super::{Declared, Finding, Known, Resource, Schemas, Undecided};
-use crate::evaluate::convert::convert;
 use crate::evaluate::evaluate;
 use crate::evaluate::scope::Doubts;
 use crate::evaluate::typed::Typed;
 use crate::evaluate::wrong::{Outcome, Wrong};
 
+mod reach;
+
 /// A value with the doubts about it, or why there is none.
-pub type Computed = Outcome<(Typed, Vec<String>)>;
+pub type Computed = Outcome<(Rc<Typed>, Vec<String>)>;
+
+/// The instances of a block, or why they are not known.
+type Counted = Result<Rc<Keys>, Vec<String>>;
 
 /// One instance of a module.
 pub struct Instance<'m> {
@@ -29,21 +33,27 @@ pub struct Instance<'m> {
     schemas: &'m Schemas,
     live: &'m Known,
     pub(super) workspace: &'m str,
+    /// The folder of the root module, where paths begin.
+    pub(super) root: &'m Path,
+    /// The folder of the module, from there: what `path.module` stands for.
+    pub(super) path: String,
     /// What stands before every address: empty, or `module.jira["eu"].`.
     pub(super) prefix: String,
     pub(super) variables: BTreeMap<String, Computed>,
     /// What was computed already, by the address within the module.
-    known: RefCell<BTreeMap<String, Computed>>,
+    known: RefCell<HashMap<String, Computed>>,
+    /// The instances of resources, by type and name.
+    counted: RefCell<HashMap<(String, String), Counted>>,
     /// What is being computed, to notice what refers to itself.
     open: RefCell<Vec<String>>,
     calls: BTreeMap<String, (&'m Call, OnceCell<Called<'m>>)>,
 }
 
 /// The instances of a module that is called, or why they are not known.
-type Called<'m> = Result<Vec<(Key, Instance<'m>)>, Vec<String>>;
+type Called<'m> = Result<(Keys, Vec<(Key, Instance<'m>)>), Vec<String>>;
 
 /// The same, for those who look at it.
-type Instances<'a, 'm> = Result<&'a [(Key, Instance<'m>)], Vec<String>>;
+type Instances<'a, 'm> = Result<&'a (Keys, Vec<(Key, Instance<'m>)>), Vec<String>>;
 
 impl<'m> Instance<'m> {
     /// The root module, with its inputs.
@@ -53,12 +63,12 @@ impl<'m> Instance<'m> {
         schemas: &'m Schemas,
         live: &'m Known,
     ) -> Instance<'m> {
-        let mut root = Instance::empty(module, &inputs.workspace, (schemas, live), String::new());
+        let mut root = Instance::empty(module, &inputs.workspace, (schemas, live));
         for (name, variable) in &module.variables {
             let doubts = Doubts::default();
             let given = inputs.variables.get(name).map(|it| given(it, &variable.what, &doubts));
             let value = root.variable(name, variable, given.transpose(), &doubts);
-            root.variables.insert(name.clone(), value.map(|it| (it, doubts.take())));
+            root.variables.insert(name.clone(), value.map(|it| (Rc::new(it), doubts.take())));
         }
         root
     }
@@ -67,7 +77,6 @@ impl<'m> Instance<'m> {
         module: &'m Module,
         workspace: &'m str,
         (schemas, live): (&'m Schemas, &'m Known),
-        prefix: String,
     ) -> Instance<'m> {
         let calls = module.calls.iter().map(|(name, it)| (name.clone(), (it, OnceCell::new()))).collect();
         Instance {
@@ -75,9 +84,12 @@ impl<'m> Instance<'m> {
             schemas,
             live,
             workspace,
-            prefix,
+            root: &module.folder,
+            path: ".".to_owned(),
+            prefix: String::new(),
             variables: BTreeMap::new(),
             known: RefCell::default(),
+            counted: RefCell::default(),
             open: RefCell::default(),
             calls,
         }
@@ -123,7 +135,7 @@ impl<'m> Instance<'m> {
         }
         for (name, call) in &self.module.calls {
             let reasons = match self.called(name) {
-                Ok(Ok(instances)) => {
+                Ok(Ok((_, instances))) => {
                     instances.iter().for_each(|(_, it)| it.declare(declared));
                     continue;
                 }
@@ -137,19 +149,19 @@ impl<'m> Instance<'m> {
 
     fn declare_resource(&self, type_name: &str, name: &str, block: &Written<Body>, declared: &mut Declared) {
         let address = format!("{}{type_name}.{name}", self.prefix);
-        let keys = match self.keys(&block.what) {
+        let keys = match self.counted(type_name, name, &block.what) {
             Ok(keys) => keys,
             Err(reasons) => {
                 let place = block.place.clone();
                 return declared.undecided.push(Undecided { address, reasons, place });
             }
         };
-        for key in keys {
+        for key in &keys.all {
             declared.resources.push(Resource {
                 address: format!("{address}{}", key.suffix()),
                 type_name: type_name.to_owned(),
                 place: block.place.clone(),
-                attributes: self.findings(type_name, block, &key),
+                attributes: self.findings(type_name, block, key),
                 ignored: ignored(&block.what),
                 import_id: None,
                 provider: alias(&block.what),
@@ -160,7 +172,7 @@ impl<'m> Instance<'m> {
 
     fn findings(&self, type_name: &str, block: &Written<Body>, key: &Key) -> BTreeMap<String, Finding> {
         let schema = self.schemas.get(type_name).map(|it| &it.block);
-        body::findings(&block.what, schema, self.module, block.file, &Within { instance: self, key })
+        body::findings(block, schema, self.module, &Within { instance: self, key })
     }
 
     /// The attributes of a configuration of a provider, by its local name and alias.
@@ -171,7 +183,7 @@ impl<'m> Instance<'m> {
             |it: &&(String, Written<Body>)| it.0 == name && alias_of(&it.1.what).as_deref() == alias;
         let (_, block) = self.module.providers.iter().find(is_meant)?;
         let within = Within { instance: self, key: &Key::None };
-        Some(body::findings(&block.what, None, self.module, block.file, &within))
+        Some(body::findings(block, None, self.module, &within))
     }
 
     fn declare_outputs(&self, declared: &mut Declared) {
@@ -179,39 +191,25 @@ impl<'m> Instance<'m> {
             let doubts = Doubts::default();
             let value = self.output(name).map(|(value, reasons)| {
                 reasons.into_iter().for_each(|it| doubts.add(it));
-                value
+                Rc::unwrap_or_clone(value)
             });
             declared.outputs.insert(name.clone(), finding(value, &doubts, output.place.clone()));
         }
     }
 
-    /// Joins `import` blocks with the instances that they lead to.
-    fn declare_imports(&self, declared: &mut Declared) {
-        for import in &self.module.imports {
-            let Some(to) = import.what.get_attribute("to") else { continue };
-            let address = to.value.to_string().trim().to_owned();
-            let by_id = import.what.get_attribute("id");
-            let Some(id) = by_id.or_else(|| import.what.get_attribute("identity")) else { continue };
-            if import.what.has_attribute("for_each") {
-                let reasons =
-                    vec!["an `import` block with `for_each` is evaluated by Terraform only".to_owned()];
-                declared.undecided.push(Undecided { address, reasons, place: import.place.clone() });
-                continue;
-            }
-            let doubts = Doubts::default();
-            let within = Within { instance: self, key: &Key::None };
-            let value = within.compute(&doubts, |scope| evaluate(&id.value, scope));
-            // An identity is an object that holds the id and the instance.
-            let value = value.map(|it| it.member("id").unwrap_or(it));
-            let place = self.module.place(import.file, id.span());
-            if let Some(resource) = declared.resources.iter_mut().find(|it| it.address == address) {
-                resource.import_id = Some(finding(value, &doubts, place));
-            }
+    /// The instances of a resource, or why they are not known, found out once.
+    fn counted(&self, type_name: &str, name: &str, body: &Body) -> Counted {
+        let resource = (type_name.to_owned(), name.to_owned());
+        if let Some(counted) = self.counted.borrow().get(&resource) {
+            return counted.clone();
         }
+        let counted = self.keys(body).map(|it| Rc::new(Keys::new(it)));
+        self.counted.borrow_mut().insert(resource, counted.clone());
+        counted
     }
 
     /// The instances of a block, or why they are not known.
-    fn keys(&self, body: &Body) -> Result<Vec<Key>, Vec<String>> {
+    pub(super) fn keys(&self, body: &Body) -> Result<Vec<Key>, Vec<String>> {
         let doubts = Doubts::default();
         let within = Within { instance: self, key: &Key::None };
         match within.compute(&doubts, |scope| keys(body, scope)) {
@@ -237,18 +235,23 @@ impl<'m> Instance<'m> {
         self.open.borrow_mut().push(address);
         let called = cell.get_or_init(|| self.call(name, call));
         self.open.borrow_mut().pop();
-        Ok(called.as_ref().map(Vec::as_slice).map_err(Clone::clone))
+        Ok(called.as_ref().map_err(Clone::clone))
     }
 
     fn call(&self, name: &str, call: &'m Call) -> Called<'m> {
         let module = call.module.as_ref().map_err(|it| vec![it.clone()])?;
-        let keys = self.keys(&call.block.what)?;
-        Ok(keys.into_iter().map(|key| (key.clone(), self.child(name, call, module, &key))).collect())
+        let keys = Keys::new(self.keys(&call.block.what)?);
+        let instances =
+            keys.all.iter().map(|key| (key.clone(), self.child(name, call, module, key))).collect();
+        Ok((keys, instances))
     }
 
     fn child(&self, name: &str, call: &'m Call, module: &'m Module, key: &Key) -> Instance<'m> {
         let prefix = format!("{}module.{name}{}.", self.prefix, key.suffix());
-        let mut child = Instance::empty(module, self.workspace, (self.schemas, self.live), prefix);
+        let source =
+            call.block.what.get_attribute("source").and_then(|it| it.value.as_str()).unwrap_or_default();
+        let empty = Instance::empty(module, self.workspace, (self.schemas, self.live));
+        let mut child = Instance { root: self.root, path: joined(&self.path, source), prefix, ..empty };
         for (name, variable) in &module.variables {
             let doubts = Doubts::default();
             let within = Within { instance: self, key };
@@ -258,7 +261,7 @@ impl<'m> Instance<'m> {
                 .get_attribute(name)
                 .map(|it| within.compute(&doubts, |scope| evaluate(&it.value, scope)));
             let value = child.variable(name, variable, given.transpose(), &doubts);
-            child.variables.insert(name.clone(), value.map(|it| (it, doubts.take())));
+            child.variables.insert(name.clone(), value.map(|it| (Rc::new(it), doubts.take())));
         }
         child
     }
@@ -273,7 +276,7 @@ impl<'m> Instance<'m> {
         }
         self.open.borrow_mut().push(what.to_owned());
         let doubts = Doubts::default();
-        let value = compute(&doubts).map(|it| (it, doubts.take()));
+        let value = compute(&doubts).map(|it| (Rc::new(it), doubts.take()));
         self.open.borrow_mut().pop();
         self.known.borrow_mut().insert(what.to_owned(), value.clone());
         value
@@ -288,153 +291,18 @@ impl<'m> Instance<'m> {
             within.compute(doubts, |scope| evaluate(&local.what, scope))
         })
     }
-
-    fn output(&self, name: &str) -> Computed {
-        let output = self.module.outputs.get(name);
-        let Some(value) = output.and_then(|it| it.what.get_attribute("value")) else {
-            return Err(Wrong::new(format!("the module has no output `{name}`")));
-        };
-        let flag =
-            |name: &str| output.and_then(|it| it.what.get_attribute(name)).and_then(|it| it.value.as_bool());
-        let sensitive = flag("sensitive") == Some(true);
-        let within = Within { instance: self, key: &Key::None };
-        self.once(&format!("output.{name}"), |doubts| {
-            within.compute(doubts, |scope| evaluate(&value.value, scope)).map(|it| it.marked(sensitive))
-        })
-    }
-
-    /// An attribute of a resource, seen from elsewhere in the module.
-    pub(super) fn attribute(
-        &self,
-        type_name: &str,
-        name: &str,
-        block: &'m Written<Body>,
-        attribute: &str,
-    ) -> Computed {
-        let address = format!("{type_name}.{name}.{attribute}");
-        let within = format!("{type_name}.{name}");
-        self.once(&address, |doubts| {
-            self.attribute_of((type_name, &within), &block.what, attribute, &Key::None, doubts)
-        })
-    }
-
-    /// `address` is that of the block within its module.
-    fn attribute_of(
-        &self,
-        (type_name, address): (&str, &str),
-        body: &Body,
-        name: &str,
-        key: &Key,
-        doubts: &Doubts,
-    ) -> Outcome<Typed> {
-        let described =
-            self.schemas.get(type_name).map(|it| it.block.attributes.iter().find(|it| it.name == name));
-        let ty = described.flatten().map_or(Type::Dynamic, |it| it.ty.implied_type());
-        let sensitive = described.flatten().is_some_and(|it| it.sensitive);
-        if let Some(written) = body.get_attribute(name) {
-            let within = Within { instance: self, key };
-            let value = within.compute(doubts, |scope| evaluate(&written.value, scope))?;
-            // A null in the configuration is no decision: the provider may compute the value.
-            if !value.is_null() {
-                return convert(value, &ty).map(|it| it.marked(sensitive));
-            }
-        }
-        let value = match described {
-            Some(Some(it)) => match (&it.behavior.default, it.behavior.mode) {
-                (Some(default), _) => Typed::new(ty, default.clone()),
-                (None, Mode::Required | Mode::Optional) => Typed::new(ty, Value::Null),
-                (None, Mode::Computed | Mode::OptionalComputed) => {
-                    let address = format!("{}{address}{}", self.prefix, key.suffix());
-                    if let Some(value) = self.live.get(&address).and_then(|it| it.get(name)) {
-                        return Ok(Typed::new(ty, value.clone()).marked(sensitive));
-                    }
-                    doubts.add(format!("`{type_name}.{name}` is computed by the provider"));
-                    Typed::unknown_of(ty)
-                }
-            },
-            Some(None) => return Err(Wrong::new(format!("`{type_name}` has no attribute `{name}`"))),
-            None => {
-                doubts.add(format!("`{type_name}.{name}` is computed by another provider"));
-                Typed::unknown()
-            }
-        };
-        Ok(value.marked(sensitive))
-    }
-
-    /// All instances of a resource as one value: an object, a tuple or an object of objects.
-    pub(super) fn whole(
-        &self,
-        (type_name, name): (&str, &str),
-        block: &'m Written<Body>,
-        doubts: &Doubts,
-    ) -> Outcome<Typed> {
-        let address = format!("{type_name}.{name}");
-        let Some(schema) = self.schemas.get(type_name) else {
-            doubts.add(format!("the attributes of `{type_name}` are known to another provider"));
-            return Ok(Typed::unknown());
-        };
-        let keys = match self.keys(&block.what) {
-            Ok(keys) => keys,
-            Err(reasons) => {
-                reasons.into_iter().for_each(|it| doubts.add(it));
-                return Ok(Typed::unknown());
-            }
-        };
-        let object = |key: &Key| {
-            let names = schema.block.attributes.iter().map(|it| it.name.as_str());
-            let member = |name: &str| {
-                let silent = Doubts::default();
-                Ok((
-                    name.to_owned(),
-                    self.attribute_of((type_name, &address), &block.what, name, key, &silent)?,
-                ))
-            };
-            names.map(member).collect::<Outcome<BTreeMap<_, _>>>().map(Typed::object)
-        };
-        collected(&keys, object)
-    }
-
-    /// What `module.name` stands for.
-    pub(super) fn module_value(&self, name: &str, doubts: &Doubts) -> Outcome<Typed> {
-        let instances = match self.called(name)? {
-            Ok(instances) => instances,
-            Err(reasons) => {
-                reasons.into_iter().for_each(|it| doubts.add(it));
-                return Ok(Typed::unknown());
-            }
-        };
-        let keys: Vec<Key> = instances.iter().map(|(key, _)| key.clone()).collect();
-        let mut rest = instances.iter();
-        collected(&keys, |_| {
-            let Some((_, instance)) = rest.next() else { return Ok(Typed::null()) };
-            let names = instance.module.outputs.keys();
-            let member = |name: &String| {
-                let (value, reasons) = instance.output(name)?;
-                reasons.into_iter().for_each(|it| doubts.add(it));
-                Ok((name.clone(), value))
-            };
-            names.map(member).collect::<Outcome<BTreeMap<_, _>>>().map(Typed::object)
-        })
-    }
 }
 
-/// Instances as one value, in the form that their keys ask for.
-fn collected(keys: &[Key], mut object: impl FnMut(&Key) -> Outcome<Typed>) -> Outcome<Typed> {
-    if let [Key::None] = keys {
-        return object(&Key::None);
-    }
-    let named = keys.iter().any(|it| matches!(it, Key::Each(..)));
-    let mut members = BTreeMap::new();
-    let mut elements = Vec::new();
-    for key in keys {
-        match key {
-            Key::Each(name, _) => {
-                members.insert(name.clone(), object(key)?);
-            }
-            _ => elements.push(object(key)?),
+/// A path below another one, without detours, as Terraform writes it.
+fn joined(path: &str, below: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/').chain(below.split('/')).filter(|it| !it.is_empty() && *it != ".") {
+        match (part, parts.last()) {
+            ("..", Some(last)) if *last != ".." => drop(parts.pop()),
+            _ => parts.push(part),
         }
     }
-    Ok(if named { Typed::object(members) } else { Typed::tuple(elements) })
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }
 
 /// The alias of the provider block that `provider = servicenow.alias` names.

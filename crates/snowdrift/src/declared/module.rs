@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use hcl_edit::Span;
 use hcl_edit::expr::Expression;
-use hcl_edit::structure::{Block, Body};
+use hcl_edit::structure::{Attribute, Block, Body};
 
 use super::LoadError;
 use super::source::{self, Place, SourceFile};
+
+mod overrides;
 
 /// How deeply modules may call modules; Terraform knows no bound, but a folder that calls itself has no end.
 const DEPTH_MAX: usize = 32;
@@ -28,11 +30,13 @@ pub struct Module {
     pub resources: BTreeMap<(String, String), Written<Body>>,
     /// Modules that are called.
     pub calls: BTreeMap<String, Call>,
+    /// The same while the files are read: what overrides them may change which module is called.
+    called: BTreeMap<String, Written<Body>>,
     /// `import` blocks.
     pub imports: Vec<Written<Body>>,
     /// Configurations of providers, with the local name of the provider.
     pub providers: Vec<(String, Written<Body>)>,
-    /// How many files it has, for places within a body.
+    /// Its files, for places within a body.
     pub files: Vec<SourceFile>,
 }
 
@@ -45,6 +49,15 @@ pub struct Written<T> {
     pub place: Place,
     /// The index of its file.
     pub file: usize,
+    /// The attributes and blocks of it that stand in another file, which overrides this one, with the index of that one.
+    pub overridden: BTreeMap<String, usize>,
+}
+
+impl<T> Written<T> {
+    /// The index of the file that an attribute or a block of that name stands in.
+    pub fn file_of(&self, name: &str) -> usize {
+        self.overridden.get(name).copied().unwrap_or(self.file)
+    }
 }
 
 /// A call of another module.
@@ -68,26 +81,33 @@ impl Module {
     fn within(folder: &Path, depth: usize) -> Result<Module, LoadError> {
         let files = source::folder(folder)?;
         let mut module = Module { folder: folder.to_owned(), ..Module::default() };
-        for (index, file) in files.iter().enumerate() {
-            for block in file.body.blocks() {
-                module.block(block, file, index, depth)?;
+        for (file, body) in files.plain {
+            for block in body.into_blocks() {
+                module.block(block, &file);
             }
+            module.files.push(file);
         }
-        module.files = files;
+        for (file, body) in files.overriding {
+            for block in body.into_blocks() {
+                overrides::apply(&mut module, block, &file)?;
+            }
+            module.files.push(file);
+        }
+        for (name, block) in std::mem::take(&mut module.called) {
+            let called = module.called(&block.what, depth)?;
+            module.calls.insert(name, Call { block, module: called });
+        }
         Ok(module)
     }
 
-    fn block(
-        &mut self,
-        block: &Block,
-        file: &SourceFile,
-        index: usize,
-        depth: usize,
-    ) -> Result<(), LoadError> {
+    /// Takes in a block of the file that comes next.
+    fn block(&mut self, block: Block, file: &SourceFile) {
+        let index = self.files.len();
         let place = file.place(block.ident.span());
-        let written = Written { what: block.body.clone(), place, file: index };
         let labels: Vec<String> = block.labels.iter().map(|it| it.as_str().to_owned()).collect();
-        match (block.ident.as_str(), labels.as_slice()) {
+        let ident = block.ident.as_str().to_owned();
+        let written = Written { what: block.body, place, file: index, overridden: BTreeMap::new() };
+        match (ident.as_str(), labels.as_slice()) {
             ("variable", [name]) => {
                 self.variables.insert(name.clone(), written);
             }
@@ -98,21 +118,26 @@ impl Module {
                 self.resources.insert((type_name.clone(), name.clone()), written);
             }
             ("module", [name]) => {
-                let module = self.called(&block.body, depth)?;
-                self.calls.insert(name.clone(), Call { block: written, module });
+                self.called.insert(name.clone(), written);
             }
             ("import", []) => self.imports.push(written),
             ("provider", [name]) => self.providers.push((name.clone(), written)),
             ("locals", []) => {
-                for attribute in block.body.attributes() {
-                    let place = file.place(attribute.span());
-                    let written = Written { what: attribute.value.clone(), place, file: index };
-                    self.locals.insert(attribute.key.as_str().to_owned(), written);
+                for attribute in written.what.into_attributes() {
+                    self.local(attribute, file);
                 }
             }
             _ => {}
         }
-        Ok(())
+    }
+
+    /// Takes in a local value of the file that comes next.
+    fn local(&mut self, attribute: Attribute, file: &SourceFile) {
+        let place = file.place(attribute.span());
+        let name = attribute.key.as_str().to_owned();
+        let file = self.files.len();
+        let written = Written { what: attribute.value, place, file, overridden: BTreeMap::new() };
+        self.locals.insert(name, written);
     }
 
     /// The module behind a call. Only local ones are on disk for certain.

@@ -1,8 +1,10 @@
 //! What the names in a module stand for, as one instance of a block sees them.
 
+use std::rc::Rc;
+
 use super::expand::{Key, is_single};
 use super::instance::{Computed, Instance};
-use crate::evaluate::scope::{Doubts, Names, Scope};
+use crate::evaluate::scope::{Doubts, Names, Part, Scope};
 use crate::evaluate::typed::Typed;
 use crate::evaluate::wrong::{Outcome, Wrong};
 
@@ -26,31 +28,31 @@ impl<'a, 'm> Within<'a, 'm> {
     /// What `work` says.
     pub fn compute<T>(&self, doubts: &Doubts, work: impl FnOnce(&Scope<'_>) -> Outcome<T>) -> Outcome<T> {
         let view = View { within: self, doubts };
-        work(&Scope::new(&view, doubts, &self.instance.module.folder))
+        work(&Scope::new(&view, doubts, self.instance.root))
     }
 }
 
 impl View<'_, '_> {
-    fn added(&self, computed: Computed) -> Outcome<Typed> {
+    fn added(&self, computed: Computed) -> Outcome<Rc<Typed>> {
         let (value, reasons) = computed?;
         reasons.into_iter().for_each(|it| self.doubts.add(it));
         Ok(value)
     }
 
-    fn undecided(&self, reason: impl Into<String>) -> Typed {
+    fn undecided(&self, reason: impl Into<String>) -> Rc<Typed> {
         self.doubts.add(reason);
-        Typed::unknown()
+        Rc::new(Typed::unknown())
     }
 
-    fn each(&self, word: &str) -> Outcome<Typed> {
+    fn each(&self, word: &str) -> Outcome<Rc<Typed>> {
         match (self.within.key, word) {
-            (Key::Each(name, _), "key") => Ok(Typed::string(name.clone())),
-            (Key::Each(_, value), "value") => Ok((**value).clone()),
+            (Key::Each(name, _), "key") => Ok(Rc::new(Typed::string(name.clone()))),
+            (Key::Each(_, value), "value") => Ok(Rc::clone(value)),
             _ => Err(Wrong::new(format!("there is no `each.{word}` here"))),
         }
     }
 
-    fn resource(&self, type_name: &str, path: &[&str]) -> Outcome<Option<(Typed, usize)>> {
+    fn resource(&self, type_name: &str, path: &[&str]) -> Outcome<Option<(Rc<Typed>, usize)>> {
         let instance = self.within.instance;
         let Some(name) = path.first() else { return Ok(None) };
         let found = instance.module.resources.get_key_value(&(type_name.to_owned(), (*name).to_owned()));
@@ -69,41 +71,48 @@ impl View<'_, '_> {
         }
     }
 
-    fn path(&self, word: &str) -> Typed {
-        let folder = &self.within.instance.module.folder;
+    /// What `module.name.output` stands for where there is one instance, else what `module.name` does.
+    fn module(&self, path: &[&str]) -> Outcome<Option<(Rc<Typed>, usize)>> {
+        let instance = self.within.instance;
+        let name = path.first().copied().unwrap_or_default();
+        if let Some(output) = path.get(1)
+            && let Some(value) = instance.only_output(name, output)?
+        {
+            return Ok(Some((self.added(value)?, 2)));
+        }
+        // Not kept: within a circle it is less than what it is outside.
+        let whole = instance.module_value(name, self.doubts)?;
+        Ok(Some((Rc::new(whole), 1)))
+    }
+
+    fn path(&self, word: &str) -> Rc<Typed> {
         match word {
-            "root" => Typed::string("."),
-            "module" if self.within.instance.prefix.is_empty() => Typed::string("."),
-            _ => self.undecided(format!(
-                "`path.{word}` of `{}` depends on where Terraform runs",
-                folder.display()
-            )),
+            "root" => Rc::new(Typed::string(".")),
+            "module" => Rc::new(Typed::string(self.within.instance.path.as_str())),
+            _ => self.undecided(format!("`path.{word}` depends on where Terraform runs")),
         }
     }
 }
 
 impl Names for View<'_, '_> {
-    fn resolve(&self, root: &str, path: &[&str]) -> Outcome<Option<(Typed, usize)>> {
+    fn resolve(&self, root: &str, path: &[&str]) -> Outcome<Option<(Rc<Typed>, usize)>> {
         let instance = self.within.instance;
         let word = path.first().copied().unwrap_or_default();
-        let one = |value: Typed| Ok(Some((value, 1)));
+        let one = |value: Rc<Typed>| Ok(Some((value, 1)));
         match root {
             "var" => match instance.variables.get(word) {
                 Some(value) => one(self.added(value.clone())?),
                 None => Err(Wrong::new(format!("there is no variable `{word}`"))),
             },
             "local" => one(self.added(instance.local(word))?),
-            "module" => {
-                let value = instance.module_value(word, self.doubts)?;
-                one(value)
-            }
+            "module" => self.module(path),
             "each" => one(self.each(word)?),
             "count" => match self.within.key {
-                Key::Index(place) => one(Typed::count(*place)),
+                Key::Index(place) => one(Rc::new(Typed::count(*place))),
                 _ => Err(Wrong::new("there is no `count.index` here")),
             },
             "path" => one(self.path(word)),
-            "terraform" if word == "workspace" => one(Typed::string(instance.workspace)),
+            "terraform" if word == "workspace" => one(Rc::new(Typed::string(instance.workspace))),
             "data" => Ok(Some((
                 self.undecided(format!(
                     "`data.{}` is read by Terraform",
@@ -116,5 +125,14 @@ impl Names for View<'_, '_> {
             }
             _ => self.resource(root, path),
         }
+    }
+
+    fn part(&self, of: &Part<'_>) -> Outcome<Option<Rc<Typed>>> {
+        let instance = self.within.instance;
+        let computed = match of.root {
+            "module" => instance.output_of(of.name, of.key, of.part)?,
+            _ => instance.attribute_at(of)?,
+        };
+        computed.map(|it| self.added(it)).transpose()
     }
 }

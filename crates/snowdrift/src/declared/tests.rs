@@ -101,11 +101,70 @@ import {
 }
 
 #[test]
-fn files_that_only_terraform_understands_are_named() {
-    for name in ["x.tf.json", "override.tf", "x_override.tf"] {
-        let refused = declared(&[(name, "")]).unwrap_err();
-        assert!(refused.to_string().contains(name), "{refused}");
+fn json_declares_what_hcl_does_and_has_its_lines() {
+    let json = "{\n  \"resource\": {\n    \"t\": {\n      \"x\": {\n        \"count\": 2,\n        \"name\": \"n${count.index}\"\n} } } }";
+    let declared = declared(&[("main.tf.json", json)]).unwrap();
+    let names: Vec<_> =
+        declared.resources.iter().map(|it| it.attributes["name"].value.value.clone()).collect();
+    assert_eq!(names, [Value::string("n0"), Value::string("n1")]);
+    let first = &declared.resources[0];
+    assert_eq!((first.place.line, first.attributes["name"].place.line), (4, 6));
+    assert!(first.place.file.ends_with("main.tf.json"));
+}
+
+#[test]
+fn what_overrides_counts_and_says_where_it_stands() {
+    let main = "locals {\n  a = 1\n}\nresource \"t\" \"x\" {\n  name = \"before\"\n  more = local.a\n}\n";
+    let over = "\n\nresource \"t\" \"x\" {\n  name = \"after\"\n}\n";
+    let declared = declared(&[
+        ("main.tf", main),
+        ("b_override.tf", over),
+        ("override.tf", "locals {\n  a = 2\n}\n"),
+        ("z.tf", ""),
+    ]);
+    let declared = declared.unwrap();
+    let it = &declared.resources[0];
+    assert_eq!(it.attributes["name"].value.value, Value::string("after"));
+    assert_eq!(it.attributes["more"].value.value, Value::Number(2_i64.into()));
+    assert!(it.place.file.ends_with("main.tf") && it.attributes["more"].place.file.ends_with("main.tf"));
+    let place = &it.attributes["name"].place;
+    assert!(place.file.ends_with("b_override.tf") && place.line == 4, "{place:?}");
+}
+
+#[test]
+fn what_overrides_nothing_is_refused_as_terraform_does() {
+    for (text, what) in [
+        ("variable \"v\" {}", "`variable v`"),
+        ("resource \"t\" \"x\" {}", "`resource t x`"),
+        ("locals {\n  a = 1\n}", "the local value `a`"),
+        ("import {\n  to = t.x\n  id = \"1\"\n}", "`import`"),
+    ] {
+        let refused = declared(&[("override.tf", text)]).unwrap_err().to_string();
+        assert!(refused.contains("override.tf") && refused.contains(what), "{refused}");
     }
+    let refused = declared(&[("x.tf.json", "{\n \"resource\": 1 }")]).unwrap_err().to_string();
+    assert!(refused.contains("x.tf.json") && refused.contains("line 2, column 14"), "{refused}");
+}
+
+#[test]
+fn an_import_block_with_for_each_leads_to_each_instance() {
+    let text = "resource \"t\" \"x\" {\n  for_each = toset([\"a\", \"b\"])\n}\nimport {\n  for_each = { a = \"1\", b = \"2\" }\n  to       = t.x[each.key]\n  id       = \"id-${each.value}\"\n}\n";
+    let declared = declared(&[("main.tf", text)]).unwrap();
+    let ids: Vec<_> = declared.resources.iter().map(|it| it.import_id.clone().unwrap().value.value).collect();
+    assert_eq!(ids, [Value::string("id-1"), Value::string("id-2")]);
+}
+
+#[test]
+fn an_import_block_of_unknown_instances_is_undecided() {
+    let text = "variable \"v\" {}\nresource \"t\" \"x\" {}\nimport {\n  for_each = var.v\n  to       = t.x\n  id       = each.value\n}\n";
+    let declared = declared(&[("main.tf", text)]).unwrap();
+    let [undecided] = declared.undecided.as_slice() else { panic!("{:?}", declared.undecided) };
+    assert_eq!(undecided.address, "t.x");
+    assert!(
+        undecided.reasons.contains(&"the variable `v` has no value here".to_owned()),
+        "{:?}",
+        undecided.reasons
+    );
 }
 
 #[test]

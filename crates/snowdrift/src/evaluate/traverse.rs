@@ -1,21 +1,24 @@
 //! `a.b[0].c`, `a[*].b` and `a.*.b`.
 
+use std::rc::Rc;
+
 use hcl_edit::expr::{Expression, Traversal, TraversalOperator};
 use tf_core::{Type, Value};
 
 use super::convert::convert;
 use super::evaluate as value_of;
-use super::scope::Scope;
+use super::inside::Inside;
+use super::scope::{Part, Scope};
 use super::typed::Typed;
 use super::wrong::{Outcome, Wrong};
 
 /// A name that stands alone.
 pub fn variable(name: &str, scope: &Scope<'_>) -> Outcome<Typed> {
     if let Some(value) = scope.local(name) {
-        return Ok(value);
+        return Ok(Rc::unwrap_or_clone(value));
     }
     match scope.global(name, &[])? {
-        Some((value, _)) => Ok(value),
+        Some((value, _)) => Ok(Rc::unwrap_or_clone(value)),
         None => Err(Wrong::new(format!("the name `{name}` is not known"))),
     }
 }
@@ -24,7 +27,25 @@ pub fn variable(name: &str, scope: &Scope<'_>) -> Outcome<Typed> {
 pub fn evaluate(it: &Traversal, scope: &Scope<'_>) -> Outcome<Typed> {
     let operators: Vec<&TraversalOperator> = it.operators.iter().map(|it| it.value()).collect();
     let (start, taken) = start(&it.expr, &operators, scope)?;
-    steps(start, operators.get(taken..).unwrap_or_default(), scope)
+    within(start, operators.get(taken..).unwrap_or_default(), scope)
+}
+
+/// The steps into a value that others look into as well: only what they reach is copied.
+fn within(start: Rc<Typed>, operators: &[&TraversalOperator], scope: &Scope<'_>) -> Outcome<Typed> {
+    let mut inside = Inside::of(&start);
+    let mut taken = 0;
+    for operator in operators {
+        let next = match operator {
+            TraversalOperator::GetAttr(name) => inside.member(name.as_str()),
+            TraversalOperator::Index(key) => inside.at(&value_of(key, scope)?),
+            _ => None,
+        };
+        let Some(next) = next else { break };
+        inside = next;
+        taken += 1;
+    }
+    let reached = if taken > 0 { inside.value() } else { Rc::unwrap_or_clone(start) };
+    steps(reached, operators.get(taken..).unwrap_or_default(), scope)
 }
 
 /// What the first words stand for, and how many operators that took.
@@ -32,12 +53,15 @@ fn start(
     expression: &Expression,
     operators: &[&TraversalOperator],
     scope: &Scope<'_>,
-) -> Outcome<(Typed, usize)> {
+) -> Outcome<(Rc<Typed>, usize)> {
     let Expression::Variable(name) = expression else {
-        return Ok((value_of(expression, scope)?, 0));
+        return Ok((Rc::new(value_of(expression, scope)?), 0));
     };
     if let Some(value) = scope.local(name.as_str()) {
         return Ok((value, 0));
+    }
+    if let Some(part) = part(name.as_str(), operators, scope)? {
+        return Ok((part, PART_OPERATORS));
     }
     let words = operators.iter().map_while(|it| match it {
         TraversalOperator::GetAttr(name) => Some(name.as_str()),
@@ -47,6 +71,27 @@ fn start(
     scope
         .global(name.as_str(), &words)?
         .ok_or_else(|| Wrong::new(format!("the name `{}` is not known", name.as_str())))
+}
+
+/// Operators behind the root in `root.name[key].part`.
+const PART_OPERATORS: usize = 3;
+
+/// What `root.name[key].part` stands for, where that is had without the other instances.
+fn part(root: &str, operators: &[&TraversalOperator], scope: &Scope<'_>) -> Outcome<Option<Rc<Typed>>> {
+    let [
+        TraversalOperator::GetAttr(name),
+        TraversalOperator::Index(key),
+        TraversalOperator::GetAttr(part),
+        ..,
+    ] = operators
+    else {
+        return Ok(None);
+    };
+    let key = value_of(key, scope)?;
+    if key.is_unknown() || key.is_sensitive() {
+        return Ok(None);
+    }
+    scope.part(&Part { root, name: name.as_str(), key: &key, part: part.as_str() })
 }
 
 fn steps(mut value: Typed, operators: &[&TraversalOperator], scope: &Scope<'_>) -> Outcome<Typed> {

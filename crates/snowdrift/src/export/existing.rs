@@ -63,10 +63,8 @@ impl Existing {
             let exported = Exported { address, id: id.clone(), name: String::new(), file: file.clone() };
             existing.imported.insert((type_name.clone(), id), exported);
         }
-        existing.has_settings = module.files.iter().enumerate().any(|(index, it)| {
-            !replaced(&file(index))
-                && it.body.blocks().any(|it| ["terraform", "provider"].contains(&it.ident.as_str()))
-        });
+        existing.has_settings =
+            module.files.iter().enumerate().any(|(index, it)| !replaced(&file(index)) && it.has_settings);
         Ok(existing)
     }
 }

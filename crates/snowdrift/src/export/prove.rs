@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use hcl_edit::structure::Body;
@@ -210,9 +211,9 @@ fn config(body: &Body, schema: &Schema, states: &States, folder: &Path) -> Outco
 struct Imported<'a>(&'a States);
 
 impl Names for Imported<'_> {
-    fn resolve(&self, root: &str, path: &[&str]) -> Outcome<Option<(Typed, usize)>> {
+    fn resolve(&self, root: &str, path: &[&str]) -> Outcome<Option<(Rc<Typed>, usize)>> {
         if root == "var" {
-            return Ok(Some((Typed::null(), 1)));
+            return Ok(Some((Rc::new(Typed::null()), 1)));
         }
         let [name, attribute, ..] = path else { return Ok(None) };
         let Some(state) = self.0.get(&(root.to_owned(), (*name).to_owned())) else {
@@ -220,6 +221,6 @@ impl Names for Imported<'_> {
         };
         let value = state.object.get(*attribute).cloned().unwrap_or(Value::Null);
         let ty = if matches!(value, Value::String(_)) { Type::String } else { Type::Dynamic };
-        Ok(Some((Typed::new(ty, value), 2)))
+        Ok(Some((Rc::new(Typed::new(ty, value)), 2)))
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use servicenow_client::guard::Expectation;
+use servicenow_core::InstanceUrl;
 use terraform_provider_servicenow::settings::ProviderBlock;
 use tf_core::{Attribute, Object, Value, model};
 
@@ -81,6 +82,20 @@ pub fn expected(block: &mut Object, variables: &Variables) -> Option<Expectation
     };
     let (name, id) = (text("name"), text("id"));
     (name.is_some() || id.is_some()).then_some(Expectation { name, id, allows_unreadable: false })
+}
+
+/// Where the instance is, by the block or else by the environment; nothing if that is not said, or not as it has to be.
+pub fn address(block: &Object, variables: &Variables) -> Option<InstanceUrl> {
+    let written = |name: &str| block.get(name).and_then(Value::as_str).map(str::to_owned);
+    let around = |name: &str| variables.get(name).filter(|it| !it.is_empty()).cloned();
+    // Whoever uses plain HTTP is told so by the provider.
+    let by_url = |url: String| InstanceUrl::parse(&url, true).ok();
+    let by_name = |name: String| InstanceUrl::from_name(&name).ok();
+    if ADDRESS.iter().any(|it| written(it).is_some()) {
+        return written("instance_url").and_then(by_url).or_else(|| written("instance").and_then(by_name));
+    }
+    let url = around("SERVICENOW_INSTANCE_URL").and_then(by_url);
+    url.or_else(|| around("SERVICENOW_INSTANCE").and_then(by_name))
 }
 
 /// The user that signs in, by the block or else by the environment.

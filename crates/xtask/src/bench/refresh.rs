@@ -146,9 +146,12 @@ pub(super) struct Bench {
     provider: PathBuf,
 }
 
-struct Figures {
-    wall: Duration,
-    peak_kb: Option<u64>,
+/// What a plan came to.
+pub(super) struct Figures {
+    /// From the beginning of the command to its end.
+    pub(super) wall: Duration,
+    /// The most memory that the provider took, in KiB, where the system tells.
+    pub(super) peak_kb: Option<u64>,
 }
 
 impl Figures {
@@ -181,6 +184,13 @@ impl Bench {
         Ok(fs::write(self.directory.join(name).join("main.tf"), hcl)?)
     }
 
+    /// The folder of the configuration of that name.
+    pub(super) fn folder(&self, name: &str) -> Outcome<PathBuf> {
+        let folder = self.directory.join(name);
+        fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
     fn state(&self, name: &str) -> PathBuf {
         self.directory.join(name).join("terraform.tfstate")
     }
@@ -205,7 +215,7 @@ impl Bench {
     }
 
     /// A plan without changes, with the memory that the provider took at most.
-    fn plan(&self, name: &str, options: &[&str], instance: Option<&Instance>) -> Outcome<Figures> {
+    pub(super) fn plan(&self, name: &str, options: &[&str], instance: Option<&Instance>) -> Outcome<Figures> {
         let (is_over, peak_kb) = (AtomicBool::new(false), AtomicU64::new(0));
         let wall = thread::scope(|scope| {
             scope.spawn(|| {
@@ -254,7 +264,9 @@ fn memory_kb(program: &Path) -> Option<u64> {
     processes.filter(is_of_program).filter_map(|it| peak_kb(&it)).max()
 }
 
-fn peak_kb(process: &Path) -> Option<u64> {
+/// The most memory that a process took so far, in KiB; nothing where the system does not tell. `process` is its folder
+/// under `/proc`.
+pub(super) fn peak_kb(process: &Path) -> Option<u64> {
     let status = fs::read_to_string(process.join("status")).ok()?;
     let line = status.lines().find_map(|it| it.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse().ok()

@@ -97,7 +97,7 @@ async fn differing(world: &World, type_name: &str, state: &State) -> [Vec<String
             world.source()
         };
         let options = Options { unmanaged: Unmanaged::None, ..Options::default() };
-        let report = compare(&live, &source, &options, ".").await;
+        let report = compare(&live, source, &options, ".").await;
         assert!(
             !serde_json::to_string(&report).unwrap().contains("planted secret"),
             "a secret shows: {report:?}"

@@ -303,7 +303,7 @@ async fn a_state_remembers_how_often_the_record_of_a_secret_had_been_changed() {
     let report = async || {
         let live = Arc::new(sign_in(&world.simulator, &[]).await.unwrap());
         let source = Source::Objects(crate::declared::stored::state(&file, live.schemas()).unwrap());
-        compare(&live, &source, &Options::default(), "a state").await
+        compare(&live, source, &Options::default(), "a state").await
     };
     check(&report().await, &[]);
     let id = world.id("discovery_credentials", "name", "orders key");

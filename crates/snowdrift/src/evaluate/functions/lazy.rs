@@ -1,11 +1,16 @@
-//! `try` and `can`, whose arguments may be wrong.
+//! Functions that look at the expressions of their arguments: `try` and `can`, whose arguments may be wrong, and the
+//! templates of configurations in JSON.
 
 use hcl_edit::expr::Expression;
+use hcl_edit::template::Template;
 
-use crate::evaluate::evaluate;
 use crate::evaluate::scope::Scope;
 use crate::evaluate::typed::Typed;
 use crate::evaluate::wrong::{Outcome, Wrong};
+use crate::evaluate::{evaluate, template};
+
+/// Stands for a template whose source is a text, as in configurations in JSON. Terraform has no function of such a name.
+pub const TEMPLATE: &str = "json::template";
 
 /// Calls one of the functions that look at expressions and not at values; `None` if it is another.
 pub fn call<'e>(
@@ -19,8 +24,17 @@ pub fn call<'e>(
             Some(it) => Ok(can(evaluate(it, scope))),
             None => Err(Wrong::new("`can` has no argument")),
         }),
+        TEMPLATE => Some(match arguments.next() {
+            Some(Expression::String(source)) => in_json(source.value(), scope),
+            _ => Err(Wrong::new("a template needs its source")),
+        }),
         _ => None,
     }
+}
+
+fn in_json(source: &str, scope: &Scope<'_>) -> Outcome<Typed> {
+    let parsed: Template = source.parse().map_err(|_| Wrong::new("the text is no template"))?;
+    template::evaluate(&parsed, scope)
 }
 
 fn first_right<'e>(arguments: impl Iterator<Item = &'e Expression>, scope: &Scope<'_>) -> Outcome<Typed> {

@@ -1,6 +1,7 @@
 //! Values as HCL, read back by the evaluation.
 
 use std::path::Path;
+use std::rc::Rc;
 
 use hcl_edit::parser::parse_expr;
 use proptest::prelude::*;
@@ -14,7 +15,7 @@ use crate::evaluate::wrong::Outcome;
 struct Nobody;
 
 impl Names for Nobody {
-    fn resolve(&self, _root: &str, _path: &[&str]) -> Outcome<Option<(Typed, usize)>> {
+    fn resolve(&self, _root: &str, _path: &[&str]) -> Outcome<Option<(Rc<Typed>, usize)>> {
         Ok(None)
     }
 }
