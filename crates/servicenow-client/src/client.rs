@@ -163,7 +163,7 @@ impl Client {
     }
 
     /// A write begins: what was read before may not be true any more.
-    fn forget_for_good(&self) {
+    pub(super) fn forget_for_good(&self) {
         self.reads.forget_for_good();
         self.kept.forget_for_good();
     }

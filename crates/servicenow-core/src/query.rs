@@ -36,6 +36,7 @@ enum Test {
     IsIn(Vec<String>),
     IsGreater(String),
     IsLess(String),
+    IsFrom(String),
     Contains(String),
     IsEmpty,
     IsNotEmpty,
@@ -94,6 +95,15 @@ impl Query {
             );
         }
         let test = Test::IsLess(checked_value(value)?);
+        self.and(column, test)
+    }
+
+    /// And the column holds this text or one that comes after it: for times, which are written from the year down.
+    pub fn not_before(self, column: &str, value: &str) -> Result<Query, QueryError> {
+        if value.trim().is_empty() {
+            return refused("everything is from an empty text on: leave the condition out or give a value");
+        }
+        let test = Test::IsFrom(checked_value(value)?);
         self.and(column, test)
     }
 
@@ -220,6 +230,7 @@ impl Condition {
             Test::IsIn(items) => format!("{column}IN{}", items.join(",")),
             Test::IsGreater(value) => format!("{column}>{value}"),
             Test::IsLess(value) => format!("{column}<{value}"),
+            Test::IsFrom(value) => format!("{column}>={value}"),
             Test::Contains(value) => format!("{column}LIKE{value}"),
             Test::IsEmpty => format!("{column}ISEMPTY"),
             Test::IsNotEmpty => format!("{column}ISNOTEMPTY"),
@@ -234,6 +245,7 @@ impl Condition {
             Test::IsIn(items) => items.iter().any(|it| same(stored, it)),
             Test::IsGreater(value) => stored.to_lowercase() > value.to_lowercase(),
             Test::IsLess(value) => stored.to_lowercase() < value.to_lowercase(),
+            Test::IsFrom(value) => stored.to_lowercase() >= value.to_lowercase(),
             Test::Contains(value) => stored.to_lowercase().contains(&value.to_lowercase()),
             Test::IsEmpty => stored.is_empty(),
             Test::IsNotEmpty => !stored.is_empty(),

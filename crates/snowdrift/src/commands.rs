@@ -3,6 +3,7 @@
 #[allow(clippy::disallowed_methods, reason = "writes the pages of the manual")]
 pub mod completions;
 pub mod declared;
+#[allow(clippy::disallowed_methods, reason = "reads earlier reports")]
 pub mod drift;
 pub mod export;
 #[allow(clippy::disallowed_methods, reason = "reads the reports that are merged")]

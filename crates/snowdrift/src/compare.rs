@@ -11,6 +11,7 @@ pub mod differences;
 pub mod findings;
 pub mod ignored;
 pub mod matching;
+pub mod news;
 pub mod remembered;
 pub mod tables;
 pub mod who;
@@ -27,7 +28,7 @@ use crate::config::Unmanaged;
 use crate::declared::{Declared, Folder, Inputs, Known, Resource};
 use crate::live::Live;
 use crate::progress::Watched;
-use crate::report::{Counts, Finding, InstanceReport, Problem, Severity, Undecided};
+use crate::report::{Counts, Finding, InstanceReport, Problem, Severity, Since, Undecided};
 use crate::timings::Timings;
 use differences::Differing;
 use matching::{Match, Matcher};
@@ -58,7 +59,7 @@ pub struct Options {
     pub written_by: Vec<String>,
     /// How bad each class is, where that differs from the usual.
     pub severity: BTreeMap<String, Severity>,
-    /// Only what was written since then is looked at: `2026-11-22 12:00:00`, in UTC.
+    /// Only what was written since then is told: `2026-11-22 12:00:00`, in UTC by the clock of the instance.
     pub since: Option<String>,
     /// Where the time goes.
     pub timings: Arc<Timings>,
@@ -127,6 +128,19 @@ pub async fn compare(
     live.plan_anew();
     let timings = &options.timings;
     let first = timings.of("evaluation", || source.declared(live, &Known::new()));
+    if let Some(time) = &options.since {
+        let nothing_new = !timings.during("tables", news::any(live, &first, options, time)).await;
+        report.since = Some(Since { time: who::time(time), nothing_new });
+        if nothing_new {
+            let ours = first.resources.iter().filter(|it| live.schema(&it.type_name).is_some());
+            report.counts = Counts {
+                declared: count(ours.count()),
+                requests: live.traffic.requests(),
+                ..Counts::default()
+            };
+            return report;
+        }
+    }
     let tables = Arc::new(timings.during("tables", Tables::look(live, &first, options)).await);
     report.problems.extend(tables.problems.iter().cloned());
     let (matched, undecided) = matched(live, source, options, &tables, first).await;

@@ -202,6 +202,7 @@ fn shared(one: InstanceReport, other: &InstanceReport) -> Result<InstanceReport,
         url: one.url,
         user: one.user.or_else(|| other.user.clone()),
         declared_in: one.declared_in,
+        since: one.since.or_else(|| other.since.clone()),
         counts: Counts {
             declared: one.counts.declared.saturating_add(other.counts.declared),
             clean: one.counts.clean.saturating_add(other.counts.clean),

@@ -68,6 +68,9 @@ pub struct InstanceReport {
     pub user: Option<String>,
     /// What was declared and from where, such as a folder or a state file.
     pub declared_in: String,
+    /// Only what was written since a time was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
     /// How many things were looked at.
     pub counts: Counts,
     /// The addresses of declared ones that are on the instance just as declared, in their order.
@@ -83,6 +86,32 @@ pub struct InstanceReport {
     pub integrations: Vec<IntegrationLine>,
     /// Why the look is not complete, such as an instance that does not answer. With one the run has failed.
     pub problems: Vec<Problem>,
+}
+
+/// A look at what was written since a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Since {
+    /// The time, in UTC, by the clock of the instance.
+    pub time: String,
+    /// Whether nothing was written since then. Then nothing was compared: what was deleted leaves no trace and is not seen, and
+    /// how declared and live differed before is not told again.
+    pub nothing_new: bool,
+}
+
+impl Since {
+    /// What it means, as a sentence.
+    pub fn sentence(&self) -> String {
+        if self.nothing_new {
+            format!(
+                "Nothing was written since {}, so nothing was compared; deleted records and older differences are not seen this \
+                 way.",
+                self.time
+            )
+        } else {
+            format!("Only what was written since {} is told, and what is missing.", self.time)
+        }
+    }
 }
 
 /// How many things were looked at.

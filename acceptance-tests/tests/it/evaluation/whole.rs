@@ -74,7 +74,7 @@ fn json_and_files_that_override_declare_what_terraform_plans() {
         for (name, output) in outputs {
             assert_eq!(said["outputs"][name]["value"], output["value"], "{name}");
         }
-        assert_eq!(outputs.len(), 7);
+        assert_eq!(outputs.len(), 8);
     }
 }
 

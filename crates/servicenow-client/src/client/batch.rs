@@ -41,7 +41,7 @@ impl Client {
         &self,
         updates: &[Update<'_>],
     ) -> Result<Vec<Result<Record, ServiceError>>, ServiceError> {
-        self.reads.forget_for_good();
+        self.forget_for_good();
         let write = |it: &Update<'_>| {
             let write = Write { cells: it.cells, columns: &[], style: WriteStyle::ActualValues };
             table_api::update(it.table, it.id, write)

@@ -30,6 +30,8 @@ fn conditions_and_orders_are_written_in_the_platforms_encoding() {
     check(Query::new().is_in("sys_id", &["a", "b"]), "sys_idINa,b");
     check(Query::new().order_by("name"), "ORDERBYname");
     check(Query::new().comes_after("sys_id", "ab"), "sys_id>ab");
+    check(Query::new().comes_before("sys_id", "ab"), "sys_id<ab");
+    check(Query::new().not_before("sys_updated_on", "2026-01-31"), "sys_updated_on>=2026-01-31");
     check(Query::new().equals("connection_alias.name", "x"), "connection_alias.name=x");
     let query = Query::new()
         .equals("a", "1")
@@ -72,6 +74,7 @@ fn what_cannot_be_expressed_is_refused_with_a_way_out() {
     // `name>=b` would be another operator, and after nothing comes everything.
     for value in ["=b", "=", "", " "] {
         assert!(Query::new().comes_after("name", value).is_err(), "{value:?}");
+        assert!(Query::new().comes_before("name", value).is_err(), "{value:?}");
     }
     assert!(Query::new().or_equals("name", "a").unwrap_err().reason.contains("before it"));
 }
@@ -102,6 +105,10 @@ fn a_row_is_held_against_the_question() {
         (Query::new().not_equals("name", "x"), true),
         (Query::new().is_in("name", &["x", "ORDERS"]), true),
         (Query::new().is_in("name", &["x"]), false),
+        (Query::new().comes_before("name", "ORDERR"), false),
+        (Query::new().comes_before("name", "ordert"), true),
+        (Query::new().not_before("name", "ORDERR"), true),
+        (Query::new().not_before("name", "ordert"), false),
         (Query::new().comes_after("name", "ORDERR"), true),
         (Query::new().comes_after("name", "ordert"), false),
         (Query::new().is_empty("parent"), true),

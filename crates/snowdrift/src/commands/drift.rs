@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+mod since;
+
 use super::{Failure, Variables, wait_for};
 use crate::adopt;
 use crate::compare::{Options, Source, compare, ignored};
@@ -58,9 +60,10 @@ pub struct Arguments {
     /// [default: info]
     #[arg(long, value_name = "CLASS|SEVERITY")]
     fail_on: Vec<FailOn>,
-    /// Tells only of records that were written since a time, such as 2026-11-22T12:00:00Z. Deleted records have no time and
-    /// are told always
-    #[arg(long, value_name = "TIME")]
+    /// Tells only of records that were written since a time by the clock of the instance, such as 2026-11-22T12:00:00Z, or since
+    /// the `last` report of `--history`, ten minutes earlier in case clocks differ. Where nothing was written nothing is
+    /// compared, and what was deleted is not seen
+    #[arg(long, value_name = "TIME|last")]
     since: Option<String>,
     /// Looks at every n-th instance of the fleet, such as 2/5
     #[arg(long, value_name = "I/N", value_parser = shard)]
@@ -113,7 +116,7 @@ impl Arguments {
                  was looked at",
             ));
         }
-        let bars = Arc::new(Stderr::new());
+        let bars = Arc::new(Stderr::new(environment));
         // Of several at a time it is told which are done, and not how far each is.
         let watch = if targets.len() == 1 { Watched(bars.clone()) } else { Watched::default() };
         let jobs = targets
@@ -154,6 +157,19 @@ impl Arguments {
         Ok(ExitCode::from(report.verdict(&fail_on).exit_code()))
     }
 
+    /// The time since which something has to be written to be told; nothing without one, and where there is no last report.
+    fn since(&self, target: &Target) -> Result<Option<String>, Failure> {
+        match (self.since.as_deref(), self.outputs.history_folder()) {
+            (None, _) => Ok(None),
+            (Some(since::LAST), None) => Err(Failure::new(
+                "`--since last` goes on from the newest report of a folder: give the folder with `--history`. Nothing was \
+                 looked at",
+            )),
+            (Some(since::LAST), Some(folder)) => Ok(since::last(folder, target.name())?),
+            (Some(text), _) => since::time(text).map(Some),
+        }
+    }
+
     /// The instances of this share of the fleet.
     fn targets(&self, config: &Config) -> Result<Vec<Target>, Failure> {
         let mut targets = self.sign_in.targets(config, &self.folder)?;
@@ -176,7 +192,7 @@ impl Arguments {
             provider: target.provider().map(str::to_owned),
             written_by: own.unwrap_or_else(|| config.drift.written_by.clone()),
             severity: config.drift.severity.clone(),
-            since: self.since.as_deref().map(since).transpose()?,
+            since: self.since(target)?,
             timings: Arc::default(),
             watch: watch.clone(),
         };
@@ -289,15 +305,6 @@ fn share(name: &str, of: u32) -> u32 {
     let digits = crate::compare::findings::fingerprint(&[name]);
     let hash = u64::from_str_radix(&digits, 16).unwrap_or_default();
     u32::try_from(hash % u64::from(of)).unwrap_or_default() + 1
-}
-
-/// A time as the instance writes it.
-fn since(text: &str) -> Result<String, Failure> {
-    let day = || text.parse::<jiff::civil::Date>().ok().map(|it| format!("{it} 00:00:00"));
-    let moment = text.parse::<Timestamp>().ok().map(|it| it.strftime("%Y-%m-%d %H:%M:%S").to_string());
-    moment.or_else(day).ok_or_else(|| {
-        Failure::new(format!("`--since {text}` is no time; write 2026-11-22T12:00:00Z or 2026-11-22"))
-    })
 }
 
 /// A time as documents write it: whole seconds, in UTC.

@@ -1,6 +1,6 @@
 //! The tables that a comparison is made from, each read once: every row that this user sees, and how many there are.
 
-mod asked;
+pub mod asked;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};

@@ -21,6 +21,17 @@ pub fn evaluate(template: &Template, scope: &Scope<'_>) -> Outcome<Typed> {
     text(template, false, scope)
 }
 
+/// The same of a template that stands by itself, in a file or in JSON: it is made of lines, as a heredoc is.
+///
+/// # Errors
+/// Terraform would refuse a part of it too.
+pub fn bare(template: &Template, scope: &Scope<'_>) -> Outcome<Typed> {
+    if let Some(Element::Interpolation(only)) = template.as_single_element() {
+        return value_of(&only.expr, scope);
+    }
+    text(template, true, scope)
+}
+
 fn text(template: &Template, lines: bool, scope: &Scope<'_>) -> Outcome<Typed> {
     let mut text = Text { written: String::new(), lines, unknown: false, sensitive: false };
     text.template(template, (Strip::None, Strip::None), scope)?;
@@ -44,7 +55,7 @@ pub fn heredoc(it: &HeredocTemplate, scope: &Scope<'_>) -> Outcome<Typed> {
 /// A text in the making.
 struct Text {
     written: String,
-    /// Whether this is a heredoc, which is made of lines.
+    /// Whether it is made of lines, as a heredoc and a file are.
     lines: bool,
     /// A part is unknown, and with it the whole.
     unknown: bool,

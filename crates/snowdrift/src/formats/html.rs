@@ -139,6 +139,7 @@ fn card(instance: &InstanceReport) -> String {
         fact("As declared", format!("{} of {}", counts.clean, counts.declared)),
         fact("Seen", format!("{} records, {} requests", counts.live, counts.requests)),
     ];
+    facts.extend(instance.since.iter().map(|it| fact("Since", outside(&it.sentence()))));
     facts.extend(instance.user.iter().map(|it| fact("Looked at as", outside(it))));
     format!(
         "<article class=\"card\">\n<h3>{}</h3>\n<p>{}.</p>\n<dl>{}</dl>\n</article>\n",

@@ -118,6 +118,11 @@ impl Outputs {
         outcome.and(printed.map_err(OutputError::Print))
     }
 
+    /// The folder of earlier reports, where one is given.
+    pub fn history_folder(&self) -> Option<&Path> {
+        self.history.as_deref()
+    }
+
     fn history(&self, report: &Report) -> Result<History, OutputError> {
         let Some(folder) = &self.history else { return Ok(History::default()) };
         let history = History::read(folder).map_err(OutputError::History)?;

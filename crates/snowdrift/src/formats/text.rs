@@ -51,6 +51,9 @@ impl Page<'_> {
                 counted(size(counts.requests), "request", "requests"),
             ),
         );
+        if let Some(since) = &instance.since {
+            self.sentence(0, &line(&since.sentence()));
+        }
         instance.problems.iter().for_each(|it| self.problem(it));
         words::severest_first(&instance.findings).into_iter().for_each(|it| self.finding(it));
         self.all("Undecided, which is not clean", &instance.undecided, Page::undecided);

@@ -1,4 +1,4 @@
-//! Shares of a fleet and times.
+//! Shares of a fleet.
 
 use super::*;
 
@@ -14,13 +14,9 @@ fn every_instance_is_in_one_share_of_a_fleet_and_stays_there() {
 }
 
 #[test]
-fn shares_and_times_are_read() {
+fn shares_are_read() {
     assert_eq!(shard("2/5").unwrap(), Shard { index: 2, of: 5 });
     for wrong in ["0/5", "6/5", "1", "a/b", "1/0"] {
         assert!(shard(wrong).is_err(), "{wrong}");
     }
-    assert_eq!(since("2026-11-22T12:00:00Z").unwrap(), "2026-11-22 12:00:00");
-    assert_eq!(since("2026-11-22T12:00:00+01:00").unwrap(), "2026-11-22 11:00:00");
-    assert_eq!(since("2026-11-22").unwrap(), "2026-11-22 00:00:00");
-    assert!(since("yesterday").unwrap_err().to_string().contains("write 2026-11-22T12:00:00Z"));
 }

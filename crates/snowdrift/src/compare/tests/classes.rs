@@ -279,7 +279,16 @@ async fn only_what_was_written_since_is_told() {
     world.edit("http_connection", &id, r#"{"connection_url": "https://elsewhere.example"}"#);
     for (since, expected) in [("2000-01-01 00:00:00", 1), ("2999-01-01 00:00:00", 0)] {
         let options = Options { since: Some(since.to_owned()), ..Options::default() };
-        assert_eq!(world.report(&options).await.findings.len(), expected, "{since}");
+        let report = world.report(&options).await;
+        assert_eq!(report.findings.len(), expected, "{since}");
+        let nothing_new = expected == 0;
+        assert_eq!(report.since.as_ref().map(|it| it.nothing_new), Some(nothing_new));
+        assert_eq!(report.clean.is_empty(), nothing_new, "what was not compared is not called clean");
+        if nothing_new {
+            // The sign-in, and one look at each table.
+            assert!(report.counts.requests <= 6, "{}", report.counts.requests);
+            assert_eq!((report.counts.declared, report.undecided.len()), (5, 0));
+        }
     }
 }
 

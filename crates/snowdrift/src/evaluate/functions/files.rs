@@ -125,5 +125,5 @@ fn rendered(it: &Arguments, scope: &Scope<'_>) -> Outcome<Option<Typed>> {
     let Some(text) = text(it, scope)? else { return Ok(None) };
     let parsed: Template = text.parse().map_err(|_| Wrong::new("the file holds no template"))?;
     let names = Given(members.into_iter().map(|(name, it)| (name, Rc::new(it))).collect());
-    template::evaluate(&parsed, &scope.of_template(&names)).map(Some)
+    template::bare(&parsed, &scope.of_template(&names)).map(Some)
 }

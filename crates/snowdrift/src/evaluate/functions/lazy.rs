@@ -34,7 +34,7 @@ pub fn call<'e>(
 
 fn in_json(source: &str, scope: &Scope<'_>) -> Outcome<Typed> {
     let parsed: Template = source.parse().map_err(|_| Wrong::new("the text is no template"))?;
-    template::evaluate(&parsed, scope)
+    template::bare(&parsed, scope)
 }
 
 fn first_right<'e>(arguments: impl Iterator<Item = &'e Expression>, scope: &Scope<'_>) -> Outcome<Typed> {
