@@ -31,7 +31,7 @@ pub struct Report {
     pub format_version: u32,
     /// Which version of snowdrift wrote it.
     pub snowdrift_version: String,
-    /// When the run began, in UTC, such as `2026-11-22T12:00:00Z`.
+    /// When the run began, in UTC, such as `2026-11-22T12:00:00.250Z`. A history tells reports apart by it.
     pub began: String,
     /// When it ended.
     pub ended: String,

@@ -307,9 +307,10 @@ fn share(name: &str, of: u32) -> u32 {
     u32::try_from(hash % u64::from(of)).unwrap_or_default() + 1
 }
 
-/// A time as documents write it: whole seconds, in UTC.
+/// A time as reports write it: to the millisecond, in UTC.
 fn written(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    // Two runs may begin within one second; a history would take the second for the first.
+    time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
 #[cfg(test)]

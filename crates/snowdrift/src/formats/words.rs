@@ -168,10 +168,10 @@ pub fn moment(text: &str) -> String {
     }
 }
 
-/// Seconds between two moments; nothing if one of them is none.
+/// Whole seconds between two moments; nothing if one of them is none.
 pub fn seconds_between(began: &str, ended: &str) -> Option<i64> {
     let (began, ended) = (began.parse::<Timestamp>().ok()?, ended.parse::<Timestamp>().ok()?);
-    Some(ended.as_second() - began.as_second())
+    Some((ended.as_millisecond() - began.as_millisecond()) / 1000)
 }
 
 #[cfg(test)]
@@ -188,6 +188,18 @@ mod tests {
             (sample::two_instances(), "1 problem, 1 warning"),
         ] {
             assert_eq!(Tally::all(&report).sentence(), expected);
+        }
+    }
+
+    #[test]
+    fn whole_seconds_pass_between_moments() {
+        for (began, ended, expected) in [
+            ("2026-11-22T12:00:00Z", "2026-11-22T12:00:07Z", Some(7)),
+            ("2026-11-22T12:00:00.900Z", "2026-11-22T12:00:01.100Z", Some(0)),
+            ("2026-11-22T12:00:00.900Z", "2026-11-22T12:00:01.900Z", Some(1)),
+            ("yesterday", "2026-11-22T12:00:01Z", None),
+        ] {
+            assert_eq!(seconds_between(began, ended), expected, "{began} to {ended}");
         }
     }
 
