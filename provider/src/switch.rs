@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use reconcile::exclusive::{self, Belief, Member, Switch};
 use servicenow_client::{Client, Freshness, WriteStyle};
-use servicenow_core::{Kind, Method, Record, Request, ServiceError, SysId};
+use servicenow_core::{Kind, Method, Record, Request, ServiceError, SysId, TableName};
 use tf_core::Diagnostics;
 
 pub use endpoints::{Endpoint, endpoints};
@@ -262,8 +262,7 @@ impl<'a> Group<'a> {
 
     /// The table of a member's class, through which it is written: a base table takes the columns of the base alone.
     fn class<'b>(&self, id: &SysId, rows: &'b [Row]) -> &'b str {
-        let class = rows.iter().find(|it| it.member.sys_id == *id).map(|it| it.class.as_str());
-        class.filter(|it| !it.is_empty()).unwrap_or(self.exclusive.concrete)
+        class_of(rows, id).unwrap_or(self.exclusive.concrete)
     }
 
     async fn explain(&self, failure: Failure, wish: Option<&SysId>) -> Diagnostics {
@@ -287,6 +286,13 @@ impl<'a> Group<'a> {
             }
         }
     }
+}
+
+/// The class that the instance names for a member. Nothing where that is no name of a table: what is written through it would
+/// be left out in silence.
+fn class_of<'b>(rows: &'b [Row], id: &SysId) -> Option<&'b str> {
+    let class = rows.iter().find(|it| it.member.sys_id == *id).map(|it| it.class.as_str());
+    class.filter(|it| it.parse::<TableName>().is_ok())
 }
 
 /// A write that was accepted and dropped: taken for a success, it would stop a swap between its two halves.
@@ -333,4 +339,29 @@ pub async fn group(
         .read(id, &exclusive.group_columns(), Freshness::Now)
         .await
         .map_err(|error| errors::service(&doing, &error, "Nothing was changed.").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_is_written_through_its_class_only_where_that_can_be_a_table() {
+        let id: SysId = "0123456789abcdef0123456789abcdef".parse().unwrap();
+        let member = Member { sys_id: id.clone(), active: true };
+        let of = |class: &str| Row {
+            member: member.clone(),
+            name: "orders".to_owned(),
+            updated_by: String::new(),
+            updated_on: String::new(),
+            class: class.to_owned(),
+            place: None,
+        };
+        for (class, expected) in
+            [("http_connection", Some("http_connection")), ("", None), ("a table", None), ("a/b?c", None)]
+        {
+            assert_eq!(class_of(&[of(class)], &id), expected, "{class}");
+        }
+        assert_eq!(class_of(&[], &id), None);
+    }
 }

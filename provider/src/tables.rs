@@ -40,7 +40,7 @@ pub async fn write_in_one(
 ) -> Result<Vec<Result<Record, ServiceError>>, ServiceError> {
     let mut named = Vec::new();
     for cell in cells {
-        // A name that is not legal is found by a test of the registry.
+        // A name that is not legal is found by a test of the registry, and of what an instance says only legal ones are taken.
         let Ok(table) = cell.table.parse::<TableName>() else { continue };
         let column = session.columns.asked(cell.table, cell.column).to_owned();
         named.push((table, cell.id, BTreeMap::from([(column, cell.value.clone())])));
