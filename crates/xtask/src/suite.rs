@@ -1,6 +1,8 @@
 //! Everything that must hold, in one command.
 
 use std::fmt;
+use std::path::PathBuf;
+use std::thread;
 use std::time::{Duration, Instant};
 
 mod runner;
@@ -27,11 +29,14 @@ const LONG_CASES: u32 = 20_000;
 pub fn test(workspace: &Workspace, long: bool) -> Outcome<()> {
     let mut steps = Steps::default();
     steps.take("formatting", || process::run(workspace.cargo().args(["fmt", "--all", "--check"])))?;
-    steps.take("clippy", || {
-        let mut clippy = workspace.cargo();
-        process::run(clippy.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    thread::scope(|scope| {
+        let fetching = scope.spawn(|| fetched(workspace));
+        steps.take("clippy", || {
+            let mut clippy = workspace.cargo();
+            process::run(clippy.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+        })?;
+        prepare(workspace, &mut steps, fetching)
     })?;
-    prepare(workspace, &mut steps)?;
     let runner = Runner::find(workspace);
     let environment = environment(workspace, long);
     let all = Selection { arguments: vec!["--workspace".to_owned()], environment: environment.clone() };
@@ -44,7 +49,10 @@ pub fn test(workspace: &Workspace, long: bool) -> Outcome<()> {
 /// Only the acceptance tests.
 pub fn accept(workspace: &Workspace, filters: &[String]) -> Outcome<()> {
     let mut steps = Steps::default();
-    prepare(workspace, &mut steps)?;
+    thread::scope(|scope| {
+        let fetching = scope.spawn(|| fetched(workspace));
+        prepare(workspace, &mut steps, fetching)
+    })?;
     let mut arguments = vec!["--package".to_owned(), "acceptance-tests".to_owned()];
     arguments.extend_from_slice(filters);
     let selection = Selection { arguments, environment: environment(workspace, false) };
@@ -53,19 +61,32 @@ pub fn accept(workspace: &Workspace, filters: &[String]) -> Outcome<()> {
     Ok(())
 }
 
-fn prepare(workspace: &Workspace, steps: &mut Steps) -> Outcome<()> {
+/// What tests need from elsewhere: what it is, and where it stands.
+type Fetched = Vec<(String, PathBuf)>;
+
+/// Gets what is not here yet. That waits for the network, while others compile.
+fn fetched(workspace: &Workspace) -> Outcome<Fetched> {
+    let mut here = vec![("Browser".to_owned(), browser::find()?)];
+    for version in ACCEPTANCE_VERSIONS {
+        let wanted = version.parse().map_err(Failure::new)?;
+        here.push((format!("Terraform {version}"), terraform::find(workspace, Some(wanted))?));
+    }
+    Ok(here)
+}
+
+fn prepare(
+    workspace: &Workspace,
+    steps: &mut Steps,
+    fetching: thread::ScopedJoinHandle<'_, Outcome<Fetched>>,
+) -> Outcome<()> {
     steps.take("programs that tests start", || {
         process::run(workspace.cargo().args(["build", "--workspace", "--bins", "--examples"]))
     })?;
-    steps.take("a browser", || {
-        println!("Browser: {}", browser::find()?.display());
-        Ok(())
-    })?;
-    steps.take("Terraform", || {
-        for version in ACCEPTANCE_VERSIONS {
-            let wanted = version.parse().map_err(Failure::new)?;
-            println!("Terraform {version}: {}", terraform::find(workspace, Some(wanted))?.display());
-        }
+    steps.take("a browser and Terraform", || {
+        let here = fetching
+            .join()
+            .map_err(|_| Failure::new("what gets them broke off; its last lines say why"))??;
+        here.iter().for_each(|(what, path)| println!("{what}: {}", path.display()));
         Ok(())
     })
 }
