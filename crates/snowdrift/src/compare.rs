@@ -12,32 +12,27 @@ pub mod findings;
 pub mod ignored;
 pub mod matching;
 pub mod news;
+pub mod pair;
 pub mod remembered;
+mod rounds;
 pub mod tables;
 pub mod who;
 pub mod wish;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use tf_core::{Object, Value};
-use tf_plugin::State;
-use tokio::task::JoinSet;
 
 use crate::config::Unmanaged;
-use crate::declared::{Declared, Folder, Inputs, Known, Resource};
+use crate::declared::{self, Declared, Folder, Inputs, Known, Schemas};
 use crate::live::Live;
 use crate::progress::Watched;
 use crate::report::{Counts, Finding, InstanceReport, Problem, Severity, Since, Undecided};
 use crate::timings::Timings;
-use differences::Differing;
-use matching::{Match, Matcher};
+use pair::{Declaration, Pair};
+use rounds::Rounds;
 use tables::Tables;
-use wish::Wish;
-
-/// Rounds of evaluating and matching at most: references between resources are rarely five deep, and each round that
-/// finds nothing new is the last one anyway.
-const ROUNDS_MAX: usize = 16;
 
 /// Where what is declared comes from.
 #[derive(Debug)]
@@ -67,35 +62,24 @@ pub struct Options {
     pub watch: Watched,
 }
 
-/// A declared object that was found on the instance.
-#[derive(Debug)]
-pub struct Pair {
-    /// What is declared.
-    pub resource: Resource,
-    /// What is live.
-    pub state: State,
-    /// How the two differ.
-    pub differing: Differing,
-}
-
 /// Everything that a comparison came to, before it is told who did it.
 #[derive(Debug, Default)]
 pub struct Compared {
     /// What was found on both sides, by address.
     pub pairs: Vec<Pair>,
     /// Declared and not on the instance.
-    pub missing: Vec<Resource>,
+    pub missing: Vec<Declaration>,
     /// Declared, and hidden from this user, with the reason.
-    pub hidden: Vec<(Resource, String)>,
+    pub hidden: Vec<(Declaration, String)>,
     /// What could not be compared.
     pub undecided: Vec<Undecided>,
 }
 
 impl Source {
-    /// What it declares. Objects are handed over once: nothing about them changes with what is known.
-    fn declared(&mut self, live: &Live, known: &Known) -> Declared {
+    /// What it declares and is not settled. Objects are handed over once: nothing about them changes with what is known.
+    fn declared(&mut self, schemas: &Schemas, known: &Known) -> Declared {
         match self {
-            Source::Folder(folder, inputs) => folder.declared(inputs, live.schemas(), known),
+            Source::Folder(folder, inputs) => folder.declared(inputs, schemas, known),
             Source::Objects(declared) => {
                 let resources = std::mem::take(&mut declared.resources);
                 Declared { resources, ..Declared::default() }
@@ -103,7 +87,20 @@ impl Source {
         }
     }
 
-    fn undecided(&self) -> &[crate::declared::Undecided] {
+    /// How many objects of each type it declares.
+    fn counts(&self, schemas: &Schemas) -> declared::Counts {
+        match self {
+            Source::Folder(folder, inputs) => folder.counts(inputs, schemas),
+            Source::Objects(declared) => declared.counts(),
+        }
+    }
+
+    /// Whether nothing about it changes with what is known.
+    fn is_final(&self) -> bool {
+        matches!(self, Source::Objects(_))
+    }
+
+    fn undecided(&self) -> &[declared::Undecided] {
         match self {
             Source::Folder(..) => &[],
             Source::Objects(declared) => &declared.undecided,
@@ -114,7 +111,7 @@ impl Source {
 /// Compares one instance. What stands in the way is a problem of the report, never a clean result.
 pub async fn compare(
     live: &Arc<Live>,
-    mut source: Source,
+    source: Source,
     options: &Options,
     declared_in: &str,
 ) -> InstanceReport {
@@ -127,28 +124,46 @@ pub async fn compare(
     };
     live.plan_anew();
     let timings = &options.timings;
-    let first = timings.of("evaluation", || source.declared(live, &Known::new()));
+    let counts = timings.of("counting", || source.counts(live.schemas()));
     if let Some(time) = &options.since {
-        let nothing_new = !timings.during("tables", news::any(live, &first, options, time)).await;
+        let nothing_new = !timings.during("tables", news::any(live, &counts, options, time)).await;
         report.since = Some(Since { time: who::time(time), nothing_new });
         if nothing_new {
-            let ours = first.resources.iter().filter(|it| live.schema(&it.type_name).is_some());
+            let ours = counts.iter().filter(|it| live.schema(it.0).is_some());
             report.counts = Counts {
-                declared: count(ours.count()),
+                declared: ours.map(|it| it.1).sum(),
                 requests: live.traffic.requests(),
                 ..Counts::default()
             };
             return report;
         }
     }
-    let tables = Arc::new(timings.during("tables", Tables::look(live, &first, options)).await);
+    // Which tables are read follows from the types alone, so that the values are computed while the instance answers.
+    let reading = timings.during("tables", Tables::look(live, &counts, options));
+    let (tables, (source, first)) = tokio::join!(reading, evaluated(live, source, timings));
+    let tables = Arc::new(tables);
     report.problems.extend(tables.problems.iter().cloned());
-    let (matched, undecided) = matched(live, source, options, &tables, first).await;
-    let mut compared = timings.during("planning", planned(live, matched)).await;
-    compared.undecided.extend(undecided.iter().filter_map(of_this_provider(live)));
+    let compared = Rounds::new(live, &tables, options).all(source, first).await;
     let findings = timings.during("findings", found(live, &compared, &tables, options)).await;
-    report.integrations = active::lines(live, &compared, &tables);
-    finish(report, live, compared, findings, &tables)
+    timings.of("listing", || {
+        report.integrations = active::lines(live, &compared, &tables);
+        finish(report, live, compared, findings, &tables)
+    })
+}
+
+/// What a source declares, computed on a thread of its own.
+async fn evaluated(live: &Arc<Live>, mut source: Source, timings: &Arc<Timings>) -> (Source, Declared) {
+    let (live, timings) = (Arc::clone(live), Arc::clone(timings));
+    let work = move || {
+        let first = timings.of("evaluation", || source.declared(live.schemas(), &Known::new()));
+        (source, first)
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(evaluated) => evaluated,
+        // Work that began is never taken back, so that it ended with a mistake in this program: that goes the way that it
+        // would have gone on this thread.
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
 }
 
 /// Everything that is to be told.
@@ -172,14 +187,14 @@ fn finish(
     mut findings: Vec<Finding>,
     tables: &Tables,
 ) -> InstanceReport {
-    let touched: BTreeSet<&str> = findings.iter().filter_map(|it| it.address.as_deref()).collect();
-    let doubtful: BTreeSet<&str> = compared.undecided.iter().map(|it| it.address.as_str()).collect();
-    let clean = compared.pairs.iter().map(|it| it.resource.address.as_str());
+    let touched: HashSet<&str> = findings.iter().filter_map(|it| it.address.as_deref()).collect();
+    let doubtful: HashSet<&str> = compared.undecided.iter().map(|it| it.address.as_str()).collect();
+    let addresses = || compared.pairs.iter().map(|it| it.declaration.address.as_str());
     report.clean =
-        clean.filter(|it| !touched.contains(it) && !doubtful.contains(it)).map(str::to_owned).collect();
+        addresses().filter(|it| !touched.contains(it) && !doubtful.contains(it)).map(str::to_owned).collect();
     let declared = compared.pairs.len() + compared.missing.len() + compared.hidden.len();
-    let paired: BTreeSet<&str> = compared.pairs.iter().map(|it| it.resource.address.as_str()).collect();
-    let unmatched = doubtful.difference(&paired).count();
+    let paired: HashSet<&str> = addresses().filter(|it| doubtful.contains(it)).collect();
+    let unmatched = doubtful.len() - paired.len();
     report.counts = Counts {
         declared: count(declared + unmatched),
         clean: count(report.clean.len()),
@@ -204,101 +219,6 @@ fn count(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }
 
-/// What was undecided as a whole, apart from resources of other providers.
-fn of_this_provider(live: &Live) -> impl Fn(&crate::declared::Undecided) -> Option<Undecided> {
-    let types: BTreeSet<String> = live.schemas().keys().cloned().collect();
-    move |it| {
-        let last = it.address.rsplit_once("module.").map_or(it.address.as_str(), |_| "module");
-        let type_name = last.split('.').next().unwrap_or(last);
-        (type_name == "module" || types.contains(type_name)).then(|| Undecided {
-            address: it.address.clone(),
-            attribute: None,
-            place: findings::place(&it.place),
-            reasons: it.reasons.iter().map(|it| findings::sentence(it)).collect(),
-        })
-    }
-}
-
-/// What every declared object was matched with, by evaluating again what could not be decided before its references were
-/// found. What was undecided as a whole comes beside. The files are forgotten on return.
-async fn matched(
-    live: &Arc<Live>,
-    mut source: Source,
-    options: &Options,
-    tables: &Arc<Tables>,
-    first: Declared,
-) -> (Vec<(Resource, Match)>, Vec<crate::declared::Undecided>) {
-    let timings = &options.timings;
-    let mut matcher =
-        Matcher::new(live.clone(), tables.clone(), options.provider.clone(), options.watch.clone());
-    let mut declared = first;
-    for _ in 0..ROUNDS_MAX {
-        let resources = std::mem::take(&mut declared.resources);
-        let (found, resources) = timings.during("matching", matcher.round(resources)).await;
-        declared.resources = resources;
-        if found == 0 || matches!(source, Source::Objects(_)) || declared.is_decided() {
-            break;
-        }
-        // Both at a time would be twice the memory.
-        drop(declared);
-        declared = timings.of("evaluation", || source.declared(live, matcher.known()));
-    }
-    declared.undecided.extend(source.undecided().iter().cloned());
-    drop(source);
-    (matcher.finish(declared.resources), declared.undecided)
-}
-
-/// Plans what was found on both sides.
-async fn planned(live: &Arc<Live>, matched: Vec<(Resource, Match)>) -> Compared {
-    let mut compared = Compared::default();
-    let mut plans = JoinSet::new();
-    for (resource, found) in matched {
-        match found {
-            Match::Live(state) => {
-                let live = live.clone();
-                plans.spawn(async move { plan(&live, resource, *state).await });
-            }
-            Match::Missing => compared.missing.push(resource),
-            Match::Hidden(reason) => compared.hidden.push((resource, reason)),
-            Match::Undecided(reasons) => compared.undecided.push(Undecided {
-                address: resource.address.clone(),
-                attribute: None,
-                place: findings::place(&resource.place),
-                reasons: reasons.iter().map(|it| findings::sentence(it)).collect(),
-            }),
-        }
-    }
-    for (pair, undecided) in plans.join_all().await {
-        compared.undecided.extend(undecided);
-        compared.pairs.push(pair);
-    }
-    compared.pairs.sort_by(|one, other| one.resource.address.cmp(&other.resource.address));
-    compared
-}
-
-async fn plan(live: &Live, resource: Resource, state: State) -> (Pair, Vec<Undecided>) {
-    let wish = Wish::of(live, &resource);
-    let undecided =
-        |attribute: Option<&str>, place: &crate::declared::Place, reasons: Vec<String>| Undecided {
-            address: resource.address.clone(),
-            attribute: attribute.map(str::to_owned),
-            place: findings::place(place),
-            reasons: reasons.iter().map(|it| findings::sentence(it)).collect(),
-        };
-    let mut doubts: Vec<Undecided> =
-        wish.undecided.iter().map(|(name, it)| undecided(Some(name), &it.place, it.doubts.clone())).collect();
-    let (config, prior) = wish.beside(live, &state);
-    let prior = State { object: prior, private: state.private.clone() };
-    let planned = live.plan(&resource.type_name, Some(&prior), &config).await;
-    let errors = planned.said.0.iter().filter(|it| it.severity == tf_core::Severity::Error);
-    let errors: Vec<String> = errors.map(|it| format!("{}: {}", it.summary, it.detail)).collect();
-    if !errors.is_empty() {
-        doubts.push(undecided(None, &resource.place, errors));
-    }
-    let differing = differences::between(live, &resource, &wish, &prior.object, &planned.object);
-    (Pair { resource, state: prior, differing }, doubts)
-}
-
 /// A text of an object.
 pub fn text<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
     object.get(name).and_then(Value::as_str)
@@ -312,4 +232,4 @@ pub fn problems(said: &tf_core::Diagnostics) -> Vec<Problem> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,5 +1,6 @@
 //! What a folder of HCL declares: every instance of every resource, without Terraform and without a state.
 
+pub mod attributes;
 pub mod body;
 pub mod constraint;
 pub mod expand;
@@ -8,6 +9,7 @@ pub mod imports;
 pub mod inputs;
 pub mod instance;
 pub mod json;
+pub mod known;
 pub mod module;
 pub mod names;
 pub mod nested;
@@ -20,11 +22,13 @@ pub mod stored;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use tf_core::{Object, Schema};
+use tf_core::Schema;
 use tf_plugin::State;
 
 use crate::evaluate::typed::Typed;
+pub use attributes::Attributes;
 pub use inputs::Inputs;
+pub use known::Known;
 pub use source::Place;
 
 /// Why a folder cannot be looked at.
@@ -85,6 +89,9 @@ pub enum LoadError {
 /// The schemas of the resource types at hand.
 pub type Schemas = BTreeMap<String, Schema>;
 
+/// How many objects are declared, by type.
+pub type Counts = BTreeMap<String, u64>;
+
 /// Everything that a folder declares.
 #[derive(Debug, Default)]
 pub struct Declared {
@@ -99,11 +106,14 @@ pub struct Declared {
 impl Declared {
     /// Whether everything about resources is known.
     pub fn is_decided(&self) -> bool {
-        let is_known = |it: &Finding| it.value.value.is_wholly_known();
-        let is_whole = |it: &Resource| {
-            it.attributes.values().all(is_known) && it.import_id.as_ref().is_none_or(is_known)
-        };
-        self.undecided.is_empty() && self.resources.iter().all(is_whole)
+        self.undecided.is_empty() && self.resources.iter().all(Resource::is_decided)
+    }
+
+    /// How many objects of each type it has.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::new();
+        self.resources.iter().for_each(|it| add(&mut counts, &it.type_name, 1));
+        counts
     }
 }
 
@@ -117,7 +127,7 @@ pub struct Resource {
     /// Where the block begins.
     pub place: Place,
     /// The attributes that are written, by name.
-    pub attributes: BTreeMap<String, Finding>,
+    pub attributes: Attributes,
     /// What `ignore_changes` names; `all` stands for everything.
     pub ignored: Vec<String>,
     /// The id of an `import` block that leads here.
@@ -126,6 +136,14 @@ pub struct Resource {
     pub provider: Option<String>,
     /// What a state remembers of it, where it comes from one.
     pub remembered: Option<State>,
+}
+
+impl Resource {
+    /// Whether everything that is written of it is known.
+    pub fn is_decided(&self) -> bool {
+        let is_known = |it: &Finding| it.value.value.is_wholly_known();
+        self.attributes.values().all(is_known) && self.import_id.as_ref().is_none_or(is_known)
+    }
 }
 
 /// The value of an expression in a file.
@@ -150,9 +168,6 @@ pub struct Undecided {
     pub place: Place,
 }
 
-/// Live objects by the addresses that they are declared under: what the provider computed is known of these.
-pub type Known = BTreeMap<String, Object>;
-
 /// A folder and the modules that it calls, parsed.
 #[derive(Debug)]
 pub struct Folder(module::Module);
@@ -166,8 +181,8 @@ impl Folder {
         module::Module::load(folder).map(Folder)
     }
 
-    /// Everything that it declares. What is wrong in a single expression is no error: it is undecided. What is known of
-    /// live objects decides what the configuration leaves to the provider.
+    /// Everything that it declares, apart from what is settled. What is wrong in a single expression is no error: it is
+    /// undecided. What is known of live objects decides what the configuration leaves to the provider.
     pub fn declared(&self, inputs: &Inputs, schemas: &Schemas, known: &Known) -> Declared {
         let mut declared = Declared::default();
         let root = instance::Instance::root(&self.0, inputs, schemas, known);
@@ -176,10 +191,26 @@ impl Folder {
         declared
     }
 
+    /// How many objects of each type it declares, as far as that is known without any live object. No value of any of them
+    /// is computed.
+    pub fn counts(&self, inputs: &Inputs, schemas: &Schemas) -> Counts {
+        let (mut counts, known) = (Counts::new(), Known::new());
+        instance::Instance::root(&self.0, inputs, schemas, &known).count(&mut counts);
+        counts
+    }
+
     /// The attributes of the block `provider "servicenow"`, that without an alias or with this one. `None`: there is none.
     pub fn provider_block(&self, inputs: &Inputs, alias: Option<&str>) -> Option<BTreeMap<String, Finding>> {
         let (schemas, known) = (Schemas::new(), Known::new());
         instance::Instance::root(&self.0, inputs, &schemas, &known).provider(PROVIDER, alias)
+    }
+}
+
+/// Adds to the count of a type. Most types are there already.
+fn add(counts: &mut Counts, type_name: &str, more: u64) {
+    match counts.get_mut(type_name) {
+        Some(count) => *count += more,
+        None => drop(counts.insert(type_name.to_owned(), more)),
     }
 }
 

@@ -1,6 +1,5 @@
 //! `snowdrift declared`: what a folder of HCL declares, as it is understood without Terraform.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -70,7 +69,7 @@ fn document(declared: &Declared, schemas: &Schemas) -> Json {
     });
     json!({
         "resources": declared.resources.iter().map(|it| resource(it, schemas)).collect::<Vec<_>>(),
-        "outputs": findings(&declared.outputs, |_| false),
+        "outputs": findings(declared.outputs.iter().map(|(name, it)| (name.as_str(), it)), |_| false),
         "undecided": undecided.collect::<Vec<_>>(),
     })
 }
@@ -87,7 +86,7 @@ fn resource(it: &Resource, schemas: &Schemas) -> Json {
         "type": it.type_name,
         "file": file,
         "line": line,
-        "attributes": findings(&it.attributes, secret),
+        "attributes": findings(it.attributes.iter(), secret),
     });
     if let (Some(id), Json::Object(members)) = (&it.import_id, &mut document) {
         members.insert("import_id".to_owned(), finding(id, false));
@@ -99,9 +98,9 @@ fn place(place: &Place) -> (String, usize) {
     (place.file.display().to_string(), place.line)
 }
 
-fn findings(all: &BTreeMap<String, Finding>, secret: impl Fn(&str) -> bool) -> Json {
+fn findings<'a>(all: impl Iterator<Item = (&'a str, &'a Finding)>, secret: impl Fn(&str) -> bool) -> Json {
     let members: Map<String, Json> =
-        all.iter().map(|(name, it)| (name.clone(), finding(it, secret(name)))).collect();
+        all.map(|(name, it)| (name.to_owned(), finding(it, secret(name)))).collect();
     Json::Object(members)
 }
 

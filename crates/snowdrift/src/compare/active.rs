@@ -1,15 +1,17 @@
 //! Which connection of an integration is active, against what is declared of it: moved, none, several; and whether what is
 //! active fits the environment.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use servicenow_core::Record as Row;
 use terraform_provider_servicenow::dialects::{Exclusive, GROUPS};
-use tf_core::Value;
+use tf_core::{Object, Value};
 
-use super::findings::{apply, declared, is_written, record};
+use super::findings::{apply, declared, record};
+use super::pair::{Choice, Declares, Pair, written};
 use super::tables::{Seen, Tables, definition};
-use super::{Compared, Pair, text};
+use super::{Compared, text};
+use crate::declared::Resource;
 use crate::live::Live;
 use crate::report::{Class, ConnectionLine, Finding, IntegrationLine, Record, Remedy, Status};
 
@@ -17,7 +19,7 @@ use crate::report::{Class, ConnectionLine, Finding, IntegrationLine, Record, Rem
 pub struct Groups {
     groups: BTreeMap<String, Group>,
     /// What is declared of the choice in each group.
-    choices: BTreeMap<String, Vec<Choice>>,
+    choices: BTreeMap<String, Vec<Declares>>,
     /// The name of each member and of each declared group by its id.
     names: BTreeMap<String, String>,
 }
@@ -26,13 +28,6 @@ struct Group {
     active: Vec<String>,
     members: usize,
     allows_several: bool,
-}
-
-/// What one object declares of the choice in its group.
-struct Choice {
-    is_pointer: bool,
-    /// Whether a member is declared to be active.
-    active: Option<bool>,
 }
 
 /// How the declared choice stands.
@@ -61,8 +56,8 @@ impl Groups {
             }
         }
         for pair in &compared.pairs {
-            let Some((exclusive, _)) = group_of(&pair.resource.type_name) else { continue };
-            let id = text(&pair.state.object, "id").unwrap_or_default();
+            let Some((exclusive, _)) = group_of(pair.type_name()) else { continue };
+            let id = pair.id.as_deref().unwrap_or_default();
             let row = tables.row(exclusive.groups, id);
             if let Some(name) = row.map(|it| it.text(exclusive.group_name)).filter(|it| !it.is_empty()) {
                 groups.names.insert(id.to_owned(), name.to_owned());
@@ -104,17 +99,16 @@ impl Groups {
 
     /// How the choice stands that an object declares, if it declares one and nothing else differs.
     pub fn standing_of(&self, pair: &Pair) -> Option<Standing> {
-        let only = |name: &str| pair.differing.attributes.iter().all(|it| it == name);
-        let config = |name: &str| pair.resource.attributes.get(name).map(|it| &it.value.value);
-        if let Some((group, wish)) = pointer(&pair.resource.type_name).filter(|_| only("connection_id")) {
-            let wish = config(wish).and_then(Value::as_str).unwrap_or_default();
-            return self.standing(text(&pair.state.object, group)?, wish);
+        let differing = pair.differing.as_ref()?;
+        let only = |name: &str| differing.attributes.iter().all(|it| it == name);
+        let (choice, group) = (pair.choice.as_ref()?, pair.group()?);
+        match &choice.declares {
+            Declares::Active(wish) if only("connection_id") => self.standing(group, wish),
+            Declares::Itself(Some(true)) if only(switch(pair.type_name())?.1) => {
+                self.standing(group, pair.id.as_deref()?)
+            }
+            Declares::Active(_) | Declares::Itself(_) => None,
         }
-        let (_, flag, group) = switch(&pair.resource.type_name)?;
-        if !only(flag) || config(flag) != Some(&Value::Bool(true)) {
-            return None;
-        }
-        self.standing(text(&pair.state.object, group)?, text(&pair.state.object, "id")?)
     }
 
     fn standing(&self, group: &str, wish: &str) -> Option<Standing> {
@@ -134,7 +128,7 @@ impl Groups {
         let mut told = BTreeSet::new();
         for (id, pair) in owners(compared) {
             let Some(group) = self.groups.get(id).filter(|_| told.insert(id.to_owned())) else { continue };
-            let address = &pair.resource.address;
+            let address = &pair.declaration.address;
             let (class, words) = match group.active.as_slice() {
                 [] if self.is_meant_to_be_dark(id) || self.is_chosen(id) => continue,
                 [] => (
@@ -159,48 +153,56 @@ impl Groups {
                 }
             };
             let by_hand = "Leave one connection active, or declare which one with an activation.".to_owned();
-            let is_pointer = pointer(&pair.resource.type_name).is_some();
+            let is_pointer = is_pointer(pair);
             let remedy = Remedy {
                 apply: is_pointer.then(|| apply(address)),
                 by_hand: (!is_pointer).then_some(by_hand),
                 adopt: None,
             };
             let record = super::findings::record_of(live, pair);
-            findings.push(Finding { remedy, ..declared(live, class, words, &pair.resource, record) });
+            findings.push(Finding { remedy, ..declared(live, class, words, &pair.declaration, record) });
         }
         findings
     }
 
     /// Whether a pointer or a connection says which one is active, which is a finding of its own where it is not so.
     fn is_chosen(&self, id: &str) -> bool {
-        self.choices.get(id).into_iter().flatten().any(|it| it.is_pointer || it.active == Some(true))
+        let mut declared = self.choices.get(id).into_iter().flatten();
+        declared.any(|it| !matches!(it, Declares::Itself(None | Some(false))))
     }
 
     /// Whether every declared connection of a group is declared to be off, or none is declared at all.
     fn is_meant_to_be_dark(&self, id: &str) -> bool {
-        let mut members = self.choices.get(id).into_iter().flatten().filter(|it| !it.is_pointer);
-        members.all(|it| it.active == Some(false))
+        let mut declared = self.choices.get(id).into_iter().flatten();
+        declared.all(|it| matches!(it, Declares::Active(_) | Declares::Itself(Some(false))))
     }
 }
 
 /// What is declared of the choice in each group, by its id.
-fn choices(compared: &Compared) -> BTreeMap<String, Vec<Choice>> {
-    let mut choices: BTreeMap<String, Vec<Choice>> = BTreeMap::new();
+fn choices(compared: &Compared) -> BTreeMap<String, Vec<Declares>> {
+    let mut choices: BTreeMap<String, Vec<Declares>> = BTreeMap::new();
     for pair in &compared.pairs {
-        let (group, choice) = match (pointer(&pair.resource.type_name), switch(&pair.resource.type_name)) {
-            (Some((group, _)), _) => (group, Choice { is_pointer: true, active: None }),
-            (None, Some((_, flag, group))) => {
-                let declared = pair.resource.attributes.get(flag);
-                let active = declared.and_then(|it| it.value.value.as_bool());
-                (group, Choice { is_pointer: false, active })
-            }
-            (None, None) => continue,
-        };
-        if let Some(id) = text(&pair.state.object, group) {
-            choices.entry(id.to_owned()).or_default().push(choice);
+        if let (Some(choice), Some(group)) = (&pair.choice, pair.group()) {
+            choices.entry(group.to_owned()).or_default().push(choice.declares.clone());
         }
     }
     choices
+}
+
+/// What a resource declares about which one of a group is active; `object` is the live one.
+pub fn choice(resource: &Resource, object: &Object) -> Option<Choice> {
+    let group_in = |attribute: &str| text(object, attribute).map(Box::from);
+    if let Some((group, wish)) = pointer(&resource.type_name) {
+        let wish = written(resource, wish).and_then(Value::as_str).unwrap_or_default();
+        return Some(Choice { group: group_in(group), declares: Declares::Active(wish.into()) });
+    }
+    let (_, flag, group) = switch(&resource.type_name)?;
+    let active = written(resource, flag).and_then(Value::as_bool);
+    Some(Choice { group: group_in(group), declares: Declares::Itself(active) })
+}
+
+fn is_pointer(pair: &Pair) -> bool {
+    pointer(pair.type_name()).is_some()
 }
 
 fn counted(count: usize, noun: &str) -> String {
@@ -209,13 +211,11 @@ fn counted(count: usize, noun: &str) -> String {
 
 /// Who speaks for a group: its pointer, or else the group itself.
 fn owners(compared: &Compared) -> Vec<(&str, &Pair)> {
-    let pointers = compared.pairs.iter().filter_map(|pair| {
-        let (group, _) = pointer(&pair.resource.type_name)?;
-        Some((text(&pair.state.object, group)?, pair))
-    });
+    let pointers = compared.pairs.iter().filter(|it| is_pointer(it));
+    let pointers = pointers.filter_map(|pair| Some((pair.group()?, pair)));
     let groups = compared.pairs.iter().filter_map(|pair| {
-        group_of(&pair.resource.type_name)?;
-        Some((text(&pair.state.object, "id")?, pair))
+        group_of(pair.type_name())?;
+        Some((pair.id.as_deref()?, pair))
     });
     pointers.chain(groups).collect()
 }
@@ -248,16 +248,15 @@ fn switch(type_name: &str) -> Option<(&'static Exclusive, &'static str, &'static
     Some((exclusive, held(exclusive.flag)?, held(exclusive.group)?))
 }
 
-/// A declared connection that is active and leads where its environment does not belong.
-pub fn misfit(live: &Live, pair: &Pair) -> Option<Finding> {
-    let (exclusive, flag, _) = switch(&pair.resource.type_name)?;
-    let object = &pair.state.object;
+/// Why a declared connection is active where it should not be: it leads where its environment does not belong.
+pub fn misfit(live: &Live, resource: &Resource, object: &Object) -> Option<String> {
+    let (exclusive, flag, _) = switch(&resource.type_name)?;
     let own = exclusive.environment.and_then(|_| text(object, "environment"));
     // A connection that is off belongs to another environment by design.
     if object.get(flag).and_then(Value::as_bool) != Some(true) {
         return None;
     }
-    let main = definition(&pair.resource.type_name)?.layout.main()?;
+    let main = definition(&resource.type_name)?.layout.main()?;
     let address = main.columns.iter().find(|it| it.name == exclusive.address)?.holds.attributes();
     let address = text(object, address.first().copied()?)?;
     let misfit = live.session.environment_hosts.misfit(own, address)?;
@@ -265,25 +264,30 @@ pub fn misfit(live: &Live, pair: &Pair) -> Option<Finding> {
         [] => "is not among its hosts".to_owned(),
         others => format!("belongs to {}", others.join(", ")),
     };
-    let words = format!(
+    Some(format!(
         "`{}` is active for {} and leads to `{}`, which {belongs}.",
-        pair.resource.address, misfit.environment, misfit.host
-    );
+        resource.address, misfit.environment, misfit.host
+    ))
+}
+
+/// The finding about a declared connection that is active where it should not be.
+pub fn misfitting(live: &Live, pair: &Pair) -> Option<Finding> {
+    let words = pair.misfit.as_ref()?.to_string();
     let by_hand =
         "Activate the connection of this environment, or correct `environment_hosts` if the host is right.";
     let remedy = Remedy { by_hand: Some(by_hand.to_owned()), ..Remedy::default() };
     let record = super::findings::record_of(live, pair);
-    Some(Finding { remedy, ..declared(live, Class::EnvironmentMismatch, words, &pair.resource, record) })
+    Some(Finding { remedy, ..declared(live, Class::EnvironmentMismatch, words, &pair.declaration, record) })
 }
 
 /// The declared integrations with all of their connections.
 pub fn lines(live: &Live, compared: &Compared, tables: &Tables) -> Vec<IntegrationLine> {
-    let by_id: BTreeMap<&str, &Pair> =
-        compared.pairs.iter().filter_map(|it| Some((text(&it.state.object, "id")?, it))).collect();
+    let by_id: HashMap<&str, &Pair> =
+        compared.pairs.iter().filter_map(|it| Some((it.id.as_deref()?, it))).collect();
     let mut lines = Vec::new();
     for pair in &compared.pairs {
-        let Some((exclusive, _)) = group_of(&pair.resource.type_name) else { continue };
-        let (Some(id), Some(seen)) = (text(&pair.state.object, "id"), tables.members(exclusive)) else {
+        let Some((exclusive, _)) = group_of(pair.type_name()) else { continue };
+        let (Some(id), Some(seen)) = (pair.id.as_deref(), tables.members(exclusive)) else {
             continue;
         };
         let members = seen.holding(exclusive.group, id);
@@ -296,7 +300,7 @@ pub fn lines(live: &Live, compared: &Compared, tables: &Tables) -> Vec<Integrati
             name: record.map_or_else(|| id.to_owned(), |it| it.name),
             table: exclusive.groups.to_owned(),
             sys_id: id.to_owned(),
-            address: Some(pair.resource.address.clone()),
+            address: Some(pair.declaration.address.clone()),
             connections,
         });
     }
@@ -306,26 +310,18 @@ pub fn lines(live: &Live, compared: &Compared, tables: &Tables) -> Vec<Integrati
 
 fn line(live: &Live, exclusive: &Exclusive, id: &str, row: &Row, pair: Option<&Pair>) -> ConnectionLine {
     let active = row.flag(exclusive.flag);
-    let endpoint = pair.and_then(|it| {
-        let (_, address) =
-            it.state.object.iter().find(|(name, _)| *name == "connection_url" || *name == "endpoint_url")?;
-        address.as_str().map(without_user)
-    });
-    let environment = pair.and_then(|it| text(&it.state.object, "environment").map(str::to_owned));
-    let declared_active = pair.and_then(|it| {
-        let (_, flag, _) = switch(&it.resource.type_name)?;
-        is_written(&it.resource, flag).then(|| it.resource.attributes.get(flag)?.value.value.as_bool())?
-    });
+    let shown = |it: &Option<Box<str>>| it.as_ref().map(ToString::to_string);
+    let environment = pair.and_then(|it| shown(&it.environment));
     let stamp = |column: &str| Some(row.text(column)).filter(|it| !it.is_empty()).map(str::to_owned);
     ConnectionLine {
         name: record(live, exclusive.members, id, row.text(exclusive.name)).name,
-        type_name: pair.map_or_else(|| type_of(row), |it| it.resource.type_name.clone()),
+        type_name: pair.map_or_else(|| type_of(row), |it| it.type_name().to_owned()),
         sys_id: id.to_owned(),
-        address: pair.map(|it| it.resource.address.clone()),
+        address: pair.map(|it| it.declaration.address.clone()),
         environment: environment.or_else(|| live.session.environment_hosts.environment.clone()),
-        endpoint,
+        endpoint: pair.and_then(|it| shown(&it.endpoint)),
         active,
-        declared_active,
+        declared_active: pair.and_then(Pair::declared_active),
         // Whether it has what it needs is what `snowdrift status` looks at.
         status: if active { Status::Unknown } else { Status::Deactivated },
         status_reason: None,
@@ -340,17 +336,4 @@ fn type_of(row: &Row) -> String {
     let all = terraform_provider_servicenow::registry::DEFINITIONS;
     let found = all.iter().find(|it| it.layout.main().is_some_and(|main| main.table == class));
     found.map_or_else(|| class.to_owned(), |it| it.type_name.to_owned())
-}
-
-/// An address without user and password.
-fn without_user(address: &str) -> String {
-    match address.split_once("://") {
-        Some((scheme, rest)) => {
-            let (authority, path) = rest.split_once('/').map_or((rest, ""), |(it, path)| (it, path));
-            let host = authority.rsplit('@').next().unwrap_or(authority);
-            let slash = if path.is_empty() { "" } else { "/" };
-            format!("{scheme}://{host}{slash}{path}")
-        }
-        None => address.to_owned(),
-    }
 }

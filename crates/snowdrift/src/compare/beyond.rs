@@ -1,6 +1,6 @@
 //! What is on the instance and nowhere declared: records within the declared integrations, or everywhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use servicenow_core::Record as Row;
 use terraform_provider_servicenow::dialects::GROUPS;
@@ -8,7 +8,7 @@ use terraform_provider_servicenow::registry::DEFINITIONS;
 
 use super::findings::{found, record};
 use super::tables::{Seen, Tables, column_of, definition};
-use super::{Compared, Options, text};
+use super::{Compared, Options};
 use crate::config::Unmanaged;
 use crate::live::Live;
 use crate::report::{Class, Finding, Remedy};
@@ -21,8 +21,7 @@ const FOR_MACHINES: &str = "web_service_access_only";
 
 /// Every finding about a record that nothing declares.
 pub fn look(live: &Live, compared: &Compared, tables: &Tables, options: &Options) -> Vec<Finding> {
-    let declared: BTreeSet<&str> =
-        compared.pairs.iter().filter_map(|it| text(&it.state.object, "id")).collect();
+    let declared: HashSet<&str> = compared.pairs.iter().filter_map(|it| it.id.as_deref()).collect();
     match options.unmanaged {
         Unmanaged::None => Vec::new(),
         Unmanaged::Managed => members(live, tables, &declared),
@@ -47,7 +46,7 @@ fn counts(type_name: &str, row: &Row) -> bool {
 }
 
 /// Connections of declared integrations.
-fn members(live: &Live, tables: &Tables, declared: &BTreeSet<&str>) -> Vec<Finding> {
+fn members(live: &Live, tables: &Tables, declared: &HashSet<&str>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for exclusive in GROUPS {
         let Some(seen) = tables.members(exclusive) else { continue };

@@ -1,12 +1,12 @@
 //! Findings from what was compared: their class, their words, and the ways out.
 
 use serde_json::Value as Json;
-use tf_core::{Mode, Value};
+use tf_core::Mode;
 
 use super::active::{Groups, Standing};
+use super::pair::{Declaration, Pair};
 use super::tables::{Tables, column_of, definition};
-use super::{Compared, Options, Pair, text};
-use crate::declared::Resource;
+use super::{Compared, Options};
 use crate::live::Live;
 use crate::report::{Class, Difference, Finding, Place, Record, Remedy, Values};
 
@@ -20,7 +20,7 @@ pub fn of(live: &Live, compared: &Compared, tables: &Tables, options: &Options) 
     for pair in &compared.pairs {
         findings.extend(changed(live, pair, &groups));
         findings.extend(super::remembered::secret(live, pair, tables, options));
-        findings.extend(super::active::misfit(live, pair));
+        findings.extend(super::active::misfitting(live, pair));
     }
     for resource in &compared.missing {
         let words = format!("`{}` is declared and not on the instance.", resource.address);
@@ -38,7 +38,7 @@ pub fn of(live: &Live, compared: &Compared, tables: &Tables, options: &Options) 
     findings
 }
 
-fn to_drop(resource: &Resource) -> String {
+fn to_drop(resource: &Declaration) -> String {
     format!(
         "If it is not wanted any more, remove its block and run `terraform state rm {}`, or let Terraform plan its removal.",
         shell(&resource.address)
@@ -47,38 +47,34 @@ fn to_drop(resource: &Resource) -> String {
 
 /// What the plan would change of an object.
 fn changed(live: &Live, pair: &Pair, groups: &Groups) -> Option<Finding> {
-    if pair.differing.differences.is_empty() {
-        return None;
-    }
+    let differing = pair.differing.as_ref()?;
     let (class, words) = match groups.standing_of(pair) {
         // Said once, of the group as a whole.
         Some(Standing::Told) => return None,
         Some(Standing::Moved { from, to }) => (
             Class::ActivationMoved,
-            format!("`{}` declares {from} to be active, and {to} is.", pair.resource.address),
+            format!("`{}` declares {from} to be active, and {to} is.", pair.declaration.address),
         ),
         Some(Standing::Dark(declared)) => (
             Class::NoneActive,
             format!(
                 "`{}` declares {declared} to be active, and none is: nothing is sent.",
-                pair.resource.address
+                pair.declaration.address
             ),
         ),
-        None => (Class::Changed, summary(pair)),
+        None => (Class::Changed, summary(&pair.declaration.address, &differing.differences)),
     };
-    let remedy = Remedy { apply: Some(apply(&pair.resource.address)), ..Remedy::default() };
+    let remedy = Remedy { apply: Some(apply(&pair.declaration.address)), ..Remedy::default() };
     let record = record_of(live, pair).map(|it| groups.named(it));
     Some(Finding {
-        differences: pair.differing.differences.clone(),
+        differences: differing.differences.clone(),
         remedy,
-        ..declared(live, class, words, &pair.resource, record)
+        ..declared(live, class, words, &pair.declaration, record)
     })
 }
 
-fn summary(pair: &Pair) -> String {
-    let address = &pair.resource.address;
-    let all = &pair.differing.differences;
-    if let [one] = all.as_slice() {
+fn summary(address: &str, all: &[Difference]) -> String {
+    if let [one] = all {
         let values = match &one.values {
             Values::Shown { declared, live } => short(live).zip(short(declared)),
             Values::Hidden => None,
@@ -115,7 +111,7 @@ pub fn declared(
     live: &Live,
     class: Class,
     summary: String,
-    resource: &Resource,
+    resource: &Declaration,
     record: Option<Record>,
 ) -> Finding {
     Finding {
@@ -152,16 +148,15 @@ pub fn found(live: &Live, class: Class, summary: String, type_name: &str, record
 
 /// The record of an object.
 pub fn record_of(live: &Live, pair: &Pair) -> Option<Record> {
-    let id = text(&pair.state.object, "id")?;
-    let (object, type_name) = (&pair.state.object, pair.resource.type_name.as_str());
-    let table = match definition(type_name).and_then(|it| it.layout.main()) {
+    let id = pair.id.as_deref()?;
+    let table = match definition(pair.type_name()).and_then(|it| it.layout.main()) {
         Some(main) => main.table,
-        None => match live.subject(type_name) {
+        None => match live.subject(pair.type_name()) {
             Some(subject) => subject.table,
-            None => text(object, "table")?,
+            None => pair.table.as_deref()?,
         },
     };
-    let name = text(object, "name").or_else(|| text(object, "user_name")).unwrap_or(id);
+    let name = pair.name.as_deref().unwrap_or(id);
     Some(record(live, table, id, name))
 }
 
@@ -217,11 +212,6 @@ pub fn fingerprint(parts: &[&str]) -> String {
     let bytes = parts.iter().flat_map(|it| it.bytes().chain([0xff]));
     let hash = bytes.fold(BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
     format!("{hash:016x}")
-}
-
-/// Whether somebody wrote an attribute, rather than left it to the provider.
-pub fn is_written(resource: &Resource, attribute: &str) -> bool {
-    resource.attributes.get(attribute).is_some_and(|it| it.value.value != Value::Null)
 }
 
 /// Whether a type has that attribute and lets people set it.

@@ -1,22 +1,17 @@
 //! Which record a declared object is: by its import block, by what people name it by, or by what it points at.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use reconcile::{Column, Holds};
 use servicenow_core::{SysId, TableName};
 use terraform_provider_servicenow::definition::Definition;
 use terraform_provider_servicenow::errors as provider_errors;
-use tf_core::{Diagnostics, Mode, Object, Severity, Value};
+use tf_core::{Diagnostics, Object, Severity, Value};
 use tf_plugin::State;
-use tokio::task::JoinSet;
 
 use super::tables::{Look, Seen, Tables, definition};
 use super::text;
 use super::wish::Wish;
-use crate::declared::{Known, Resource};
+use crate::declared::Resource;
 use crate::live::Live;
-use crate::progress::Watched;
 
 /// What became of a declared object.
 #[derive(Clone, Debug)]
@@ -31,16 +26,6 @@ pub enum Match {
     Undecided(Vec<String>),
 }
 
-/// Finds records for declared objects, round after round.
-pub struct Matcher {
-    live: Arc<Live>,
-    tables: Arc<Tables>,
-    provider: Option<String>,
-    watch: Watched,
-    matches: BTreeMap<String, Match>,
-    known: Known,
-}
-
 /// How to get at one object.
 enum Way {
     /// The state that a read begins with.
@@ -53,121 +38,8 @@ enum Way {
     Settled(Match),
 }
 
-impl Matcher {
-    /// Nothing is matched yet. `provider` is the alias of the provider block that is for this instance.
-    pub fn new(live: Arc<Live>, tables: Arc<Tables>, provider: Option<String>, watch: Watched) -> Matcher {
-        Matcher { live, tables, provider, watch, matches: BTreeMap::new(), known: Known::new() }
-    }
-
-    /// The live objects that were found so far, by address.
-    pub fn known(&self) -> &Known {
-        &self.known
-    }
-
-    /// Matches what can be matched now, and says how many live objects that came to. Gives the resources back.
-    pub async fn round(&mut self, resources: Vec<Resource>) -> (usize, Vec<Resource>) {
-        let resources = Arc::new(resources);
-        let mut jobs = JoinSet::new();
-        for (place, resource) in resources.iter().enumerate() {
-            if self.is_settled(&resource.address) || !self.is_ours(resource) {
-                continue;
-            }
-            let (live, tables, resources) = (self.live.clone(), self.tables.clone(), resources.clone());
-            jobs.spawn(async move {
-                let matched = match resources.get(place) {
-                    Some(resource) => one(&live, &tables, resource).await,
-                    None => Match::Missing,
-                };
-                (place, matched)
-            });
-        }
-        if !jobs.is_empty() {
-            self.watch.0.begins("Comparing objects", jobs.len());
-        }
-        let mut found = 0;
-        while let Some(job) = jobs.join_next().await {
-            self.watch.0.advances(1);
-            // A task that panicked leaves its object undecided.
-            let Ok((place, matched)) = job else { continue };
-            let Some(resource) = resources.get(place) else { continue };
-            if let Match::Live(state) = &matched {
-                found += 1;
-                self.known
-                    .insert(resource.address.clone(), self.computed(&resource.type_name, &state.object));
-            }
-            self.matches.insert(resource.address.clone(), matched);
-        }
-        (found, Arc::unwrap_or_clone(resources))
-    }
-
-    /// What a configuration may leave to the provider: the rest of an object is known from the configuration.
-    fn computed(&self, type_name: &str, object: &Object) -> Object {
-        let attributes = self.live.schema(type_name).into_iter().flat_map(|it| &it.block.attributes);
-        let computed =
-            attributes.filter(|it| matches!(it.behavior.mode, Mode::Computed | Mode::OptionalComputed));
-        computed.filter_map(|it| Some((it.name.clone(), object.get(&it.name)?.clone()))).collect()
-    }
-
-    /// What was said of an object may change only as long as it is undecided.
-    fn is_settled(&self, address: &str) -> bool {
-        self.matches.get(address).is_some_and(|it| !matches!(it, Match::Undecided(_)))
-    }
-
-    fn is_ours(&self, resource: &Resource) -> bool {
-        self.live.schema(&resource.type_name).is_some() && resource.provider == self.provider
-    }
-
-    /// Everything of this provider with what became of it. A record that two addresses declare is the first one's.
-    pub fn finish(mut self, resources: Vec<Resource>) -> Vec<(Resource, Match)> {
-        let mut owners: BTreeMap<(String, String), String> = BTreeMap::new();
-        let mut all = Vec::new();
-        for resource in resources {
-            if self.live.schema(&resource.type_name).is_none() {
-                continue;
-            }
-            let found = match self.matches.remove(&resource.address) {
-                Some(found) => found,
-                None if self.is_ours(&resource) => Match::Undecided(vec![
-                    "a mistake in this program ended the search for its record".to_owned(),
-                ]),
-                None => Match::Undecided(vec![other_provider(&resource)]),
-            };
-            let id = match &found {
-                Match::Live(state) => text(&state.object, "id").map(str::to_owned),
-                _ => None,
-            };
-            let owner = id.and_then(|id| {
-                let key = (resource.type_name.clone(), id);
-                let owner = owners.get(&key).cloned();
-                if owner.is_none() {
-                    owners.insert(key, resource.address.clone());
-                }
-                owner
-            });
-            let found = match owner {
-                Some(owner) => Match::Undecided(vec![format!(
-                    "the record that it would be is declared by `{owner}` as well; one of the two has to be another one"
-                )]),
-                None => found,
-            };
-            all.push((resource, found));
-        }
-        all
-    }
-}
-
-fn other_provider(resource: &Resource) -> String {
-    match &resource.provider {
-        Some(alias) => format!(
-            "it is under the provider block with the alias `{alias}`; name it with `provider = \"{alias}\"` for an instance \
-             of `snowdrift.toml`"
-        ),
-        None => "it is under the provider block without an alias, and this instance is that of another one"
-            .to_owned(),
-    }
-}
-
-async fn one(live: &Live, tables: &Tables, resource: &Resource) -> Match {
+/// What a declared object is on the instance, read in the spelling of what is declared.
+pub async fn find(live: &Live, tables: &Tables, resource: &Resource, wish: &Wish) -> Match {
     let look = tables.of(&resource.type_name);
     match look {
         Some(Look::Hidden(reason)) => return Match::Hidden(reason.clone()),
@@ -175,16 +47,15 @@ async fn one(live: &Live, tables: &Tables, resource: &Resource) -> Match {
         _ => {}
     }
     let seen = look.and_then(Look::seen);
-    let wish = Wish::of(live, resource);
-    match way(live, seen, resource, &wish) {
+    match way(live, seen, resource, wish) {
         Way::Settled(it) => it,
-        Way::State(state) => read(live, resource, &wish, *state, seen).await,
+        Way::State(state) => read(live, resource, wish, *state, seen).await,
         Way::Import(id) => match live.import(&resource.type_name, &id).await {
-            Ok(state) => read(live, resource, &wish, state, seen).await,
+            Ok(state) => read(live, resource, wish, state, seen).await,
             Err(said) if seen.is_some_and(|it| it.hidden() == 0) && is_absence(&said) => Match::Missing,
             Err(said) => Match::Undecided(errors(&said)),
         },
-        Way::Search(conditions) => search(live, resource, &wish, &conditions).await,
+        Way::Search(conditions) => search(live, resource, wish, &conditions).await,
     }
 }
 

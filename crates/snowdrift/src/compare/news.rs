@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::Options;
 use super::tables::asked::Wanted;
-use crate::declared::Declared;
+use crate::declared::Counts;
 use crate::live::Live;
 
 /// The column that tells when a row was written.
@@ -22,8 +22,8 @@ const FORM: &str = "%Y-%m-%d %H:%M:%S";
 const ZONES: SignedDuration = SignedDuration::from_hours(15);
 
 /// Whether a row of a table that the comparison would read was written since then. What cannot be asked counts as written.
-pub async fn any(live: &Live, declared: &Declared, options: &Options, since: &str) -> bool {
-    let wanted = Wanted::of(live, declared, options);
+pub async fn any(live: &Live, counts: &Counts, options: &Options, since: &str) -> bool {
+    let wanted = Wanted::of(live, counts, options);
     let earlier = DateTime::strptime(FORM, since).ok().and_then(|it| it.checked_sub(ZONES).ok());
     let Some(earlier) = earlier.map(|it| it.strftime(FORM).to_string()) else { return true };
     let mut asked = JoinSet::new();

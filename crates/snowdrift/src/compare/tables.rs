@@ -14,7 +14,7 @@ use terraform_provider_servicenow::registry::DEFINITIONS;
 use tokio::task::JoinSet;
 
 use super::Options;
-use crate::declared::Declared;
+use crate::declared::Counts;
 use crate::live::Live;
 use crate::report::{Finding, Problem};
 use asked::{Asked, Wanted};
@@ -107,8 +107,8 @@ impl Seen {
 
 impl Tables {
     /// Reads the tables that what is declared lives in, side by side. From then on they are asked instead of the instance.
-    pub async fn look(live: &Arc<Live>, declared: &Declared, options: &Options) -> Tables {
-        let wanted = Wanted::of(live, declared, options);
+    pub async fn look(live: &Arc<Live>, counts: &Counts, options: &Options) -> Tables {
+        let wanted = Wanted::of(live, counts, options);
         let mut jobs = JoinSet::new();
         for (table, asked) in &wanted.tables {
             let (live, table, asked) = (live.clone(), *table, asked.clone());

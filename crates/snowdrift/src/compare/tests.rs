@@ -10,7 +10,7 @@ use std::sync::Arc;
 use servicenow_core::Method;
 use servicenow_sim::{Person, Simulator};
 use tempfile::TempDir;
-use tf_core::Value;
+use tf_plugin::State;
 
 use super::*;
 use crate::live::simulated::{create, empty, hand, sign_in};
@@ -65,6 +65,11 @@ impl World {
         world
     }
 
+    /// An empty instance beside a folder with that text.
+    pub async fn empty(hcl: &str) -> World {
+        World::with(hcl, Vec::new()).await
+    }
+
     /// An instance on which everything was created that the folder declares.
     pub async fn applied(hcl: &str) -> World {
         World::applied_by(hcl, Vec::new()).await
@@ -87,9 +92,9 @@ impl World {
     pub async fn apply(&self) -> BTreeMap<String, State> {
         let (mut known, mut states) = (Known::new(), BTreeMap::new());
         for _ in 0..8 {
-            let declared = self.source().declared(&self.live, &known);
+            let declared = self.source().declared(self.live.schemas(), &known);
             for resource in &declared.resources {
-                if known.contains_key(&resource.address) {
+                if known.contains(&resource.address) {
                     continue;
                 }
                 let schema = self.live.schema(&resource.type_name).unwrap();
@@ -102,12 +107,15 @@ impl World {
                 let config: Object = names.map(|it| (it.clone(), value(it))).collect();
                 if config.values().all(Value::is_wholly_known) {
                     let state = create(&self.live, &resource.type_name, &config).await;
-                    known.insert(resource.address.clone(), state.object.clone());
+                    known.insert(
+                        &resource.address,
+                        state.object.iter().map(|(name, it)| (name.as_str(), it.clone())),
+                    );
                     states.insert(resource.address.clone(), state);
                 }
             }
         }
-        assert_eq!(states.len(), self.source().declared(&self.live, &known).resources.len());
+        assert_eq!(states.len(), self.source().declared(self.live.schemas(), &known).resources.len());
         states
     }
 

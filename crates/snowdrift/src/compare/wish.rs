@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use tf_core::{AttributeType, Mode, Object, Value};
-use tf_plugin::State;
 
 use crate::declared::{Finding, Resource};
 use crate::live::Live;
@@ -78,6 +77,17 @@ impl Wish {
         object
     }
 
+    /// What an attribute would be after an apply, as far as that is known.
+    fn wanted(&self, name: &str) -> Value {
+        match self.config.get(name) {
+            Some(it) if !it.is_null() => it.clone(),
+            Some(_) if !self.undecided.contains_key(name) => {
+                self.defaults.get(name).cloned().unwrap_or(Value::Null)
+            }
+            _ => Value::Null,
+        }
+    }
+
     /// Whether `ignore_changes` names an attribute as a whole.
     fn ignores(&self, name: &str) -> bool {
         self.ignored.iter().any(|it| it == name || it == EVERYTHING)
@@ -93,15 +103,14 @@ impl Wish {
 
     /// The configuration and what is live, side by side, as a plan takes them. What an instance does not show is taken to
     /// be as declared, and so is what is ignored or undecided.
-    pub fn beside(&self, live: &Live, state: &State) -> (Object, Object) {
-        let (mut config, mut prior) = (self.config.clone(), state.object.clone());
-        let wanted = self.as_state();
+    pub fn beside(&self, live: &Live, mut prior: Object) -> (Object, Object) {
+        let mut config = self.config.clone();
         for name in self.config.keys() {
             let is_let_be = self.undecided.contains_key(name) || self.ignores(name);
             if is_let_be {
                 config.insert(name.clone(), prior.get(name).cloned().unwrap_or(Value::Null));
             } else if !is_shown(live, &self.type_name, name) {
-                prior.insert(name.clone(), wanted.get(name).cloned().unwrap_or(Value::Null));
+                prior.insert(name.clone(), self.wanted(name));
             }
         }
         // What the provider alone decides is no part of a configuration.

@@ -13,7 +13,7 @@ use super::expand::{Key, Keys, keys};
 use super::inputs::{Inputs, given};
 use super::module::{Call, Module, Written};
 use super::names::Within;
-use super::{Declared, Finding, Known, Resource, Schemas, Undecided};
+use super::{Counts, Declared, Finding, Known, Resource, Schemas, Undecided, add};
 use crate::evaluate::evaluate;
 use crate::evaluate::scope::Doubts;
 use crate::evaluate::typed::Typed;
@@ -147,6 +147,20 @@ impl<'m> Instance<'m> {
         }
     }
 
+    /// Counts what is declared here and below.
+    pub fn count(&self, counts: &mut Counts) {
+        for ((type_name, name), block) in &self.module.resources {
+            if let Ok(keys) = self.counted(type_name, name, &block.what) {
+                add(counts, type_name, u64::try_from(keys.all.len()).unwrap_or(u64::MAX));
+            }
+        }
+        for name in self.module.calls.keys() {
+            if let Ok(Ok((_, instances))) = self.called(name) {
+                instances.iter().for_each(|(_, it)| it.count(counts));
+            }
+        }
+    }
+
     fn declare_resource(&self, type_name: &str, name: &str, block: &Written<Body>, declared: &mut Declared) {
         let address = format!("{}{type_name}.{name}", self.prefix);
         let keys = match self.counted(type_name, name, &block.what) {
@@ -157,11 +171,15 @@ impl<'m> Instance<'m> {
             }
         };
         for key in &keys.all {
+            let address = format!("{address}{}", key.suffix());
+            if self.live.is_settled(&address) {
+                continue;
+            }
             declared.resources.push(Resource {
-                address: format!("{address}{}", key.suffix()),
+                address,
                 type_name: type_name.to_owned(),
                 place: block.place.clone(),
-                attributes: self.findings(type_name, block, key),
+                attributes: self.findings(type_name, block, key).into(),
                 ignored: ignored(&block.what),
                 import_id: None,
                 provider: alias(&block.what),

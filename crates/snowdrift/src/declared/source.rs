@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
 
 use hcl_edit::structure::Body;
 
@@ -15,7 +16,7 @@ const BYTES_MAX: u64 = 16 * 1024 * 1024;
 #[derive(Debug)]
 pub struct SourceFile {
     /// Where it lies, as the user named the folder.
-    pub path: PathBuf,
+    pub path: Arc<Path>,
     /// Whether it says which provider is used, or how.
     pub has_settings: bool,
     /// Where each line begins, and which one it is.
@@ -32,12 +33,19 @@ pub struct Files {
 }
 
 /// Where something is written.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// The file.
-    pub file: PathBuf,
+    /// The file. Every attribute has a place, and all of a file share its path.
+    pub file: Arc<Path>,
     /// The line, from 1.
     pub line: usize,
+}
+
+impl Default for Place {
+    fn default() -> Place {
+        static NOWHERE: LazyLock<Arc<Path>> = LazyLock::new(|| Arc::from(Path::new("")));
+        Place { file: Arc::clone(&NOWHERE), line: 0 }
+    }
 }
 
 impl SourceFile {
@@ -46,7 +54,7 @@ impl SourceFile {
         let start = span.map_or(0, |it| it.start);
         let before = self.lines.partition_point(|it| it.0 <= start);
         let line = before.checked_sub(1).and_then(|it| self.lines.get(it)).map_or(1, |it| it.1);
-        Place { file: self.path.clone(), line }
+        Place { file: Arc::clone(&self.path), line }
     }
 }
 
@@ -82,7 +90,7 @@ pub fn parse(path: &Path) -> Result<(SourceFile, Body), LoadError> {
         }
     })?;
     let has_settings = body.blocks().any(|it| ["terraform", "provider"].contains(&it.ident.as_str()));
-    Ok((SourceFile { path: path.to_owned(), has_settings, lines }, body))
+    Ok((SourceFile { path: path.into(), has_settings, lines }, body))
 }
 
 /// Where each line of a text begins, and which one it is.

@@ -282,7 +282,7 @@ impl Stored<'_> {
             address: self.address,
             type_name: self.type_name.to_owned(),
             place: Place::default(),
-            attributes,
+            attributes: attributes.into(),
             ignored: Vec::new(),
             import_id: None,
             provider: None,

@@ -69,7 +69,7 @@ fn addresses_and_places_are_terraforms() {
     let addresses: Vec<&str> = declared.resources.iter().map(|it| it.address.as_str()).collect();
     assert_eq!(addresses, ["t.x[\"a\"]", "t.x[\"b\\\"1\"]"]);
     assert_eq!(declared.resources[0].place.line, 2);
-    assert_eq!(declared.resources[0].attributes["name"].place.line, 5);
+    assert_eq!(declared.resources[0].attributes.get("name").unwrap().place.line, 5);
 }
 
 #[test]
@@ -96,7 +96,7 @@ import {
     let resource = &declared.resources[0];
     assert_eq!(resource.ignored, ["name", "tags"]);
     assert_eq!(resource.import_id.as_ref().unwrap().value.value, Value::string("the-id"));
-    let rules = resource.attributes["rule"].value.elements().unwrap();
+    let rules = resource.attributes.get("rule").unwrap().value.elements().unwrap();
     assert_eq!(rules[1].member("name").unwrap().value, Value::string("b"));
 }
 
@@ -105,10 +105,10 @@ fn json_declares_what_hcl_does_and_has_its_lines() {
     let json = "{\n  \"resource\": {\n    \"t\": {\n      \"x\": {\n        \"count\": 2,\n        \"name\": \"n${count.index}\"\n} } } }";
     let declared = declared(&[("main.tf.json", json)]).unwrap();
     let names: Vec<_> =
-        declared.resources.iter().map(|it| it.attributes["name"].value.value.clone()).collect();
+        declared.resources.iter().map(|it| it.attributes.get("name").unwrap().value.value.clone()).collect();
     assert_eq!(names, [Value::string("n0"), Value::string("n1")]);
     let first = &declared.resources[0];
-    assert_eq!((first.place.line, first.attributes["name"].place.line), (4, 6));
+    assert_eq!((first.place.line, first.attributes.get("name").unwrap().place.line), (4, 6));
     assert!(first.place.file.ends_with("main.tf.json"));
 }
 
@@ -124,10 +124,13 @@ fn what_overrides_counts_and_says_where_it_stands() {
     ]);
     let declared = declared.unwrap();
     let it = &declared.resources[0];
-    assert_eq!(it.attributes["name"].value.value, Value::string("after"));
-    assert_eq!(it.attributes["more"].value.value, Value::Number(2_i64.into()));
-    assert!(it.place.file.ends_with("main.tf") && it.attributes["more"].place.file.ends_with("main.tf"));
-    let place = &it.attributes["name"].place;
+    assert_eq!(it.attributes.get("name").unwrap().value.value, Value::string("after"));
+    assert_eq!(it.attributes.get("more").unwrap().value.value, Value::Number(2_i64.into()));
+    assert!(
+        it.place.file.ends_with("main.tf")
+            && it.attributes.get("more").unwrap().place.file.ends_with("main.tf")
+    );
+    let place = &it.attributes.get("name").unwrap().place;
     assert!(place.file.ends_with("b_override.tf") && place.line == 4, "{place:?}");
 }
 

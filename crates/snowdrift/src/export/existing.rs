@@ -40,7 +40,7 @@ impl Existing {
         }
         let module = Module::load(folder)?;
         let file = |index: usize| {
-            let path = module.files.get(index).map(|it| it.path.as_path());
+            let path = module.files.get(index).map(|it| &*it.path);
             path.and_then(Path::file_name).map(|it| it.to_string_lossy().into_owned()).unwrap_or_default()
         };
         let mut existing = Existing::default();

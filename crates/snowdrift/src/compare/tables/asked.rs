@@ -9,7 +9,7 @@ use terraform_provider_servicenow::registry::DEFINITIONS;
 use super::definition;
 use crate::compare::Options;
 use crate::config::Unmanaged;
-use crate::declared::Declared;
+use crate::declared::Counts;
 use crate::live::Live;
 
 /// Rows of a table that are read whole however few are declared.
@@ -46,12 +46,8 @@ pub struct Wanted {
 
 impl Wanted {
     /// What a comparison of that declaration needs.
-    pub fn of(live: &Live, declared: &Declared, options: &Options) -> Wanted {
+    pub fn of(live: &Live, counts: &Counts, options: &Options) -> Wanted {
         let everything = options.unmanaged == Unmanaged::All;
-        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-        for resource in &declared.resources {
-            *counts.entry(resource.type_name.as_str()).or_default() += 1;
-        }
         let mut wanted = Wanted::default();
         for definition in DEFINITIONS {
             let count = counts.get(definition.type_name).copied();
@@ -70,8 +66,8 @@ impl Wanted {
                 wanted.add(live, record.table, record.readable(), rows_max);
             }
         }
-        for exclusive in GROUPS.iter().filter(|it| concerns(it, &counts, everything)) {
-            wanted.add_group(live, exclusive, &counts);
+        for exclusive in GROUPS.iter().filter(|it| concerns(it, counts, everything)) {
+            wanted.add_group(live, exclusive, counts);
         }
         wanted
     }
@@ -90,7 +86,7 @@ impl Wanted {
     }
 
     /// The members of groups. Those whose class is compared are read from the table of their class anyway.
-    fn add_group(&mut self, live: &Live, exclusive: &Exclusive, counts: &BTreeMap<&str, u64>) {
+    fn add_group(&mut self, live: &Live, exclusive: &Exclusive, counts: &Counts) {
         let of_member = || {
             exclusive.member_columns().into_iter().chain(exclusive.credential).chain(exclusive.environment)
         };
@@ -120,7 +116,7 @@ impl Wanted {
 }
 
 /// Whether anything that is declared belongs to groups of this kind.
-fn concerns(exclusive: &Exclusive, counts: &BTreeMap<&str, u64>, everything: bool) -> bool {
+fn concerns(exclusive: &Exclusive, counts: &Counts, everything: bool) -> bool {
     let is_of = |type_name: &str| {
         let definition = definition(type_name);
         let main = definition.and_then(|it| it.layout.main());
@@ -128,5 +124,5 @@ fn concerns(exclusive: &Exclusive, counts: &BTreeMap<&str, u64>, everything: boo
             || definition.and_then(|it| it.exclusive).is_some_and(|it| it.members == exclusive.members)
             || type_name == exclusive.pointer
     };
-    counts.keys().copied().any(is_of) || (everything && exclusive.members == "sys_connection")
+    counts.keys().any(|it| is_of(it)) || (everything && exclusive.members == "sys_connection")
 }

@@ -311,7 +311,7 @@ async fn a_state_remembers_how_often_the_record_of_a_secret_had_been_changed() {
     let file = catalogue::state_file(&world.live, KEY, &states["servicenow_api_key_credential.orders"]);
     let report = async || {
         let live = Arc::new(sign_in(&world.simulator, &[]).await.unwrap());
-        let source = Source::Objects(crate::declared::stored::state(&file, live.schemas()).unwrap());
+        let source = Source::Objects(declared::stored::state(&file, live.schemas()).unwrap());
         compare(&live, source, &Options::default(), "a state").await
     };
     check(&report().await, &[]);

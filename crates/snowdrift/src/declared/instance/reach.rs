@@ -115,7 +115,7 @@ impl<'m> Instance<'m> {
                 (None, Mode::Required | Mode::Optional) => Typed::new(ty, Value::Null),
                 (None, Mode::Computed | Mode::OptionalComputed) => {
                     let address = format!("{}{address}{}", self.prefix, key.suffix());
-                    if let Some(value) = self.live.get(&address).and_then(|it| it.get(name)) {
+                    if let Some(value) = self.live.member(&address, name) {
                         return Ok(Typed::new(ty, value.clone()).marked(sensitive));
                     }
                     doubts.add(format!("`{type_name}.{name}` is computed by the provider"));

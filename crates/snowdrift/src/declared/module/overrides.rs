@@ -43,7 +43,7 @@ pub fn apply(module: &mut Module, block: Block, file: &SourceFile) -> Result<(),
         }
         None => {
             let what = std::iter::once(ident).chain(labels).collect::<Vec<_>>().join(" ");
-            Err(LoadError::NothingToOverride { path: file.path.clone(), what: format!("`{what}`") })
+            Err(LoadError::NothingToOverride { path: file.path.to_path_buf(), what: format!("`{what}`") })
         }
     }
 }
@@ -57,7 +57,7 @@ fn locals(module: &mut Module, over: Body, file: &SourceFile) -> Result<(), Load
         let name = attribute.key.as_str();
         if !module.locals.contains_key(name) {
             let what = format!("the local value `{name}`");
-            return Err(LoadError::NothingToOverride { path: file.path.clone(), what });
+            return Err(LoadError::NothingToOverride { path: file.path.to_path_buf(), what });
         }
         module.local(attribute, file);
     }
