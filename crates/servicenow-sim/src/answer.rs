@@ -1,5 +1,6 @@
 //! From a request to an instance's answer: who asks, for what, and in which state the instance is.
 
+pub mod around;
 mod attachment;
 mod batch;
 pub mod failures;
@@ -35,6 +36,7 @@ use crate::sign_in::sessions::Session;
 use crate::sign_in::{self, Caller, User};
 use crate::store::StoreError;
 use crate::traffic::Traffic;
+use around::Around;
 use parameters::Parameters;
 
 /// The roles that pass the access controls of the APIs themselves.
@@ -89,15 +91,15 @@ pub struct Asked<'a> {
 /// What the instance answers to a user, or to somebody who proved to be none.
 pub fn answer(
     instance: &Instance,
-    traffic: &mut Traffic,
+    around: &mut Around<'_>,
     arrival: &Arrival,
     caller: &Caller,
 ) -> Result<Response, StoreError> {
-    match opened(instance, traffic, arrival, caller)? {
+    match opened(instance, around.traffic, arrival, caller)? {
         Opened::Answered(response) => Ok(response),
         Opened::Asked(asked) => match batch::is_batch(&asked.arrival.request.path) {
             true if verb(&asked.arrival.request) == Method::Post => {
-                let response = batch::batch(instance, traffic, &asked.arrival, caller)?;
+                let response = batch::batch(instance, around, &asked.arrival, caller)?;
                 Ok(asked.closed(instance, response))
             }
             true => Ok(asked.closed(instance, failures::method_not_allowed())),

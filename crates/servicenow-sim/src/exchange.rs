@@ -4,18 +4,16 @@ use std::mem;
 
 use servicenow_core::Response;
 
+use crate::answer::around::{Around, Part};
 use crate::answer::{self, Opened, failures, pages};
 use crate::arrival::Arrival;
-use crate::faults::{Asker, FaultKind, Headers, Met, Page, below};
+use crate::faults::{Asker, FaultKind, Met, Place, STATUS_LOST, below, instead, spoiled};
 use crate::instance::Instance;
 use crate::journal::Asked;
 use crate::settings::{LATENCY_JITTER_MS, LATENCY_MS, STATE};
 use crate::sign_in::{Caller, sign_in};
 use crate::simulator::State;
 use crate::traffic;
-
-/// What a client meets when no answer came: no status code is 0.
-const STATUS_LOST: u16 = 0;
 
 /// An answer and how it comes to the client.
 #[derive(Debug)]
@@ -89,6 +87,22 @@ enum Admission {
     Refused(Response),
 }
 
+/// Work that is done.
+#[derive(Debug)]
+pub struct Done {
+    response: Response,
+    /// What became of the parts of a batch.
+    parts: Vec<Part>,
+    /// A trouble of a part that is one of the connection.
+    broken: Option<Met>,
+}
+
+impl From<Response> for Done {
+    fn from(response: Response) -> Done {
+        Done { response, parts: Vec::new(), broken: None }
+    }
+}
+
 /// A read that is answered beside everything else.
 pub enum Aside<'a> {
     /// It was answered already.
@@ -107,9 +121,10 @@ impl State {
             Err(error) => (Caller::default(), Some(failures::broken(&error.to_string()))),
         };
         let user = caller.user.as_ref().map(|it| it.user_name.as_str()).unwrap_or_default();
-        let met = self.faults.take(Asker { request, user });
+        let met = self.faults.take(Asker { request, user, place: Place::Alone });
         let work_ms = self.delay_ms(met.as_ref());
-        let (admission, waits_ms) = match met.as_ref().and_then(|it| self.instead(&it.kind)).or(failed) {
+        let now_s = self.instance.clock.unix_ms() / 1000;
+        let (admission, waits_ms) = match met.as_ref().and_then(|it| instead(&it.kind, now_s)).or(failed) {
             Some(response) => (Admission::Answered(response), 0),
             None => match self.traffic.admit(&self.instance, arrival, &caller, work_ms) {
                 Ok(waits_ms) => (Admission::Admitted, waits_ms),
@@ -120,7 +135,7 @@ impl State {
     }
 
     /// Does the work of a request that was admitted.
-    pub fn finish_work(&mut self, arrival: &Arrival, begun: &Begun) -> Option<Response> {
+    pub fn finish_work(&mut self, arrival: &Arrival, begun: &Begun) -> Option<Done> {
         self.traffic.spent_ms = 0;
         let admitted = matches!(begun.admission, Admission::Admitted);
         admitted.then(|| self.work(arrival, &begun.caller, begun.met.as_ref()))
@@ -145,21 +160,22 @@ impl State {
     }
 
     /// How the answer is delivered, after everything was noted. Without a response the request was not admitted.
-    pub fn end(&mut self, arrival: &Arrival, begun: Begun, response: Option<Response>) -> Exchange {
+    pub fn end(&mut self, arrival: &Arrival, begun: Begun, done: Option<Done>) -> Exchange {
         let Begun { caller, met, admission, work_ms, waits_ms } = begun;
-        let (response, delay_ms) = match (admission, response) {
-            (Admission::Refused(refused), _) => (refused, 0),
-            (Admission::Answered(response), _) => (response, work_ms),
-            (Admission::Admitted, response) => {
-                let response =
-                    spoiled(met.as_ref(), response.unwrap_or_else(|| failures::empty(STATUS_LOST)));
+        let Done { response, parts, broken } =
+            done.unwrap_or_else(|| Done::from(failures::empty(STATUS_LOST)));
+        let (response, delay_ms) = match admission {
+            Admission::Refused(refused) => (refused, 0),
+            Admission::Answered(response) => (response, work_ms),
+            Admission::Admitted => {
+                let response = spoiled(met.as_ref().map(|it| &it.kind), response);
                 let work_ms = work_ms.max(mem::take(&mut self.traffic.spent_ms));
                 let (response, work_ms) = traffic::cut_off(&self.instance, arrival, response, work_ms);
                 (response, waits_ms + work_ms)
             }
         };
         let response = answer::finish(arrival, response, &caller);
-        let delivery = delivery(met.as_ref(), &response);
+        let delivery = delivery(broken.as_ref().or(met.as_ref()), &response);
         let status = match delivery {
             Delivery::Whole | Delivery::Drip { .. } => response.status,
             Delivery::Cut { .. } | Delivery::Lost | Delivery::Reset => STATUS_LOST,
@@ -167,82 +183,31 @@ impl State {
         let at_ms = self.instance.clock.unix_ms();
         let fault = met.as_ref().map(|it| it.kind.name());
         let user = caller.user.map(|it| it.user_name).unwrap_or_default();
-        self.note(Asked { at_ms, user, request: &arrival.request, status, fault });
+        self.note(Asked { at_ms, user, request: &arrival.request, status, fault, parts });
         Exchange { response, delay_ms, delivery }
     }
 
     /// Does the work; a read may be sent to a node that lags behind.
-    fn work(&mut self, arrival: &Arrival, caller: &Caller, met: Option<&Met>) -> Response {
+    fn work(&mut self, arrival: &Arrival, caller: &Caller, met: Option<&Met>) -> Done {
         if let Some(page) = pages::of_state(self.instance.settings.text(STATE)) {
-            return page;
+            return Done::from(page);
         }
         let lags =
             answer::verb(&arrival.request).is_read() && met.is_some_and(|it| it.kind == FaultKind::StaleRead);
-        let lagging = if lags { self.lagging.take() } else { None };
-        let done = match lagging {
-            Some(rows) => {
-                let current = mem::replace(&mut self.instance.store, rows);
-                let response = answer::answer(&self.instance, &mut self.traffic, arrival, caller);
-                self.lagging = Some(mem::replace(&mut self.instance.store, current));
-                response
-            }
-            None => answer::answer(&self.instance, &mut self.traffic, arrival, caller),
+        let mut around = Around::new(&mut self.traffic, &mut self.faults, &mut self.lagging);
+        let answered = match lags {
+            true => around.answer_behind(&self.instance, arrival, caller),
+            false => answer::answer(&self.instance, &mut around, arrival, caller),
         };
-        done.unwrap_or_else(|it| failures::broken(&it.to_string()))
+        let response = answered.unwrap_or_else(|it| failures::broken(&it.to_string()));
+        Done { response, parts: around.parts, broken: around.broken }
     }
 
     fn delay_ms(&self, met: Option<&Met>) -> u64 {
         let settings = &self.instance.settings;
         let jitter = settings.milliseconds(LATENCY_JITTER_MS);
         let usual = settings.milliseconds(LATENCY_MS) + below(jitter, self.journal.count(), jitter + 1);
-        match met.map(|it| (it, &it.kind)) {
-            Some((met, FaultKind::Delay { ms, jitter_ms })) => usual + ms + met.jitter(*jitter_ms),
-            _ => usual,
-        }
-    }
-
-    /// What a fault answers instead of doing the work.
-    fn instead(&self, fault: &FaultKind) -> Option<Response> {
-        let now_s = self.instance.clock.unix_ms() / 1000;
-        Some(match fault {
-            FaultKind::RefusedBefore { status, body } => given(*status, &Headers::new(), body),
-            FaultKind::Answer { status, headers, body } => given(*status, headers, body),
-            FaultKind::LostBefore | FaultKind::ResetBefore => failures::empty(STATUS_LOST),
-            FaultKind::Status { status, retry_after_s } => failures::usual(*status, *retry_after_s, now_s),
-            FaultKind::Html { status } => {
-                pages::html(*status, "Unexpected page", "This page is not what was asked for.")
-            }
-            FaultKind::Page(page) => pages::of_state(state_of(*page))?,
-            _ => return None,
-        })
-    }
-}
-
-/// The value of the setting `state` under which a page comes for everything.
-fn state_of(page: Page) -> &'static str {
-    match page {
-        Page::Hibernating => "hibernating",
-        Page::Login => "login_page",
-        Page::Maintenance => "maintenance",
-    }
-}
-
-fn given(status: u16, headers: &Headers, body: &str) -> Response {
-    let headers = headers.iter().map(|(name, value)| answer::header(name, value)).collect();
-    Response { status, headers, body: body.as_bytes().to_vec() }
-}
-
-/// What a fault makes of an answer after the work was done.
-fn spoiled(met: Option<&Met>, response: Response) -> Response {
-    match met.map(|it| &it.kind) {
-        Some(FaultKind::TruncatedBody) => {
-            let mut response = response;
-            response.body.truncate(response.body.len() / 2);
-            response
-        }
-        Some(FaultKind::ErrorInBody) => failures::cancelled(response),
-        Some(FaultKind::Replaced { status, headers, body }) => given(*status, headers, body),
-        _ => response,
+        usual + met.map_or(0, Met::delay_ms)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Trouble on demand: which request goes wrong, and how.
 
 mod chance;
+mod effect;
 mod kind;
 mod planned;
 
@@ -10,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use servicenow_core::Request;
 
 pub use self::chance::{Probability, below};
+pub use self::effect::{STATUS_LOST, instead, spoiled};
 pub use self::kind::{FaultKind, Page, WrongCertificate};
-pub use self::planned::{Asker, Faults, Met};
+pub use self::planned::{Asker, Faults, Met, Place};
 
 /// One planned trouble.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,10 +153,23 @@ impl Fault {
         self.probability.is_some() || matches!(self.kind, FaultKind::Delay { jitter_ms: 1.., .. })
     }
 
+    /// Whether it says which requests it is about, and not only whose: then it is met by the parts of batches too.
+    fn names_requests(&self) -> bool {
+        [&self.method, &self.path_contains, &self.table, &self.query_contains].iter().any(|it| it.is_some())
+    }
+
+    fn concerns(&self, place: Place) -> bool {
+        match place {
+            Place::Alone => !self.kind.is_of_parts(),
+            Place::InBatch => self.kind.is_of_parts() || self.names_requests(),
+        }
+    }
+
     fn matches(&self, asker: Asker<'_>) -> bool {
-        let Asker { request, user } = asker;
+        let Asker { request, user, place } = asker;
         let wanted = |wish: &Option<String>, holds: &dyn Fn(&str) -> bool| wish.as_deref().is_none_or(holds);
-        wanted(&self.method, &|it| it.eq_ignore_ascii_case(request.method.as_str()))
+        self.concerns(place)
+            && wanted(&self.method, &|it| it.eq_ignore_ascii_case(request.method.as_str()))
             && wanted(&self.path_contains, &|it| request.path.contains(it) || request.target().contains(it))
             && wanted(&self.table, &|it| table_of(&request.path) == Some(it))
             && wanted(&self.user, &|it| user == it)

@@ -6,6 +6,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use servicenow_core::Request;
 
+use crate::answer::around::Part;
+
 /// Entries kept; older ones are dropped, so that a long campaign does not fill the memory.
 const ENTRIES_MAX: usize = 100_000;
 
@@ -42,6 +44,25 @@ pub struct Entry {
     /// The name of the trouble that it met.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<&'static str>,
+    /// The parts of a batch that were carried out or met a trouble, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartEntry>,
+}
+
+/// A part of a batch and what became of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct PartEntry {
+    /// What the batch calls it.
+    pub id: String,
+    /// The verb.
+    pub method: &'static str,
+    /// The path and the query, without secrets.
+    pub path: String,
+    /// The status code; 0 when there was no answer to it.
+    pub status: u16,
+    /// The name of the trouble that it met.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<&'static str>,
 }
 
 /// The requests so far.
@@ -64,6 +85,8 @@ pub struct Asked<'a> {
     pub status: u16,
     /// The name of the trouble that it met.
     pub fault: Option<&'static str>,
+    /// The parts of a batch.
+    pub parts: Vec<Part>,
 }
 
 impl Journal {
@@ -73,6 +96,13 @@ impl Journal {
         if self.entries.len() == ENTRIES_MAX {
             self.entries.pop_front();
         }
+        let part = |it: Part| PartEntry {
+            path: target(&it.request, secret_columns),
+            method: it.request.method.as_str(),
+            id: it.id,
+            status: it.status,
+            fault: it.fault,
+        };
         self.entries.push_back(Entry {
             n: self.count,
             at_ms: asked.at_ms,
@@ -81,6 +111,7 @@ impl Journal {
             path: target(asked.request, secret_columns),
             status: asked.status,
             fault: asked.fault,
+            parts: asked.parts.into_iter().map(part).collect(),
         });
     }
 
@@ -159,7 +190,14 @@ mod tests {
             let mut request = Request::new(Method::Get, "/api/now/table/basic_auth_credentials");
             request.query.push((name.to_owned(), value.to_owned()));
             let mut journal = Journal::default();
-            let asked = Asked { at_ms: 1, user: String::new(), request: &request, status: 200, fault: None };
+            let asked = Asked {
+                at_ms: 1,
+                user: String::new(),
+                request: &request,
+                status: 200,
+                fault: None,
+                parts: vec![],
+            };
             journal.add(asked, &secret_columns);
             let text = journal.to_json().to_string();
             assert!(text.contains(shown) && !text.contains("hunter2"), "{text}");

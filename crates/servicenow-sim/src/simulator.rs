@@ -164,7 +164,7 @@ impl Simulator {
         }
         let begun = state.begin(arrival);
         let aside = state.aside(arrival, &begun);
-        let response = match aside {
+        let done = match aside {
             Some(Aside::Rows(asked, instance)) => {
                 let readers = state.readers.clone();
                 drop(state);
@@ -174,12 +174,13 @@ impl Simulator {
                 }
                 state = self.lock();
                 // What a reader cannot do, because something must be written first, the writer can.
-                Some(answered.or_else(|_| asked.answered(&state.instance)).unwrap_or_else(|it| broken(&it)))
+                let answered = answered.or_else(|_| asked.answered(&state.instance));
+                Some(answered.unwrap_or_else(|it| broken(&it)).into())
             }
-            Some(Aside::Answered(response)) => Some(response),
+            Some(Aside::Answered(response)) => Some(response.into()),
             None => state.finish_work(arrival, &begun),
         };
-        state.end(arrival, begun, response)
+        state.end(arrival, begun, done)
     }
 
     /// How large a body may be.

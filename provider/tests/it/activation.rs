@@ -159,7 +159,6 @@ async fn none_and_two_active_are_seen_and_healed() {
 async fn a_new_one_that_is_refused_leads_back_to_the_old_one() {
     for stage in STAGES.into_iter().filter(|it| !it.cascades) {
         let (it, rule) = (BlueGreen::new(stage).await, stage.label);
-        it.world.ask_for_each_part();
         let refused = FaultKind::RefusedBefore { status: 403, body: stage.refusal() };
         it.world.simulator.fault(Fault::next(refused).on_method("PATCH").on_path(&it.green));
         let pointer = it.refreshed().await;
@@ -182,7 +181,6 @@ async fn a_new_one_that_is_refused_leads_back_to_the_old_one() {
 async fn an_activation_that_is_dropped_without_a_word_leads_back_to_the_old_one() {
     for stage in STAGES {
         let (it, rule) = (BlueGreen::new(stage).await, stage.label);
-        it.world.ask_for_each_part();
         // What a missing access right to the column looks like: the write is answered with the row as it was.
         let body = format!(r#"{{"result":{{"sys_id":"{}","active":"false"}}}}"#, it.green);
         let dropped = FaultKind::RefusedBefore { status: 200, body };

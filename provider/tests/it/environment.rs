@@ -57,7 +57,6 @@ impl Landscape {
 
     /// Every write to one connection is refused.
     pub fn freeze(&self, id: &str) {
-        self.world.ask_for_each_part();
         let refused = FaultKind::RefusedBefore { status: 403, body: self.stage.refusal() };
         self.world.simulator.fault(Fault::next(refused).on_method("PATCH").on_path(id).times(100));
     }

@@ -179,20 +179,24 @@ impl Moment {
 
     /// Returns to the moment, with something that will go wrong.
     fn again(&self, at: u32, kind: &FaultKind, times: u32) -> Kept {
+        self.again_with(Fault::nth(at, kind.clone()).times(times))
+    }
+
+    fn again_with(&self, fault: Fault) -> Kept {
         self.world.simulator.clear_faults();
         self.world.simulator.restore("moment").unwrap();
         self.world.simulator.clear_journal();
         self.world.instants.lock().unwrap().clear();
-        self.world.simulator.fault(Fault::nth(at, kind.clone()).times(times));
+        self.world.simulator.fault(fault);
         self.kept.clone()
     }
 
     /// Whether the request that was to go wrong was never sent, at the end of a first attempt.
     fn is_over(&self, at: u32, first: &Result<(), String>) -> bool {
-        let requests = self.world.requests().len();
+        let met = self.world.simulator.journal().to_string().contains("\"fault\":");
         self.world.simulator.clear_faults();
         assert!(at < REQUESTS_MAX - 1, "the loop does not end");
-        first.is_ok() && requests < at as usize
+        first.is_ok() && !met
     }
 }
 
@@ -430,15 +434,35 @@ async fn a_failure_of_any_request_of_a_switch_heals_where_the_instance_refuses()
     check_switch("refuse", kinds()).await;
 }
 
+/// What goes wrong with one part of a batch: the part alone, or the whole answer with it.
+fn kinds_of_parts() -> Vec<FaultKind> {
+    let once = kinds().into_iter().chain(passing_kinds()).filter(|it| it.1 == 1).map(|it| it.0);
+    let ends = [FaultKind::LostBefore, FaultKind::UnservicedBefore, FaultKind::UnservicedAfter];
+    once.chain(ends).collect()
+}
+
 /// Both writes travel in one request there; a fault meets the request above, and each of its parts here.
 #[tokio::test]
 async fn a_failure_of_any_part_of_a_switch_heals_where_the_instance_refuses() {
     let moment = Moment::told("refuse").await;
-    moment.world.ask_for_each_part();
-    // What passes or breaks for good is met by the whole request in the tests above.
-    let of_parts = kinds().into_iter().filter(|it| it.1 == 1).collect();
-    let disturbed = check_switch_on(moment, "refuse, part by part", of_parts).await;
-    assert!(disturbed > 10, "the faults were met: {disturbed}");
+    let (mut disturbed, mut in_parts) = (0, 0);
+    for kind in kinds_of_parts() {
+        for at in 1..REQUESTS_MAX {
+            let label = format!("switch, part by part, {kind:?} at change {at}");
+            let world = &moment.world;
+            let mut kept = moment.again_with(Fault::nth(at, kind.clone()).on_method("PATCH"));
+            let first = story(world, &mut kept, "green", "2").await;
+            disturbed += usize::from(first.is_err());
+            let journal = world.simulator.journal();
+            let is_in_part = |it: &serde_json::Value| it["parts"].to_string().contains("\"fault\":");
+            in_parts += usize::from(journal.as_array().unwrap().iter().any(is_in_part));
+            if moment.is_over(at, &first) {
+                break;
+            }
+            heals(world, &mut kept, ("green", "2"), &label).await;
+        }
+    }
+    assert!(disturbed > 10 && in_parts > 20, "the faults were met: {disturbed}, {in_parts} of them by parts");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use tf_plugin::State;
 
 use crate::world::{World, attribute, config, errors, text, warnings};
 
-const POINTER: &str = "servicenow_connection_activation";
+pub const POINTER: &str = "servicenow_connection_activation";
 const RULES: [&str; 3] = ["cascade", "refuse", "none"];
 const COLOURS: [&str; 4] = ["blue", "green", "red", "white"];
 
@@ -17,18 +17,18 @@ const COLOURS: [&str; 4] = ["blue", "green", "red", "white"];
 const REQUESTS_MAX: u32 = 40;
 
 /// An alias with four connections, none of which is active.
-struct Fleet {
-    world: World,
-    alias: (Object, State),
+pub struct Fleet {
+    pub world: World,
+    pub alias: (Object, State),
     ids: Vec<String>,
 }
 
 impl Fleet {
-    async fn new(rule: &str) -> Fleet {
+    pub async fn new(rule: &str) -> Fleet {
         Fleet::with(rule, &[]).await
     }
 
-    async fn with(rule: &str, settings: &[(&str, Value)]) -> Fleet {
+    pub async fn with(rule: &str, settings: &[(&str, Value)]) -> Fleet {
         let world = World::over(crate::world::empty());
         world.simulator.set("one_active_rule", rule).unwrap();
         assert_eq!(errors(&world.configure_with(settings).await), Vec::<String>::new());
@@ -49,7 +49,7 @@ impl Fleet {
         Fleet { world, alias: (declared, alias), ids }
     }
 
-    fn id(&self, colour: &str) -> String {
+    pub fn id(&self, colour: &str) -> String {
         self.ids[COLOURS.iter().position(|it| *it == colour).unwrap()].clone()
     }
 
@@ -57,13 +57,13 @@ impl Fleet {
         Value::List(colours.iter().map(|it| text(&self.id(it))).collect())
     }
 
-    fn to(&self, colours: &[&str], more: &[(&str, Value)]) -> Object {
+    pub fn to(&self, colours: &[&str], more: &[(&str, Value)]) -> Object {
         let alias = text(&attribute(&self.alias.1, "id"));
         let members = [("connection_alias_id", alias), ("connection_ids", self.list(colours))];
         config(&self.world, POINTER, &[&members, more].concat())
     }
 
-    async fn put(&self, state: Option<&State>, colours: &[&str]) -> State {
+    pub async fn put(&self, state: Option<&State>, colours: &[&str]) -> State {
         self.world.put(POINTER, state, &self.to(colours, &[])).await
     }
 
@@ -72,7 +72,7 @@ impl Fleet {
         (state.unwrap(), problems)
     }
 
-    fn by_hand(&self, colour: &str, cells: &str) {
+    pub fn by_hand(&self, colour: &str, cells: &str) {
         let path = format!("/api/now/table/http_connection/{}", self.id(colour));
         assert_eq!(self.world.hand(Method::Patch, &path, cells).status, 200);
     }

@@ -1,7 +1,5 @@
 //! Off and on in one request, where the instance is known to refuse a second active one; in two everywhere else.
 
-use std::sync::atomic::Ordering;
-
 use servicenow_sim::{Fault, FaultKind};
 use tf_plugin::State;
 
@@ -15,9 +13,6 @@ const TOLD: &Stage =
     &Stage { label: "native, told", told: Some(("one_active_rule", "refuse")), ..*STAGES[1] };
 
 const BATCH: &str = "POST /api/now/batch";
-
-/// More parts than any batch has: each of them is asked of the instance alone.
-const EACH: usize = 99;
 
 /// A switch to one of the two in a run that goes on. Gives the state, the writes to the two connections with their colours,
 /// and the errors.
@@ -88,9 +83,8 @@ async fn where_several_writes_in_one_are_refused_each_has_its_own_and_none_is_tr
 }
 
 /// A switch with one trouble: what is written after the parts, what is active in the end, and what the error says.
-async fn check(trouble: &str, faults: Vec<Fault>, parts_max: usize, active: &str, said: &[&str]) {
+async fn check(trouble: &str, faults: Vec<Fault>, active: &str, said: &[&str]) {
     let it = BlueGreen::new(TOLD).await;
-    it.world.parts_max.store(parts_max, Ordering::Relaxed);
     let known = |fault: Fault| match fault.path_contains.as_deref() {
         Some("blue") => fault.on_path(&it.blue),
         Some("green") => fault.on_path(&it.green),
@@ -121,34 +115,32 @@ async fn a_part_that_is_refused_leads_back_and_one_that_was_not_done_is_done() {
     let back =
         ["Freeze", "\"blue\" had been switched off for it and was activated again", "Now \"blue\" is active"];
     let rule = refused(TOLD);
-    check("the new one is refused", vec![on("green", rule.clone())], EACH, "blue", &back).await;
+    check("the new one is refused", vec![on("green", rule.clone())], "blue", &back).await;
     let nothing = ["Freeze", "Nothing had been switched off for it", "Now \"blue\" is active"];
-    check("the old one is refused", vec![on("blue", rule.clone())], EACH, "blue", &nothing).await;
-    check("the old one alone is carried out", vec![], 1, "green", &[]).await;
-    check("no part is carried out", vec![], 0, "green", &[]).await;
-    // The answer to one part is lost, whether it was carried out or not.
-    for kind in [FaultKind::LostAfter, FaultKind::LostBefore] {
+    check("the old one is refused", vec![on("blue", rule.clone())], "blue", &nothing).await;
+    // The answer to one part is lost, whether it was carried out or not, alone or with the whole answer.
+    use FaultKind::{LostAfter, LostBefore, UnservicedAfter, UnservicedBefore};
+    for kind in [LostAfter, LostBefore, UnservicedAfter, UnservicedBefore] {
         for colour in ["blue", "green"] {
-            check(&format!("{kind:?} at {colour}"), vec![on(colour, kind.clone())], EACH, "green", &[]).await;
+            check(&format!("{kind:?} at {colour}"), vec![on(colour, kind.clone())], "green", &[]).await;
         }
     }
     let both = vec![on("green", rule.clone()), on("blue", rule).times(2)];
     let stays = ["Freeze", "\"blue\" is active"];
-    check("both are refused", both, EACH, "blue", &stays).await;
+    check("both are refused", both, "blue", &stays).await;
 }
 
 #[tokio::test]
 async fn an_answer_that_gets_lost_is_looked_up_and_what_was_done_counts() {
-    let whole = usize::MAX;
     let batch = |kind| Fault::next(kind).on_path("/api/now/batch");
     for kind in [FaultKind::LostAfter, FaultKind::LostBefore, FaultKind::TruncatedBody] {
-        check(&format!("{kind:?}"), vec![batch(kind)], whole, "green", &[]).await;
+        check(&format!("{kind:?}"), vec![batch(kind)], "green", &[]).await;
     }
     let busy = FaultKind::Status { status: 429, retry_after_s: Some(2) };
-    check("too many requests", vec![batch(busy)], whole, "green", &[]).await;
+    check("too many requests", vec![batch(busy)], "green", &[]).await;
     // Nobody can look: nothing more is activated, because that could make two.
     let blind =
         |at| Fault::nth(at, FaultKind::LostBefore).times(10_000).on_method("GET").on_path("sys_connection");
     let lost = vec![batch(FaultKind::LostAfter), blind(5)];
-    check("and nobody can look", lost, whole, "green", &["its answer got lost", "could not be read"]).await;
+    check("and nobody can look", lost, "green", &["its answer got lost", "could not be read"]).await;
 }

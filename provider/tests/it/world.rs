@@ -7,7 +7,7 @@ mod parts;
 pub mod stage;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use base64::Engine;
@@ -21,7 +21,7 @@ use tf_core::{Diagnostics, Object, Severity, Value};
 use tf_plugin::{Apply, Configure, Planning, Provider, Resource, State};
 
 use self::host::{keeps, propose, without_unknowns};
-use self::in_process::{InProcess, Kill, WHOLE};
+use self::in_process::{InProcess, Kill};
 
 /// Everything that one test needs.
 pub struct World {
@@ -35,8 +35,8 @@ pub struct World {
     pub doubled: Arc<Mutex<Vec<String>>>,
     /// After every write: the names of the active connections of the platform.
     pub sets: Arc<Mutex<Vec<BTreeSet<String>>>>,
-    /// Set it to have a batch of writes asked of the instance part by part, and no more than so many of them.
-    pub parts_max: Arc<AtomicUsize>,
+    /// Set it to have a batch of writes asked of the instance part by part, and looked at in between.
+    pub each_part: Arc<AtomicBool>,
     kill: Arc<Kill>,
     provider: ServiceNow,
     transport: Arc<dyn Transport>,
@@ -69,13 +69,13 @@ impl World {
         let doubled: Arc<Mutex<Vec<String>>> = Arc::default();
         let kill: Arc<Kill> = Arc::default();
         let sets: Arc<Mutex<Vec<BTreeSet<String>>>> = Arc::default();
-        let parts_max = Arc::new(AtomicUsize::new(WHOLE));
+        let each_part: Arc<AtomicBool> = Arc::default();
         let transport: Arc<dyn Transport> = Arc::new(InProcess {
             instants: instants.clone(),
             breaks: breaks.clone(),
             doubled: doubled.clone(),
             sets: sets.clone(),
-            parts_max: parts_max.clone(),
+            each_part: each_part.clone(),
             kill: kill.clone(),
             simulator: simulator.clone(),
             authorization,
@@ -90,7 +90,7 @@ impl World {
         });
         let wire = transport.clone();
         let provider = ServiceNow::over(environment, Arc::new(move |_| wire.clone()));
-        World { simulator, instants, breaks, doubled, sets, parts_max, kill, provider, transport, waited_ms }
+        World { simulator, instants, breaks, doubled, sets, each_part, kill, provider, transport, waited_ms }
     }
 
     /// Does some work in a process that is killed at its nth request, before or after the instance carries it out. `None`:
@@ -107,9 +107,9 @@ impl World {
         outcome
     }
 
-    /// From now on a batch of writes is asked of the instance part by part, so that faults meet each of them.
+    /// From now on a batch of writes is asked of the instance part by part, so that what is active is seen between them.
     pub fn ask_for_each_part(&self) {
-        self.parts_max.store(WHOLE - 1, Ordering::Relaxed);
+        self.each_part.store(true, Ordering::Relaxed);
     }
 
     /// The same world with another way to other systems; it has to be configured again.

@@ -5,14 +5,15 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use servicenow_core::{Method, Request, Response};
 
+use super::around::{Around, Part};
 use super::failures::{self, json_response};
-use super::{answer, format, header, parts};
+use super::{answer, format, header, parts, verb};
 use crate::arrival::{Arrival, pairs};
+use crate::faults::{Asker, FaultKind, Met, Place, STATUS_LOST, instead, spoiled};
 use crate::instance::Instance;
 use crate::settings::{BATCH_INPUT_BYTES_MAX, BATCH_OUTPUT_BYTES_MAX, BATCH_QUOTA_MS, LATENCY_MS};
 use crate::sign_in::Caller;
 use crate::store::StoreError;
-use crate::traffic::Traffic;
 
 /// The header that lowers how large an answer may be.
 const OUTPUT_HEADER: &str = "x-batchrequest-max-output-size";
@@ -28,7 +29,7 @@ struct Item {
 /// What became of one of them.
 enum Outcome {
     Serviced(Value),
-    /// A limit was hit: this one and those after it are not serviced.
+    /// A limit was hit, or a trouble: this one and those after it are not serviced.
     Cancelled,
 }
 
@@ -40,7 +41,7 @@ pub fn is_batch(path: &str) -> bool {
 /// Answers the requests one after the other until a limit cuts the rest off.
 pub fn batch(
     instance: &Instance,
-    traffic: &mut Traffic,
+    around: &mut Around<'_>,
     arrival: &Arrival,
     caller: &Caller,
 ) -> Result<Response, StoreError> {
@@ -55,14 +56,14 @@ pub fn batch(
     let (mut serviced, mut unserviced) = (Vec::new(), Vec::new());
     for item in items.iter().map(item) {
         let cancelled = !unserviced.is_empty();
-        let in_time = traffic.spent_ms + work_ms <= instance.settings.milliseconds(BATCH_QUOTA_MS);
+        let in_time = around.traffic.spent_ms + work_ms <= instance.settings.milliseconds(BATCH_QUOTA_MS);
         let outcome = match cancelled || !in_time {
             true => Outcome::Cancelled,
-            false => serve(instance, traffic, arrival, caller, &item)?,
+            false => serve(instance, around, arrival, caller, &item)?,
         };
         match outcome {
             Outcome::Serviced(answer) => {
-                traffic.spent_ms += work_ms;
+                around.traffic.spent_ms += work_ms;
                 serviced.push(answer);
             }
             Outcome::Cancelled => unserviced.push(item.id),
@@ -79,7 +80,7 @@ pub fn batch(
 
 fn serve(
     instance: &Instance,
-    traffic: &mut Traffic,
+    around: &mut Around<'_>,
     outer: &Arrival,
     caller: &Caller,
     item: &Item,
@@ -92,7 +93,9 @@ fn serve(
         Ok(arrival) => arrival,
         Err(reason) => return Ok(Outcome::Serviced(unreadable(&item.id, reason))),
     };
-    let response = format::rendered(arrival, answer(instance, traffic, arrival, caller)?);
+    let Some(response) = asked(instance, around, (&item.id, arrival), caller)? else {
+        return Ok(Outcome::Cancelled);
+    };
     let lowered = outer.header(OUTPUT_HEADER).and_then(|it| it.parse().ok()).unwrap_or(u64::MAX);
     let output_max = instance.ruled_number(BATCH_OUTPUT_BYTES_MAX)?.min(lowered);
     if u64::try_from(response.body.len()).unwrap_or(u64::MAX) > output_max {
@@ -100,6 +103,47 @@ fn serve(
     }
     let execution_ms = instance.settings.milliseconds(LATENCY_MS);
     Ok(Outcome::Serviced(serviced(item, &response, execution_ms)))
+}
+
+/// The answer to one part, with the trouble that it meets; nothing when it is not to be told. Whatever became of it is noted.
+fn asked(
+    instance: &Instance,
+    around: &mut Around<'_>,
+    (id, arrival): (&str, &Arrival),
+    caller: &Caller,
+) -> Result<Option<Response>, StoreError> {
+    let request = &arrival.request;
+    let user = caller.user.as_ref().map(|it| it.user_name.as_str()).unwrap_or_default();
+    let met = around.faults.take(Asker { request, user, place: Place::InBatch });
+    let kind = met.as_ref().map(|it| &it.kind);
+    let now_s = instance.clock.unix_ms() / 1000;
+    let response = match kind.and_then(|it| instead(it, now_s)) {
+        Some(response) => response,
+        None => spoiled(kind, worked(instance, around, arrival, caller, kind)?),
+    };
+    let response = format::rendered(arrival, response);
+    let is_told = !kind.is_some_and(FaultKind::ends_batch);
+    around.traffic.spent_ms += met.as_ref().map_or(0, Met::delay_ms);
+    let status = if is_told { response.status } else { STATUS_LOST };
+    let fault = kind.map(FaultKind::name);
+    around.parts.push(Part { id: id.to_owned(), request: request.clone(), status, fault });
+    around.broken = around.broken.take().or(met.filter(|it| it.kind.is_of_connection()));
+    Ok(is_told.then_some(response))
+}
+
+fn worked(
+    instance: &Instance,
+    around: &mut Around<'_>,
+    arrival: &Arrival,
+    caller: &Caller,
+    kind: Option<&FaultKind>,
+) -> Result<Response, StoreError> {
+    match kind {
+        Some(FaultKind::StaleRead) if verb(&arrival.request).is_read() => {
+            around.answer_behind(instance, arrival, caller)
+        }
+        _ => answer(instance, around, arrival, caller),
+    }
 }
 
 fn serviced(item: &Item, response: &Response, execution_ms: u64) -> Value {

@@ -198,6 +198,49 @@ fn a6_1_the_version_stands_before_the_service() {
 }
 
 #[test]
+fn a6_1_operations_move_with_the_number_of_their_version() {
+    for (setting, path) in [("moves", "/api/847213/v5/orders/{id}"), ("stays", "/api/847213/v4/orders/{id}")]
+    {
+        let simulator = open_empty(&[("scripted_version_number", setting)]);
+        let admin = Asking::administrator(&simulator);
+        let definition = admin.make("sys_ws_definition", &json!({"name": "Orders"}));
+        let values = json!({"web_service_definition": definition, "version": "4", "is_default": "true"});
+        let version = admin.make("sys_ws_version", &values);
+        let operation = admin.make("sys_ws_operation", &json!({"web_service_definition": definition, "web_service_version": version, "relative_path": "/{id}"}));
+        assert_eq!(
+            admin.stored("sys_ws_operation", &operation, "operation_uri"),
+            "/api/847213/v4/orders/{id}"
+        );
+        admin.patch("sys_ws_version", &version, &json!({"version": "5"}));
+        assert_eq!(admin.stored("sys_ws_operation", &operation, "operation_uri"), path, "{setting}");
+        assert_eq!(admin.status(Method::Get, path, ""), 200, "{setting}");
+        let number = path.split('/').nth(3).unwrap();
+        assert_eq!(admin.stored("sys_ws_definition", &definition, "default_version"), number, "{setting}");
+    }
+}
+
+#[test]
+fn a6_1_a_service_that_loses_its_versions_is_reached_without_one() {
+    let simulator = open_empty(&[("scripted_default_version", "none")]);
+    let admin = Asking::administrator(&simulator);
+    let definition = admin.make("sys_ws_definition", &json!({"name": "Orders"}));
+    let version = |number: &str, default: &str| {
+        let values = json!({"web_service_definition": definition, "version": number, "is_default": default});
+        admin.make("sys_ws_version", &values)
+    };
+    let (first, second) = (version("1", "false"), version("2", "true"));
+    admin.make("sys_ws_operation", &json!({"web_service_definition": definition, "name": "plain"}));
+    for (gone, versioned, default, status) in
+        [(&second, "true", "No active default version", 400), (&first, "false", "", 200)]
+    {
+        assert_eq!(admin.delete("sys_ws_version", gone), 204);
+        assert_eq!(admin.stored("sys_ws_definition", &definition, "is_versioned"), versioned);
+        assert_eq!(admin.stored("sys_ws_definition", &definition, "default_version"), default);
+        assert_eq!(admin.status(Method::Get, "/api/847213/orders", ""), status);
+    }
+}
+
+#[test]
 fn a6_1_deleting_a_service_takes_everything_along() {
     let simulator = open_empty(&[]);
     let admin = Asking::administrator(&simulator);

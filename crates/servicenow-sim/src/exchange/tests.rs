@@ -5,6 +5,7 @@ use servicenow_core::{Method, Request};
 
 use super::*;
 use crate::answer::tests::open_empty;
+use crate::faults::{Headers, Page};
 use crate::{Fault, Simulator, WrongCertificate};
 
 fn asked(simulator: &Simulator, method: Method, target: &str, body: &str) -> Exchange {

@@ -90,6 +90,10 @@ pub enum FaultKind {
     ResetAfter,
     /// A read is answered from the rows as they were when this was planned: a node that lags behind.
     StaleRead,
+    /// Of the parts of a batch only: nothing is done, and it and those behind it are not serviced.
+    UnservicedBefore,
+    /// Of the parts of a batch only: the work is done, and it and those behind it are said not to be serviced.
+    UnservicedAfter,
     /// The next TLS handshake presents a certificate that no client may trust. It goes by `at` and `times` only.
     Handshake(WrongCertificate),
 }
@@ -166,8 +170,41 @@ impl FaultKind {
             FaultKind::ResetBefore => "reset_before",
             FaultKind::ResetAfter => "reset_after",
             FaultKind::StaleRead => "stale_read",
+            FaultKind::UnservicedBefore => "unserviced_before",
+            FaultKind::UnservicedAfter => "unserviced_after",
             FaultKind::Handshake(_) => "handshake",
         }
+    }
+
+    /// Whether only parts of a batch can meet it.
+    pub fn is_of_parts(&self) -> bool {
+        matches!(self, FaultKind::UnservicedBefore | FaultKind::UnservicedAfter)
+    }
+
+    /// Whether the batch ends with the part that meets it: no answer to that part, and none behind it is carried out.
+    pub fn ends_batch(&self) -> bool {
+        matches!(
+            self,
+            FaultKind::LostBefore
+                | FaultKind::LostAfter
+                | FaultKind::ResetBefore
+                | FaultKind::ResetAfter
+                | FaultKind::UnservicedBefore
+                | FaultKind::UnservicedAfter
+        )
+    }
+
+    /// Whether it is about the connection on which an answer travels: a part has none of its own.
+    pub fn is_of_connection(&self) -> bool {
+        matches!(
+            self,
+            FaultKind::LostBefore
+                | FaultKind::LostAfter
+                | FaultKind::ResetBefore
+                | FaultKind::ResetAfter
+                | FaultKind::CutBody { .. }
+                | FaultKind::Drip { .. }
+        )
     }
 
     /// Whether it is about a TLS handshake, and not about a request.

@@ -4,6 +4,15 @@ use servicenow_core::Request;
 
 use super::{Fault, FaultKind, Probability, WrongCertificate, below};
 
+/// Where a request is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// It came alone.
+    Alone,
+    /// It is a part of a batch.
+    InBatch,
+}
+
 /// A request and who asks; the user is empty when nobody signed in.
 #[derive(Clone, Copy, Debug)]
 pub struct Asker<'a> {
@@ -11,6 +20,8 @@ pub struct Asker<'a> {
     pub request: &'a Request,
     /// The user that signed in.
     pub user: &'a str,
+    /// Where the request is.
+    pub place: Place,
 }
 
 /// The troubles that are still to come.
@@ -29,8 +40,15 @@ pub struct Met {
 }
 
 impl Met {
-    /// A number of milliseconds up to this one, as the seed chooses.
-    pub fn jitter(&self, up_to_ms: u64) -> u64 {
+    /// Milliseconds that an answer is held back for it, with the jitter that the seed chooses.
+    pub fn delay_ms(&self) -> u64 {
+        match self.kind {
+            FaultKind::Delay { ms, jitter_ms } => ms + self.jitter(jitter_ms),
+            _ => 0,
+        }
+    }
+
+    fn jitter(&self, up_to_ms: u64) -> u64 {
         below(!self.seed, self.turn, up_to_ms.saturating_add(1))
     }
 }

@@ -19,8 +19,10 @@ fn requests() -> Vec<(Request, &'static str)> {
 fn happened(fault: Fault) -> (Vec<bool>, Faults) {
     let mut faults = Faults::default();
     faults.add(fault);
-    let met =
-        requests().iter().map(|(request, user)| faults.take(Asker { request, user }).is_some()).collect();
+    let met = requests()
+        .iter()
+        .map(|(request, user)| faults.take(Asker { request, user, place: Place::Alone }).is_some())
+        .collect();
     (met, faults)
 }
 

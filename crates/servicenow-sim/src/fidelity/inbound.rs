@@ -69,6 +69,22 @@ pub const ROWS: &[Behaviour] = &[
         test: "contract::inbound::a6_1_the_version_stands_before_the_service",
     },
     Behaviour {
+        id: "6.1-version-number",
+        section: "6.1",
+        behaviour: "A version whose number is changed moves, and its operations with it.",
+        confidence: Confidence::Inferred,
+        setting: Some("scripted_version_number"),
+        test: "contract::inbound::a6_1_operations_move_with_the_number_of_their_version",
+    },
+    Behaviour {
+        id: "6.1-without-versions",
+        section: "6.1",
+        behaviour: "A service whose last version is deleted is one without versions.",
+        confidence: Confidence::Inferred,
+        setting: None,
+        test: "contract::inbound::a6_1_a_service_that_loses_its_versions_is_reached_without_one",
+    },
+    Behaviour {
         id: "6.1-delete",
         section: "6.1",
         behaviour: "What belongs to a service goes with it.",

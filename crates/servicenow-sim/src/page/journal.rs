@@ -31,15 +31,21 @@ fn cells(entry: &Entry) -> Vec<String> {
         _ => "bad",
     };
     let mut status = badge(kind, &entry.status.to_string());
+    let mut request = format!("<b>{}</b> <code>{}</code>", entry.method, harmless(&entry.path));
     if let Some(fault) = entry.fault {
         status.push_str(&badge("warning", fault));
+    }
+    for part in &entry.parts {
+        let fault = part.fault.map(|it| format!(" {it}")).unwrap_or_default();
+        let outcome = format!("{} {}: {}{fault}", part.method, part.path, part.status);
+        request.push_str(&format!("<br><code>{}</code>", harmless(&outcome)));
     }
     let time = timestamp(entry.at_ms);
     vec![
         entry.n.to_string(),
         time.split_once(' ').map_or(time.clone(), |(_, time)| time.to_owned()),
         harmless(&entry.user),
-        format!("<b>{}</b> <code>{}</code>", entry.method, harmless(&entry.path)),
+        request,
         status,
     ]
 }

@@ -19,6 +19,11 @@
     for (const text of [entry.n, time, entry.user]) it.append(element("td", text));
     const request = element("td", "");
     request.append(element("b", entry.method), " ", element("code", entry.path));
+    for (const part of entry.parts ?? []) {
+      const fault = part.fault ? ` ${part.fault}` : "";
+      const outcome = `${part.method} ${part.path}: ${part.status}${fault}`;
+      request.append(element("br", ""), element("code", outcome));
+    }
     const status = element("td", "");
     const good = entry.status >= 200 && entry.status < 400;
     status.append(element("span", entry.status, good ? "badge good" : "badge bad"));

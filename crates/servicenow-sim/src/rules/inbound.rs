@@ -1,8 +1,9 @@
 //! Rules of scripted web services: where they are reached, and that no two answer the same request.
 
-use super::{Change, Moment, Rule, Verdict, abort_if, is_alone};
+use super::{Change, Moment, Removal, Rule, Verdict, abort_if, is_alone};
 use crate::instance::{Instance, text};
-use crate::records::WriteError;
+use crate::records::{WriteError, Writer};
+use crate::settings::VERSION_NUMBER;
 use crate::store::{Row, StoreError};
 
 /// These rules.
@@ -38,6 +39,18 @@ pub const RULES: &[Rule] = &[
         moment: Moment::AfterAlways(mark_versioned),
     },
     Rule {
+        name: "Update resource paths of a version",
+        sys_id: "b1a50000000000000000000000000b08",
+        table: "sys_ws_version",
+        moment: Moment::AfterAlways(renew_operations_of_version),
+    },
+    Rule {
+        name: "Mark API without versions",
+        sys_id: "b1a50000000000000000000000000b09",
+        table: "sys_ws_version",
+        moment: Moment::AfterDelete(version_deleted),
+    },
+    Rule {
         name: "Compute resource path",
         sys_id: "b1a50000000000000000000000000b06",
         table: "sys_ws_operation",
@@ -53,6 +66,9 @@ pub const RULES: &[Rule] = &[
 
 /// The property that names the namespace of the global scope.
 const COMPANY_CODE: &str = "glide.appcreator.company.code";
+
+/// What stands for the default version of a service that has none.
+const NO_DEFAULT: &str = "No active default version";
 
 fn compute_definition(instance: &Instance, change: &mut Change<'_>) -> Result<Verdict, WriteError> {
     if change.text("service_id").is_empty() {
@@ -79,18 +95,42 @@ fn renew_operations(instance: &Instance, change: &mut Change<'_>) -> Result<(), 
     if change.before.is_none() || !change.touches(&["base_uri"]) {
         return Ok(());
     }
-    let own = [("web_service_definition", change.text("sys_id"))];
-    for (table, row) in instance.store.matching(&instance.dictionary, "sys_ws_operation", &own)? {
-        let paths = paths(instance, &change.after, &row)?;
+    let own = ("web_service_definition", change.text("sys_id"));
+    renew(instance, change.writer, &change.after, own)
+}
+
+fn renew_operations_of_version(instance: &Instance, change: &mut Change<'_>) -> Result<(), WriteError> {
+    let id = change.text("web_service_definition");
+    let definition = instance.store.find(&instance.dictionary, "sys_ws_definition", id)?;
+    match definition {
+        Some((_, definition)) if change.before.is_some() && change.touches(&["version_id"]) => {
+            renew(instance, change.writer, &definition, ("web_service_version", change.text("sys_id")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The paths of the operations that hold this in that column.
+fn renew(
+    instance: &Instance,
+    writer: Writer<'_>,
+    definition: &Row,
+    own: (&str, &str),
+) -> Result<(), WriteError> {
+    for (table, row) in instance.store.matching(&instance.dictionary, "sys_ws_operation", &[own])? {
+        let paths = paths(instance, definition, &row)?;
         let changes: Vec<(&str, &str)> =
             paths.iter().map(|(column, value)| (*column, value.as_str())).collect();
-        instance.save(change.writer, table, &row, &changes)?;
+        instance.save(writer, table, &row, &changes)?;
     }
     Ok(())
 }
 
-fn compute_version(_: &Instance, change: &mut Change<'_>) -> Result<Verdict, WriteError> {
-    if change.text("version_id").is_empty() {
+fn compute_version(instance: &Instance, change: &mut Change<'_>) -> Result<Verdict, WriteError> {
+    let moves = instance.settings.text(VERSION_NUMBER) == "moves"
+        && change.touches(&["version"])
+        && !change.touches(&["version_id"]);
+    if change.text("version_id").is_empty() || moves {
         let id = format!("v{}", change.text("version"));
         change.fill("version_id", id);
     }
@@ -114,8 +154,30 @@ fn mark_versioned(instance: &Instance, change: &mut Change<'_>) -> Result<(), Wr
         defaults.retain(|(_, it)| text(it, "sys_id") == change.text("sys_id"));
     }
     let default = defaults.first().map(|(_, it)| text(it, "version_id").to_owned());
-    let default = default.unwrap_or_else(|| "No active default version".to_owned());
+    let default = default.unwrap_or_else(|| NO_DEFAULT.to_owned());
     instance.save(change.writer, table, &row, &[("is_versioned", "true"), ("default_version", &default)])?;
+    Ok(())
+}
+
+/// A service that lost its last version is one without versions, and one that lost its default has none.
+fn version_deleted(instance: &Instance, removal: &Removal<'_>) -> Result<(), WriteError> {
+    let id = text(removal.row, "web_service_definition");
+    let Some((table, row)) = instance.store.find(&instance.dictionary, "sys_ws_definition", id)? else {
+        return Ok(());
+    };
+    let own = [("web_service_definition", id)];
+    let left = instance.store.matching(&instance.dictionary, "sys_ws_version", &own)?;
+    let left: Vec<&Row> = left
+        .iter()
+        .map(|(_, it)| it)
+        .filter(|it| text(it, "sys_id") != text(removal.row, "sys_id"))
+        .collect();
+    let default = left.iter().find(|it| text(it, "is_default") == "true").map(|it| text(it, "version_id"));
+    let changes = match left.as_slice() {
+        [] => [("is_versioned", "false"), ("default_version", "")],
+        _ => [("is_versioned", "true"), ("default_version", default.unwrap_or(NO_DEFAULT))],
+    };
+    instance.save(removal.writer, table, &row, &changes)?;
     Ok(())
 }
 

@@ -26,6 +26,8 @@ pub const CHILD_ALIAS_FOLLOWS: &str = "child_alias_follows";
 pub const MUTUAL_AUTH_THROUGH_MID: &str = "mutual_auth_through_mid";
 /// Which version answers a path without one.
 pub const DEFAULT_VERSION: &str = "scripted_default_version";
+/// Whether operations move with the number of their version.
+pub const VERSION_NUMBER: &str = "scripted_version_number";
 /// Whether contained roles appear as rows.
 pub const INHERITED_ROLES: &str = "inherited_roles";
 
@@ -123,6 +125,14 @@ pub const APPLICATIONS: &[Setting] = &[
         meaning: "Which version of a scripted service without a default version answers a path \
                   without one: the latest, or none.",
         source: "documents contradict each other",
+    },
+    Setting {
+        name: VERSION_NUMBER,
+        allowed: Allowed::Words(&["moves", "stays"]),
+        default: "moves",
+        meaning: "Whether a version of a scripted service whose number is changed, and with it its \
+                  operations, is reached under the new number, or stays where it was.",
+        source: "open: that the number stands in the path is documented, not what a change of it does",
     },
     Setting {
         name: INHERITED_ROLES,

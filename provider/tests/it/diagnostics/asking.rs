@@ -8,6 +8,7 @@ use tf_plugin::harness::Client;
 
 use super::{CONNECTION, all};
 use crate::catalogue;
+use crate::doubts::instance;
 use crate::found::{company, host};
 use crate::standing;
 use crate::world::{World, config, text};
@@ -44,6 +45,14 @@ pub async fn looking(name: &str) -> Vec<String> {
             all(&client.import_identified(CONNECTION, &identity).await.unwrap().diagnostics)
         }
     }
+}
+
+/// An instance whose table of connections has no column for an application.
+pub async fn condition_left_out() -> Vec<String> {
+    let simulator = instance(r#"{"tables":[{"name":"sys_connection","without":["sys_scope"]}]}"#, &[]);
+    let world = World::over(simulator.clone());
+    world.hand(Method::Post, "/api/now/table/http_connection", r#"{"name":"orders"}"#);
+    read(&host(simulator).await, CONNECTION, &[("scope", text("x_acme"))]).await
 }
 
 pub async fn tokens(name: &str) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! The wire, replaced by a function call.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -27,25 +27,22 @@ pub struct InProcess {
     /// Aliases in which a write of ours made a second connection active.
     pub doubled: Arc<Mutex<Vec<String>>>,
     pub sets: Arc<Mutex<Vec<BTreeSet<String>>>>,
-    pub parts_max: Arc<AtomicUsize>,
+    /// Whether a batch of writes is asked of the instance part by part.
+    pub each_part: Arc<AtomicBool>,
     pub kill: Arc<Kill>,
     pub ids: AtomicU64,
 }
 
-/// A batch of writes goes to the instance as it is.
-pub const WHOLE: usize = usize::MAX;
-
 impl InProcess {
     /// Carries out a request, part by part where that is wished. A part that is lost ends the batch.
     fn carry_out(&self, request: &Request) -> Response {
-        let parts_max = self.parts_max.load(Ordering::Relaxed);
-        if request.path != Request::WRITES || parts_max == WHOLE {
+        if request.path != Request::WRITES || !self.each_part.load(Ordering::Relaxed) {
             return self.ask(request);
         }
         let mut is_over = false;
         let mut served = Vec::new();
-        for (index, (id, part)) in parts::of(request).into_iter().enumerate() {
-            let response = (!is_over && index < parts_max).then(|| self.ask(&part));
+        for (id, part) in parts::of(request) {
+            let response = (!is_over).then(|| self.ask(&part));
             let response = response.filter(|it| it.status != 0);
             is_over |= response.is_none();
             served.push((id, response));

@@ -1,4 +1,4 @@
-//! A batch of writes, asked of the instance part by part: faults meet each of them, and a limit cuts off the rest.
+//! A batch of writes, asked of the instance part by part: what is active is seen between any two of them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
