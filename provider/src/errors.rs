@@ -98,8 +98,9 @@ fn remedy(error: &ServiceError, user: &str) -> String {
         }
         Kind::Lost => "Run Terraform again: it reads what is really there and goes on from that.".to_owned(),
         Kind::Unauthenticated => format!(
-            "Check `username` and `password` (or `SERVICENOW_USERNAME` and `SERVICENOW_PASSWORD`), and that {user} is \
-             active, not locked out and allowed to use web services."
+            "Check what the provider block or the variables that begin with `SERVICENOW_` give to sign in with: it may have \
+             expired or been revoked in the meantime. And check that {user} is active, not locked out and allowed to use \
+             web services."
         ),
         Kind::Forbidden => format!(
             "Give {user} the role that this needs: `connection_admin` for connections, `credential_admin` for \
@@ -124,8 +125,9 @@ fn remedy(error: &ServiceError, user: &str) -> String {
         Kind::Throttled => match error.retry_after_s {
             Some(seconds) => {
                 format!(
-                    "Run Terraform again in {seconds} seconds, when the instance takes requests again, or give the \
-                     operation more time in the `timeouts` block of the resource: it then waits."
+                    "Run Terraform again in {}, when the instance takes requests again, or give the operation more time \
+                     in the `timeouts` block of the resource: it then waits.",
+                    duration(seconds)
                 )
             }
             None => "Run Terraform again later, or with a smaller `-parallelism`.".to_owned(),
@@ -157,6 +159,15 @@ fn remedy(error: &ServiceError, user: &str) -> String {
             "Give the operation more time in the `timeouts` block of the resource, then run Terraform again."
                 .to_owned()
         }
+    }
+}
+
+/// Seconds, and the same in minutes where nobody reads so many seconds.
+fn duration(seconds: u64) -> String {
+    const LEGIBLE_MAX_S: u64 = 120;
+    match seconds {
+        0..=LEGIBLE_MAX_S => format!("{seconds} seconds"),
+        _ => format!("{seconds} seconds ({} minutes)", seconds.div_ceil(60)),
     }
 }
 

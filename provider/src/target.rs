@@ -161,7 +161,7 @@ fn answered(status: u16, strictness: Strictness) -> Look {
 
 fn unanswered(error: &TransportError) -> Look {
     let class = match error.kind {
-        Cause::Url | Cause::Credentials(_) | Cause::Guard => Class::Url,
+        Cause::Url | Cause::Secret | Cause::Credentials(_) | Cause::Guard => Class::Url,
         Cause::Name => Class::Name,
         Cause::Tcp | Cause::Timeout | Cause::Lost => Class::Network,
         Cause::Tls(_) => Class::Tls,

@@ -73,6 +73,12 @@ pub enum AuthenticatorError {
     /// Nobody can sign in without a name.
     #[error("the user name is empty")]
     NoUsername,
+    /// A secret of more than one line.
+    #[error(
+        "the password, client secret or refresh token holds a line break, as a text that was read from a file often does at \
+         its end: take it away, for example with `trimspace`"
+    )]
+    LineBreak,
     /// Headers take visible ASCII characters only.
     #[error("the token or key holds a blank, a line break or another character that cannot be sent")]
     NotSendable,
@@ -104,9 +110,11 @@ impl Authenticator {
             Authenticator::Basic { username, .. } if username.contains(':') => {
                 Err(AuthenticatorError::ColonInUsername)
             }
+            Authenticator::Basic { password, .. } => password.check_line(),
             Authenticator::Bearer(Source::Given(it)) | Authenticator::ApiKey(Source::Given(it)) => {
                 sendable(it)
             }
+            Authenticator::OAuth(oauth) => oauth.lines().into_iter().try_for_each(Source::check_line),
             _ => Ok(()),
         }
     }
@@ -146,10 +154,21 @@ impl OAuth {
         self.client_secret.iter().chain(of_grant).collect()
     }
 
+    /// The secrets that are one line.
+    fn lines(&self) -> Vec<&Source> {
+        let of_grant = match &self.grant {
+            GrantSource::Password { password: source, .. } | GrantSource::RefreshToken(source) => {
+                Some(source)
+            }
+            GrantSource::ClientCredentials | GrantSource::JwtBearer { .. } => None,
+        };
+        self.client_secret.iter().chain(of_grant).collect()
+    }
+
     /// The application, with its secret read.
     pub(crate) async fn application(&self) -> Result<Application, SourceError> {
         let client_secret = match &self.client_secret {
-            Some(source) => Some(source.read().await?),
+            Some(source) => Some(source.read_line().await?),
             None => None,
         };
         Ok(Application { client_id: self.client_id.clone(), client_secret, scope: self.scope.clone() })
@@ -165,11 +184,11 @@ impl OAuth {
         Ok(match &self.grant {
             GrantSource::ClientCredentials => Grant::ClientCredentials,
             GrantSource::Password { username, password } => {
-                Grant::Password { username: username.clone(), password: password.read().await? }
+                Grant::Password { username: username.clone(), password: password.read_line().await? }
             }
             GrantSource::RefreshToken(source) => Grant::RefreshToken(match newer {
                 Some(token) => token.clone(),
-                None => source.read().await?,
+                None => source.read_line().await?,
             }),
             GrantSource::JwtBearer { private_key, claims } => {
                 let key = SigningKey::from_pem(&private_key.read().await?);
@@ -177,6 +196,14 @@ impl OAuth {
                 Grant::JwtBearer(signed.map_err(|it| SourceError::new(it.to_string()))?)
             }
         })
+    }
+}
+
+impl Source {
+    /// Whether what is known already is one line.
+    fn check_line(&self) -> Result<(), AuthenticatorError> {
+        let is_broken = self.as_given().is_some_and(|it| it.expose().contains(['\n', '\r']));
+        if is_broken { Err(AuthenticatorError::LineBreak) } else { Ok(()) }
     }
 }
 
@@ -200,6 +227,7 @@ mod tests {
         check(&Authenticator::basic("user", "a:b"), Ok(()));
         check(&Authenticator::basic("us:er", "a"), Err(AuthenticatorError::ColonInUsername));
         check(&Authenticator::basic("", "a"), Err(AuthenticatorError::NoUsername));
+        check(&Authenticator::basic("user", "a b\n"), Err(AuthenticatorError::LineBreak));
     }
 
     #[test]
@@ -214,6 +242,29 @@ mod tests {
             check(&Authenticator::Bearer(Source::given(text)), expected);
             check(&Authenticator::ApiKey(Source::given(text)), expected);
         }
+    }
+
+    #[test]
+    fn what_is_given_for_a_token_is_one_line_unless_it_is_a_key() {
+        let oauth = |secret: &str, grant| {
+            let client_secret = Some(Source::given(secret));
+            Authenticator::OAuth(OAuth { client_id: "id".to_owned(), client_secret, scope: None, grant })
+        };
+        let broken = Err(AuthenticatorError::LineBreak);
+        check(&oauth("a", GrantSource::ClientCredentials), Ok(()));
+        check(&oauth("a\n", GrantSource::ClientCredentials), broken);
+        check(&oauth("a", GrantSource::RefreshToken(Source::given("r\r\n"))), broken);
+        let password = Source::given("p\n");
+        check(&oauth("a", GrantSource::Password { username: "u".to_owned(), password }), broken);
+        let private_key = Source::given("-----BEGIN PRIVATE KEY-----\nA\n-----END PRIVATE KEY-----\n");
+        let claims = Claims {
+            issuer: "id".to_owned(),
+            subject: "u".to_owned(),
+            audience: "id".to_owned(),
+            key_id: None,
+            lifetime_s: 300,
+        };
+        check(&oauth("a", GrantSource::JwtBearer { private_key, claims }), Ok(()));
     }
 
     #[test]

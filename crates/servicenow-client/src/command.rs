@@ -33,6 +33,11 @@ impl Command {
         Some(Command { program, arguments: words.collect(), time_limit: TIME_LIMIT })
     }
 
+    /// The program, without its arguments.
+    pub fn program(&self) -> &str {
+        &self.program
+    }
+
     /// The same command with another time limit.
     #[must_use]
     pub fn within(self, time_limit: Duration) -> Command {

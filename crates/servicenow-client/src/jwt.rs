@@ -16,7 +16,7 @@ use servicenow_core::Secret;
 pub const LIFETIME_S: u64 = 300;
 
 /// How far the clock of the instance may be behind: an assertion from the future is refused.
-const CLOCK_SKEW_S: u64 = 30;
+pub(crate) const CLOCK_SKEW_S: u64 = 30;
 
 /// What is asserted.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,8 @@ use servicenow_core::token::{self, Token};
 use servicenow_core::{Cause, Kind, Request, Response, Secret, ServiceError, SysId};
 use tokio::sync::Mutex;
 
-use crate::authenticator::{OAuth, sendable};
+use crate::authenticator::{GrantSource, OAuth, sendable};
+use crate::jwt::CLOCK_SKEW_S;
 use crate::source::SourceError;
 use crate::{Authenticator, Transport, TransportError};
 
@@ -81,7 +82,7 @@ impl Signed {
                 Ok(proof)
             }
             Err(error) => {
-                if error.kind == Cause::Credentials(Kind::Unauthenticated) {
+                if matches!(error.kind, Cause::Secret | Cause::Credentials(Kind::Unauthenticated)) {
                     held.refusal = Some(error.clone());
                 }
                 // One that is still good outlasts an instance that cannot issue another for now.
@@ -94,16 +95,16 @@ impl Signed {
         let header = match &self.authenticator {
             Authenticator::Certificate => None,
             Authenticator::Basic { username, password } => {
-                let password = password.read().await.map_err(|it| unobtainable(&it))?;
+                let password = password.read_line().await.map_err(|it| unobtainable(&it))?;
                 let pair = BASE64_STANDARD.encode(format!("{username}:{}", password.expose()));
                 self.remember(&[&password, &Secret::new(pair.as_str())]);
                 Some((AUTHORIZATION, Secret::new(format!("Basic {pair}"))))
             }
             Authenticator::Bearer(source) => {
-                Some(self.bearer(&source.read().await.map_err(|it| unobtainable(&it))?)?)
+                Some(self.bearer(&source.read_line().await.map_err(|it| unobtainable(&it))?)?)
             }
             Authenticator::ApiKey(source) => {
-                let key = source.read().await.map_err(|it| unobtainable(&it))?;
+                let key = source.read_line().await.map_err(|it| unobtainable(&it))?;
                 sendable(&key).map_err(|it| refusal(it.to_string()))?;
                 self.remember(&[&key]);
                 Some((API_KEY, key))
@@ -147,7 +148,15 @@ impl Signed {
         let request = token::request(&application, &grant);
         tracing::debug!(grant = %grant, "asking for a token");
         let response = self.inner.send(&request).await.map_err(|it| TransportError { sent: false, ..it })?;
-        token::read(&application, &grant, &request, &response).map_err(|it| not_issued(&it))
+        token::read(&application, &grant, &request, &response).map_err(|it| {
+            let mut refused = not_issued(&it);
+            // An assertion says when it was made, and a wrong clock makes it one of the past or of the future.
+            let is_dated = matches!(oauth.grant, GrantSource::JwtBearer { .. });
+            if let Some(skew) = clocks_differ(&response, (self.wall_clock)()).filter(|_| is_dated) {
+                refused.reason = format!("{}; {skew}", refused.reason);
+            }
+            refused
+        })
     }
 
     fn remember(&self, secrets: &[&Secret]) {
@@ -223,7 +232,18 @@ fn refusal(reason: String) -> TransportError {
 }
 
 fn unobtainable(error: &SourceError) -> TransportError {
-    refusal(error.to_string())
+    TransportError { sent: false, kind: Cause::Secret, reason: error.to_string() }
+}
+
+/// How far the clock of this machine is from that of an answer, in words; nothing when that explains no refusal.
+fn clocks_differ(response: &Response, now_s: u64) -> Option<String> {
+    let theirs_s = response.date_s()?;
+    let (seconds, where_to) = match now_s.checked_sub(theirs_s) {
+        Some(ahead) => (ahead, "ahead of"),
+        None => (theirs_s - now_s, "behind"),
+    };
+    (seconds > CLOCK_SKEW_S)
+        .then(|| format!("the clock of this machine is {seconds} seconds {where_to} that of the instance"))
 }
 
 /// A failure of the token endpoint, told with its own address: the request that needed the token was not sent.

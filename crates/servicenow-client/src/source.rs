@@ -52,6 +52,35 @@ impl Source {
         }
     }
 
+    /// The secret as it is now, which is one line as passwords and tokens are. One with more lines would be refused by the
+    /// instance for a reason that nobody sees, and bring its user nearer to being locked out.
+    ///
+    /// # Errors
+    /// As of [`Source::read`], or there are several lines.
+    pub async fn read_line(&self) -> Result<Secret, SourceError> {
+        let secret = self.read().await?;
+        match secret.expose().split_inclusive('\n').count() {
+            0 | 1 if !secret.expose().contains(['\n', '\r']) => Ok(secret),
+            lines => Err(SourceError::new(self.several_lines(lines))),
+        }
+    }
+
+    fn several_lines(&self, lines: usize) -> String {
+        match self {
+            Source::Given(_) => {
+                "the secret that is given holds a line break, as a text that was read from a file often does at its end: \
+                 take it away, for example with `trimspace`"
+                    .to_owned()
+            }
+            Source::File(path) => {
+                format!("the file `{}` holds {lines} lines, and the secret has one", path.display())
+            }
+            Source::Command(command) => {
+                format!("the command `{}` wrote {lines} lines, and the secret has one", command.program())
+            }
+        }
+    }
+
     /// The secret as it is now.
     ///
     /// # Errors
@@ -124,6 +153,27 @@ mod tests {
         tokio::fs::File::create(&large).await.unwrap().set_len(FILE_BYTES_MAX + 1).await.unwrap();
         let large = Source::File(large).read().await.unwrap_err().to_string();
         assert!(large.contains("is larger than"), "{large}");
+    }
+
+    #[tokio::test]
+    async fn a_password_or_token_is_one_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("secret");
+        tokio::fs::write(&file, "planted\nuser: planted\n").await.unwrap();
+        let words = ["printf", "planted\\nuser: planted\\nurl\\n"].map(str::to_owned);
+        for (source, part) in [
+            (Source::given("planted\n"), "holds a line break"),
+            (Source::given("plan\rted"), "holds a line break"),
+            (Source::File(file), "secret` holds 2 lines, and the secret has one"),
+            (Source::Command(Command::new(words).unwrap()), "the command `printf` wrote 3 lines"),
+        ] {
+            let error = source.read_line().await.unwrap_err().to_string();
+            assert!(error.contains(part) && !error.contains("planted"), "{error}");
+            assert!(source.read().await.is_ok(), "a key has many lines");
+        }
+        for text in ["planted", " planted ", ""] {
+            assert_eq!(Source::given(text).read_line().await.unwrap().expose(), text);
+        }
     }
 
     #[test]

@@ -33,8 +33,14 @@ pub enum TlsError {
     #[error("there is no certificate in PEM in it, which begins with `-----BEGIN CERTIFICATE-----`")]
     NoCertificate,
     /// A certificate that cannot be read.
-    #[error("a certificate in it cannot be read")]
-    BadCertificate,
+    #[error(
+        "certificate number {number} in it cannot be read, counted from 1 by the lines `-----BEGIN CERTIFICATE-----`: \
+         export it again, and copy it whole"
+    )]
+    BadCertificate {
+        /// Which one of them, counted from 1.
+        number: usize,
+    },
     /// No private key in PEM.
     #[error("there is no private key in PEM in it, which begins with `-----BEGIN PRIVATE KEY-----`")]
     NoKey,
@@ -112,15 +118,14 @@ impl fmt::Debug for ClientCertificate {
 }
 
 fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
-    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-    let found = found.map_err(|_| TlsError::BadCertificate)?;
-    if found.is_empty() {
-        return Err(TlsError::NoCertificate);
+    let mut found = Vec::new();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        let broken = TlsError::BadCertificate { number: found.len() + 1 };
+        let certificate = certificate.map_err(|_| broken)?;
+        rustls::server::ParsedCertificate::try_from(&certificate).map_err(|_| broken)?;
+        found.push(certificate);
     }
-    for certificate in &found {
-        rustls::server::ParsedCertificate::try_from(certificate).map_err(|_| TlsError::BadCertificate)?;
-    }
-    Ok(found)
+    if found.is_empty() { Err(TlsError::NoCertificate) } else { Ok(found) }
 }
 
 fn belongs(chain: &[CertificateDer<'static>], key: &Arc<dyn SigningKey>) -> Result<(), TlsError> {

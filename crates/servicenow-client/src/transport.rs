@@ -45,6 +45,7 @@ impl TransportError {
     pub fn into_service_error(self, request: &Request) -> ServiceError {
         let kind = match self.kind {
             Cause::Credentials(kind) => kind,
+            Cause::Secret => Kind::Unauthenticated,
             Cause::Guard => Kind::WrongInstance,
             _ if self.sent => Kind::Lost,
             _ => Kind::Unreachable,

@@ -19,6 +19,8 @@ pub enum Cause {
     Timeout,
     /// The connection broke before the answer was complete.
     Lost,
+    /// What proves who asks is in a file that cannot be read, or comes of a command that fails: the request was not sent.
+    Secret,
     /// Nothing could be obtained that proves who asks: the request was not sent. The kind says why.
     Credentials(Kind),
     /// The instance is not the one that was expected, or it cannot be told: the request was not sent.

@@ -18,11 +18,16 @@ const MONTHS: [&str; 12] =
 pub(crate) fn seconds(response: &Response) -> Option<u64> {
     let header = |name| response.header(name).map(str::trim);
     let number = |text: &str| text.parse::<u64>().ok();
-    let now = header(NOW).and_then(date);
+    let now = date_s(response);
     let until = |then: u64| now.map(|now| then.saturating_sub(now));
     let asked = header(RETRY_AFTER).and_then(|it| number(it).or_else(|| date(it).and_then(until)));
     let window = || header(WINDOW_END).and_then(number).and_then(until).filter(|_| response.status == 429);
     asked.or_else(window).map(|it| it.min(WAIT_MAX_S))
+}
+
+/// Seconds since 1970 on the clock of whoever answered.
+pub(crate) fn date_s(response: &Response) -> Option<u64> {
+    response.header(NOW).map(str::trim).and_then(date)
 }
 
 /// Seconds since 1970 of a date as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT`.

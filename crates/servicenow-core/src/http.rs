@@ -113,6 +113,11 @@ impl Response {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(it, _)| it.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
+
+    /// Seconds since 1970 on the clock of whoever answered, if the answer tells.
+    pub fn date_s(&self) -> Option<u64> {
+        crate::come_back::date_s(self)
+    }
 }
 
 impl fmt::Debug for Response {

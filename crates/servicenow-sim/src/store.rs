@@ -40,6 +40,8 @@ pub struct Store {
     tables: Arc<Tables>,
     /// The tables that describe tables, as far as this connection has filled them.
     described: RefCell<BTreeSet<String>>,
+    /// Those among them that somebody wrote to since.
+    changed: RefCell<BTreeSet<String>>,
     kept: Kept,
     /// Whether rows are seen as of one moment while others write.
     sees_one_moment: bool,
@@ -89,6 +91,7 @@ impl Store {
             dictionary,
             tables: Arc::default(),
             described: RefCell::default(),
+            changed: RefCell::default(),
             kept: Kept::default(),
             sees_one_moment: false,
         };
@@ -99,14 +102,16 @@ impl Store {
     /// Does all of the work or, when it fails, none of it.
     pub fn work<T, E: From<StoreError>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        let described = self.described.borrow().clone();
         let outcome = work();
         if outcome.is_ok() {
             self.connection.execute_batch("COMMIT")?;
             self.kept.note_end();
         } else {
             self.connection.execute_batch("ROLLBACK")?;
-            // Tables that came into being during the work are gone again.
+            // Tables that came into being during the work are gone again, and those that were there are as they were.
             self.look_again()?;
+            self.described.replace(described);
         }
         outcome
     }
@@ -124,7 +129,6 @@ impl Store {
             .prepare_cached("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")?;
         let names: Result<BTreeSet<String>, StoreError> = statement.query_map([], |it| it.get(0))?.collect();
         self.tables.found(names?);
-        self.described.borrow_mut().clear();
         self.kept.note_all();
         Ok(())
     }
@@ -132,21 +136,37 @@ impl Store {
     /// Adds a row of exactly this table.
     pub fn insert(&self, table: &str, row: &Row) -> Result<(), StoreError> {
         self.ensure(table)?;
-        self.write_row(table, row)
+        self.is_written(table);
+        self.write_rows(table, std::slice::from_ref(row))
     }
 
-    fn write_row(&self, table: &str, row: &Row) -> Result<(), StoreError> {
-        let columns: Vec<String> = row.keys().map(|it| quoted(it)).collect();
-        let marks = vec!["?"; columns.len()].join(", ");
-        let sql = format!("INSERT INTO {} ({}) VALUES ({marks})", quoted(table), columns.join(", "));
-        self.connection.prepare_cached(&sql)?.execute(params_from_iter(row.values()))?;
+    /// Rows that have the same columns share one statement.
+    fn write_rows(&self, table: &str, rows: &[Row]) -> Result<(), StoreError> {
+        for alike in rows.chunk_by(|one, other| one.keys().eq(other.keys())) {
+            let columns: Vec<String> =
+                alike.first().into_iter().flat_map(Row::keys).map(|it| quoted(it)).collect();
+            let marks = vec!["?"; columns.len()].join(", ");
+            let sql = format!("INSERT INTO {} ({}) VALUES ({marks})", quoted(table), columns.join(", "));
+            let mut statement = self.connection.prepare_cached(&sql)?;
+            for row in alike {
+                statement.execute(params_from_iter(row.values()))?;
+            }
+        }
         self.kept.note(table);
         Ok(())
+    }
+
+    /// A description that people changed is made anew when older rows come back.
+    fn is_written(&self, table: &str) {
+        if describe::describes(table) {
+            self.changed.borrow_mut().insert(table.to_owned());
+        }
     }
 
     /// Changes columns of a row of exactly this table.
     pub fn update(&self, table: &str, sys_id: &str, changes: &Row) -> Result<(), StoreError> {
         self.ensure(table)?;
+        self.is_written(table);
         let columns: Vec<String> = changes.keys().map(|it| format!("{} = ?", quoted(it))).collect();
         let sql = format!("UPDATE {} SET {} WHERE sys_id = ?", quoted(table), columns.join(", "));
         let values = changes.values().map(String::as_str).chain([sys_id]);
@@ -158,6 +178,7 @@ impl Store {
     /// Removes a row of exactly this table.
     pub fn delete(&self, table: &str, sys_id: &str) -> Result<(), StoreError> {
         self.ensure(table)?;
+        self.is_written(table);
         let sql = format!("DELETE FROM {} WHERE sys_id = ?", quoted(table));
         self.connection.prepare_cached(&sql)?.execute([sys_id])?;
         self.kept.note(table);

@@ -25,6 +25,8 @@ pub enum Obstacle {
     Proxy,
     /// The credentials are not accepted, or there are none.
     Credentials,
+    /// A file or a command does not give the secret.
+    Secret,
     /// The password may be right, and the second factor is missing.
     SecondFactor,
     /// The user may not read what was asked for.
@@ -52,6 +54,7 @@ pub fn obstacle(error: &ServiceError) -> Obstacle {
         (Some(Cause::Timeout), _) => Obstacle::Timeout,
         (Some(Cause::Tls(fault)), _) => Obstacle::Tls(fault),
         (Some(Cause::Proxy), _) => Obstacle::Proxy,
+        (Some(Cause::Secret), _) => Obstacle::Secret,
         (_, Kind::Unreachable) if error.status == Some(407) => Obstacle::Proxy,
         (_, Kind::Unauthenticated) if error.wants_second_factor() => Obstacle::SecondFactor,
         (_, Kind::Unauthenticated) => Obstacle::Credentials,
@@ -109,6 +112,10 @@ fn way_out(obstacle: Obstacle, authenticator: &Authenticator, error: &ServiceErr
                             whether the proxy lets this host through."
             .to_owned(),
         Obstacle::Credentials => credentials(authenticator),
+        Obstacle::Secret => "Look at the file, or run the command by hand, on this machine and as the user that runs \
+                             Terraform: it has to give the secret on one line and nothing else, a command within 30 \
+                             seconds and without a question."
+            .to_owned(),
         Obstacle::SecondFactor => "Nobody is there to type a code: sign in with `oauth`, `api_key` or `mtls`, or exempt this \
                                    user from multi-factor authentication, as is usual for an integration user."
             .to_owned(),
@@ -124,7 +131,7 @@ fn way_out(obstacle: Obstacle, authenticator: &Authenticator, error: &ServiceErr
                                   an upgrade or maintenance."
             .to_owned(),
         Obstacle::Throttled => match error.retry_after_s {
-            Some(seconds) => format!("Run Terraform again in {seconds} seconds."),
+            Some(seconds) => format!("Run Terraform again in {}.", super::duration(seconds)),
             None => "Run Terraform again later, or with a smaller `-parallelism`.".to_owned(),
         },
         Obstacle::NotServiceNow => "Check that `instance_url` is the address of a ServiceNow instance, and that no proxy \
@@ -161,7 +168,8 @@ fn credentials(authenticator: &Authenticator) -> String {
     match authenticator {
         Authenticator::Basic { username, .. } => format!(
             "Check `username` and `password` (or `SERVICENOW_USERNAME` and `SERVICENOW_PASSWORD`), and that the user \
-             \"{username}\" is active, not locked out, allowed to use web services and not asked for a second factor."
+             \"{username}\" is active, not locked out, allowed to use web services, not asked for a second factor and without a \
+             password that has to be changed."
         ),
         Authenticator::Bearer(_) => "Check `token` (or `SERVICENOW_TOKEN`): it may have expired, be revoked or be of another \
                                      instance. An identity token needs a record of the kind External OIDC Provider."

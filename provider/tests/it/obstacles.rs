@@ -128,6 +128,11 @@ fn cases() -> Vec<(Obstacle, Ends, &'static [&'static str])> {
             &["401", "User Not Authenticated", "`username` and `password`"],
         ),
         (
+            Obstacle::Secret,
+            Failure(Cause::Secret),
+            &["What was met", "run the command by hand", "within 30 seconds"],
+        ),
+        (
             Obstacle::SecondFactor,
             Ends::SecondFactor,
             &["401", "second factor", "User Not Authenticated", "`oauth`, `api_key` or `mtls`"],
@@ -169,7 +174,7 @@ async fn whatever_stands_in_the_way_is_one_message_with_its_own_way_out() {
 fn every_obstacle_has_a_case() {
     let seen: std::collections::HashSet<Obstacle> = cases().into_iter().map(|it| it.0).collect();
     // Seven of them are faults of an encrypted connection.
-    assert_eq!(seen.len(), 21, "{seen:?}");
+    assert_eq!(seen.len(), 22, "{seen:?}");
 }
 
 #[tokio::test]

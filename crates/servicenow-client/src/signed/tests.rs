@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU64;
 use servicenow_core::Method;
 
 use super::*;
-use crate::authenticator::GrantSource;
+use crate::jwt::Claims;
 use crate::{Command, Source};
 
 /// A world in which the token endpoint and the API answer by rule, and time moves when a test moves it.
@@ -17,6 +17,8 @@ struct Instance {
     /// Values of `Authorization` or `x-sn-apikey` that the API accepts; empty accepts all.
     accepted: StdMutex<Vec<String>>,
     asked: StdMutex<Vec<Request>>,
+    /// The header `Date` of every answer.
+    date: StdMutex<Option<&'static str>>,
 }
 
 impl Instance {
@@ -49,7 +51,9 @@ impl Transport for Instance {
         self.asked.lock().unwrap().push(request.clone());
         // Others get a chance to ask while this request is under way.
         tokio::task::yield_now().await;
-        let answer = |status, body: &str| Ok(Response { status, headers: Vec::new(), body: body.into() });
+        let date = *self.date.lock().unwrap();
+        let headers: Vec<_> = date.map(|it| ("Date".to_owned(), it.to_owned())).into_iter().collect();
+        let answer = |status, body: &str| Ok(Response { status, headers, body: body.into() });
         if request.path == token::PATH {
             let mut tokens = self.tokens.lock().unwrap();
             let (status, body) =
@@ -282,9 +286,58 @@ async fn a_secret_that_cannot_be_had_is_asked_for_once() {
     for _ in 0..3 {
         let error = signed.send(&read()).await.unwrap_err();
         assert!(error.reason.contains("the command `sh` ended with exit code 1"), "{error}");
+        assert_eq!((error.sent, error.kind), (false, Cause::Secret));
     }
     assert_eq!(tokio::fs::read_to_string(&counter).await.unwrap(), "x\n");
     assert!(instance.asked().is_empty());
+}
+
+#[tokio::test]
+async fn a_refused_assertion_names_a_clock_that_is_wrong() {
+    let claims = Claims {
+        issuer: "app".to_owned(),
+        subject: "me".to_owned(),
+        audience: "app".to_owned(),
+        key_id: None,
+        lifetime_s: 300,
+    };
+    let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
+    let assertion = || GrantSource::JwtBearer { private_key: Source::given(&key), claims: claims.clone() };
+    // The clock of this machine says Tue, 14 Nov 2023 22:13:20 GMT.
+    for (date, grant, part) in [
+        (
+            Some("Tue, 14 Nov 2023 22:03:20 GMT"),
+            assertion(),
+            Some("is 600 seconds ahead of that of the instance"),
+        ),
+        (
+            Some("Tue, 14 Nov 2023 22:15:00 GMT"),
+            assertion(),
+            Some("is 100 seconds behind that of the instance"),
+        ),
+        (Some("Tue, 14 Nov 2023 22:13:40 GMT"), assertion(), None),
+        (None, assertion(), None),
+        (Some("Tue, 14 Nov 2023 22:03:20 GMT"), GrantSource::ClientCredentials, None),
+    ] {
+        let instance = Instance::with_tokens(&[(401, r#"{"error":"invalid_grant"}"#)]);
+        *instance.date.lock().unwrap() = date;
+        let error = signed(&instance, oauth(grant)).send(&read()).await.unwrap_err().to_string();
+        assert!(error.contains("invalid_grant") && part.is_none_or(|it| error.contains(it)), "{error}");
+        assert_eq!(error.contains("clock"), part.is_some(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_life_that_is_short_or_not_told_never_asks_with_every_request_for_nothing() {
+    for (expires_in, expected) in [("\"90\"", 1), ("20", 1), ("0", 3)] {
+        let body = format!(r#"{{"access_token":"t1","expires_in":{expires_in}}}"#);
+        let instance = Instance::with_tokens(&[(200, &body)]);
+        let signed = signed(&instance, oauth(GrantSource::ClientCredentials));
+        for _ in 0..3 {
+            assert_eq!(signed.send(&read()).await.unwrap().status, 200);
+        }
+        assert_eq!(instance.token_requests().len(), expected, "{expires_in}");
+    }
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@ fn a_certificate_and_its_key_are_a_pair() {
     check_pem(
         "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
         &key,
-        Err(TlsError::BadCertificate),
+        Err(TlsError::BadCertificate { number: 1 }),
     );
     check_pem(&ours.certificate, &ours.certificate, Err(TlsError::NoKey));
     check_pem(&ours.certificate, &key.replace("PRIVATE", "ENCRYPTED PRIVATE"), Err(TlsError::EncryptedKey));
@@ -54,8 +54,18 @@ fn a_bundle_of_authorities_holds_certificates() {
     let two = format!("# a comment\n{}\n{}", ours.certificate, pair().certificate);
     assert_eq!(Authorities::from_pem(two.as_bytes()).unwrap().to_reqwest().unwrap().len(), 2);
     assert_eq!(Authorities::from_pem(b"nothing"), Err(TlsError::NoCertificate));
-    let broken = b"-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n";
-    assert_eq!(Authorities::from_pem(broken), Err(TlsError::BadCertificate));
+    // No PEM, nothing that is a certificate, and one that was cut in the middle.
+    let cut: String = ours.certificate.lines().take(3).map(|it| format!("{it}\n")).collect();
+    for broken in [
+        "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n".to_owned(),
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_owned(),
+        format!("{cut}-----END CERTIFICATE-----\n"),
+        cut,
+    ] {
+        let bundle = format!("{two}{broken}");
+        let found = Authorities::from_pem(bundle.as_bytes());
+        assert_eq!(found, Err(TlsError::BadCertificate { number: 3 }), "{broken}");
+    }
 }
 
 fn pkcs12(pair: &Pair, certificates: &[&Pair], encryption: EncryptionAlgorithm) -> Vec<u8> {

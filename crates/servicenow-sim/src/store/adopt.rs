@@ -22,8 +22,9 @@ impl Store {
             return Ok(());
         }
         self.ensure(&table.name)?;
+        self.is_written(&table.name);
         self.connection.execute_batch(&format!("DELETE FROM {}", quoted(&table.name)))?;
         self.kept.note(&table.name);
-        rows.iter().try_for_each(|it| self.write_row(&table.name, it))
+        self.write_rows(&table.name, rows)
     }
 }

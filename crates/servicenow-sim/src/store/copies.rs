@@ -26,6 +26,9 @@ impl Store {
     pub fn replace_by(&mut self, copy: &Store) -> Result<(), StoreError> {
         self.connection.flush_prepared_statement_cache();
         Backup::new(&copy.connection, &mut self.connection)?.step(PAGES_AT_ONCE)?;
+        // Descriptions lie beside what was replaced, and they follow from the dictionary, which is the same.
+        let changed = self.changed.take();
+        self.described.borrow_mut().retain(|it| !changed.contains(it));
         self.look_again()
     }
 }
@@ -49,6 +52,25 @@ mod tests {
             row.insert(column.to_owned(), name.to_owned());
         }
         store.insert("sys_scope", &row).unwrap();
+    }
+
+    #[test]
+    fn a_description_that_was_changed_is_that_of_the_dictionary_when_a_copy_comes_back() {
+        let dictionary = Dictionary::native().unwrap();
+        let mut store = Store::open(None, dictionary.clone()).unwrap();
+        let copy = store.copy().unwrap();
+        let labels = |store: &Store| {
+            let found = store.matching(&dictionary, "sys_db_object", &[("name", "sys_alias")]).unwrap();
+            found.into_iter().map(|(_, row)| (row["sys_id"].clone(), row["label"].clone())).next().unwrap()
+        };
+        let (sys_id, label) = labels(&store);
+        store.replace_by(&copy).unwrap();
+        assert_eq!(labels(&store).1, label, "it is still there");
+        let changes = Row::from([("label".to_owned(), "changed".to_owned())]);
+        store.update("sys_db_object", &sys_id, &changes).unwrap();
+        assert_eq!(labels(&store).1, "changed");
+        store.replace_by(&copy).unwrap();
+        assert_eq!(labels(&store).1, label);
     }
 
     #[test]

@@ -27,16 +27,9 @@ impl Store {
         self.connection.execute_batch(&script)?;
         let blank: Row = table.columns.iter().map(|it| (it.name.clone(), it.default.clone())).collect();
         let dictionary = self.dictionary.clone();
-        for (key, facts) in facts(&table.name, dictionary.tables()) {
-            let mut row = blank.clone();
-            row.insert("sys_id".to_owned(), derived_id(&table.name, &key));
-            for column in ["sys_created_on", "sys_updated_on"] {
-                row.insert(column.to_owned(), DESCRIBED_ON.to_owned());
-            }
-            row.extend(facts);
-            self.write_row(&table.name, &row)?;
-        }
-        Ok(())
+        let row = |(key, facts): (String, Row)| described(&blank, derived_id(&table.name, &key), facts);
+        let rows: Vec<Row> = facts(&table.name, dictionary.tables()).into_iter().map(row).collect();
+        self.write_rows(&table.name, &rows)
     }
 }
 
@@ -55,19 +48,23 @@ impl Store {
             if self.fact(&fact)?.is_some() {
                 continue;
             }
-            for (key, facts) in choice_facts(table) {
-                let mut row = blank.clone();
-                row.insert("sys_id".to_owned(), derived_id(CHOICES, &key));
-                for column in ["sys_created_on", "sys_updated_on"] {
-                    row.insert(column.to_owned(), DESCRIBED_ON.to_owned());
-                }
-                row.extend(facts);
-                self.write_row(CHOICES, &row)?;
-            }
+            let row = |(key, facts): (String, Row)| described(&blank, derived_id(CHOICES, &key), facts);
+            let rows: Vec<Row> = choice_facts(table).into_iter().map(row).collect();
+            self.write_rows(CHOICES, &rows)?;
             self.note(&fact, "true")?;
         }
         Ok(())
     }
+}
+
+fn described(blank: &Row, sys_id: String, facts: Row) -> Row {
+    let mut row = blank.clone();
+    row.insert("sys_id".to_owned(), sys_id);
+    for column in ["sys_created_on", "sys_updated_on"] {
+        row.insert(column.to_owned(), DESCRIBED_ON.to_owned());
+    }
+    row.extend(facts);
+    row
 }
 
 /// Whether a table's rows are the choices of all columns.

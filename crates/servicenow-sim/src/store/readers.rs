@@ -61,6 +61,7 @@ impl Readers {
             dictionary: writer.dictionary.clone(),
             tables: Arc::clone(&writer.tables),
             described: Default::default(),
+            changed: Default::default(),
             kept: Kept::beside(writer.kept.changes()),
             sees_one_moment: true,
         })

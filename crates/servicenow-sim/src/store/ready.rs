@@ -169,7 +169,7 @@ impl Store {
                 done.push(document);
             }
             let row = self.seed_row(table, seed)?;
-            self.write_row(&table.name, &row)?;
+            self.write_rows(&table.name, std::slice::from_ref(&row))?;
         }
         done.iter().try_for_each(|document| self.note(&seeded(table, document), "true"))
     }
