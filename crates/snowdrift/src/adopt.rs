@@ -3,11 +3,15 @@
 //! A value is only written where a plain value stands in the resource's own block. What comes from a variable, a
 //! function or a module is told instead, because a change there would change more than what was found.
 
+pub mod addition;
 #[allow(clippy::disallowed_methods, reason = "reads and writes the files that are adopted into")]
 pub mod disk;
 pub mod edit;
 pub mod literal;
 pub mod locate;
+pub mod offer;
+pub mod outline;
+pub mod removal;
 pub mod unified;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +28,9 @@ pub type Files = BTreeMap<String, String>;
 
 /// The addresses of declared resources by the id of their record, for values that refer to another resource.
 pub type Addresses = BTreeMap<String, String>;
+
+/// What is added at the end of files, by the path of each.
+pub type Ends = BTreeMap<String, Vec<String>>;
 
 /// What a patch does to one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,8 +83,21 @@ pub fn adopt<'a>(
     findings: impl IntoIterator<Item = &'a Finding>,
     addresses: &Addresses,
 ) -> Adoption {
+    let (edits, by_hand) = value_edits(files, findings, addresses);
+    Adoption { patches: patches(files, edits, &Ends::new()), by_hand }
+}
+
+/// Edits by the file that they are for, and why some of a finding has none, by its fingerprint.
+pub type Edits = (BTreeMap<String, Vec<Edit>>, BTreeMap<String, Vec<String>>);
+
+/// The edits after which the files declare the values that are live.
+pub fn value_edits<'a>(
+    files: &Files,
+    findings: impl IntoIterator<Item = &'a Finding>,
+    addresses: &Addresses,
+) -> Edits {
     let sources = Sources::new(files);
-    let mut adoption = Adoption::default();
+    let mut by_hand: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut edits: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
     for finding in findings.into_iter().filter(|it| is_written(it)) {
         let mut reasons = match sources.step(finding, addresses) {
@@ -95,16 +115,40 @@ pub fn adopt<'a>(
             Err(reason) => vec![reason],
         };
         if !reasons.is_empty() {
-            adoption.by_hand.entry(finding.fingerprint.clone()).or_default().append(&mut reasons);
+            by_hand.entry(finding.fingerprint.clone()).or_default().append(&mut reasons);
         }
     }
-    for (file, edits) in edits.into_iter().filter(|it| !it.1.is_empty()) {
-        let before = files.get(&file).cloned().unwrap_or_default();
-        let after = edit::applied(&before, &edits);
-        let unified = unified::between(&file, &before, &after, 0);
-        adoption.patches.push(FilePatch { file, before, after, unified });
+    (edits, by_hand)
+}
+
+/// The files with these edits made and these ends added.
+pub fn patches(files: &Files, mut edits: BTreeMap<String, Vec<Edit>>, ends: &Ends) -> Vec<FilePatch> {
+    let names: BTreeSet<String> = edits.keys().chain(ends.keys()).cloned().collect();
+    let patch = |file: String| {
+        let known = files.get(&file);
+        let before = known.cloned().unwrap_or_default();
+        let edited = edit::applied(&before, &edits.remove(&file).unwrap_or_default());
+        let after = ended(&edited, ends.get(&file).map(Vec::as_slice).unwrap_or_default());
+        let unified = unified::between((known.map(|_| file.as_str()), &file), &before, &after, 0);
+        (before != after).then_some(FilePatch { file, before, after, unified })
+    };
+    names.into_iter().filter_map(patch).collect()
+}
+
+/// A text with more blocks at its end, an empty line before each.
+pub fn ended(text: &str, parts: &[String]) -> String {
+    let mut all = text.to_owned();
+    for part in parts {
+        if !all.is_empty() && !all.ends_with('\n') {
+            all.push('\n');
+        }
+        if !all.is_empty() && !all.ends_with("\n\n") && !all.ends_with("\n\r\n") {
+            all.push('\n');
+        }
+        all.push_str(part);
     }
-    adoption
+    let is_windows = text.contains("\r\n");
+    if is_windows { all.replace("\r\n", "\n").replace('\n', "\r\n") } else { all }
 }
 
 /// Puts the patch of each finding, or what a person has to do instead, into its remedy.
@@ -186,7 +230,7 @@ impl<'a> Sources<'a> {
         let (range, line) = unified::around(text, &step.block);
         let before = text.get(range.clone())?;
         let after = edit::applied(before, &edit::shifted(&step.edits, range.start));
-        Some(unified::between(&step.file, before, &after, line))
+        Some(unified::between((Some(&step.file), &step.file), before, &after, line))
     }
 }
 

@@ -9,6 +9,7 @@ pub mod beyond;
 pub mod clone;
 pub mod differences;
 pub mod findings;
+pub mod footing;
 pub mod ignored;
 pub mod matching;
 pub mod news;
@@ -20,7 +21,7 @@ pub mod who;
 pub mod wish;
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tf_core::{Object, Value};
 
@@ -28,8 +29,9 @@ use crate::config::Unmanaged;
 use crate::declared::{self, Declared, Folder, Inputs, Known, Schemas};
 use crate::live::Live;
 use crate::progress::Watched;
-use crate::report::{Counts, Finding, InstanceReport, Problem, Severity, Since, Undecided};
+use crate::report::{Class, Counts, Finding, InstanceReport, Problem, Severity, Since, Undecided};
 use crate::timings::Timings;
+use footing::Footing;
 use pair::{Declaration, Pair};
 use rounds::Rounds;
 use tables::Tables;
@@ -60,6 +62,8 @@ pub struct Options {
     pub timings: Arc<Timings>,
     /// Who watches.
     pub watch: Watched,
+    /// What is known beside the report, where something is missing or nowhere declared.
+    pub footing: Arc<OnceLock<Footing>>,
 }
 
 /// Everything that a comparison came to, before it is told who did it.
@@ -145,6 +149,9 @@ pub async fn compare(
     report.problems.extend(tables.problems.iter().cloned());
     let compared = Rounds::new(live, &tables, options).all(source, first).await;
     let findings = timings.during("findings", found(live, &compared, &tables, options)).await;
+    if findings.iter().any(|it| matches!(it.class, Class::Missing | Class::Unmanaged)) {
+        let _ = options.footing.set(Footing::of(&compared, &tables));
+    }
     timings.of("listing", || {
         report.integrations = active::lines(live, &compared, &tables);
         finish(report, live, compared, findings, &tables)

@@ -236,7 +236,7 @@ pub fn provider_block(
 }
 
 /// What the provider is called in configurations.
-const PROVIDER: &str = "servicenow";
+pub const PROVIDER: &str = "servicenow";
 
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, reason = "the tests write the folders that they look at")]

@@ -238,7 +238,7 @@ impl Work<'_> {
             let Some(schema) = live.schema(&item.type_name) else { continue };
             let is_allowed = |config: &tf_core::Object| !live.validate(&item.type_name, config).has_errors();
             let secrets = render::secrets(schema, &item.config, &is_allowed);
-            let block = Block { item, name, schema, secrets: &secrets };
+            let block = Block { item, name, schema, secrets: &secrets, provider: None };
             let writing = Writing { addresses: &addresses, names: &names, cut };
             texts.add(stem, block.text(&writing, options.secrets));
             if options.secrets == Secrets::Variables {

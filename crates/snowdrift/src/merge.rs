@@ -1,5 +1,6 @@
 //! Several reports as one: the shares of a fleet, or instances that were looked at apart.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::formats::words::severest_first;
@@ -224,15 +225,23 @@ fn united<T: Clone + PartialEq, K: Ord>(
     other: &[T],
     key: impl Fn(&T) -> K,
 ) -> Result<Vec<T>, K> {
+    // Several things of one share may have the same key; what another share has under it is held against the first.
+    let mut places: BTreeMap<K, usize> = BTreeMap::new();
+    for (place, thing) in one.iter().enumerate() {
+        places.entry(key(thing)).or_insert(place);
+    }
     let mut all = one;
     for thing in other {
-        match all.iter().find(|it| key(it) == key(thing)) {
-            None => all.push(thing.clone()),
-            Some(same) if same == thing => {}
-            Some(_) => return Err(key(thing)),
+        match places.entry(key(thing)) {
+            Entry::Vacant(it) => {
+                it.insert(all.len());
+                all.push(thing.clone());
+            }
+            Entry::Occupied(it) if all.get(*it.get()) == Some(thing) => {}
+            Entry::Occupied(it) => return Err(it.remove_entry().0),
         }
     }
-    all.sort_by_key(|it| key(it));
+    all.sort_by_cached_key(|it| key(it));
     Ok(all)
 }
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{FilePatch, Files};
+use crate::declared::source::is_module_file;
 use crate::formats::outputs::replace;
 use crate::report::Finding;
 
@@ -36,13 +37,31 @@ pub fn read<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Files {
     names.into_iter().filter_map(|it| Some((it.clone(), fs::read_to_string(it).ok()?))).collect()
 }
 
-/// Writes a patched file, as a whole or not at all.
+/// The files of the module in a folder, under the names that places have. One that cannot be read is left out.
+pub fn folder(folder: &Path) -> Files {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_module = |it: &PathBuf| it.file_name().and_then(|it| it.to_str()).is_some_and(is_module_file);
+    let paths = entries.map(|it| folder.join(it.file_name())).filter(is_module);
+    paths.filter_map(|it| Some((named(&it), fs::read_to_string(&it).ok()?))).collect()
+}
+
+/// A file as places name it.
+pub fn named(path: &Path) -> String {
+    let place = crate::declared::Place { file: path.to_owned(), line: 1 };
+    crate::compare::findings::place(&place).map(|it| it.file).unwrap_or_default()
+}
+
+/// Writes a patched file, as a whole or not at all. One that was not there counts as empty.
 ///
 /// # Errors
 /// It was changed meanwhile, or cannot be written.
 pub fn write(patch: &FilePatch) -> Result<(), WriteError> {
     let file = patch.file.clone();
-    if fs::read_to_string(&file).ok().as_ref() != Some(&patch.before) {
+    let now = match fs::read_to_string(&file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Some(String::new()),
+        read => read.ok(),
+    };
+    if now.as_ref() != Some(&patch.before) {
         return Err(WriteError::Changed { file });
     }
     replace(Path::new(&patch.file), &patch.after).map_err(|source| WriteError::Unwritable { file, source })

@@ -6,15 +6,18 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 mod since;
 
 use super::{Failure, Variables, wait_for};
-use crate::adopt;
+use crate::adopt::offer::{Asked, Ground, offer};
+use crate::adopt::{self, Adoption, FilePatch};
+use crate::compare::footing::Footing;
 use crate::compare::{Options, Source, compare, ignored};
-use crate::config::{Config, Unmanaged};
+use crate::config::{Config, Instance, Rule, Unmanaged};
 use crate::declared::{Declared, Folder, Schemas, stored};
 use crate::formats::Outputs;
 use crate::live::{self, Live, schemas};
@@ -69,9 +72,17 @@ pub struct Arguments {
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<Shard>,
     /// Adopts what is live: changes the files where plain values of a resource stand, keeping comments and layout. What comes
-    /// from variables, functions and modules is told instead. For one instance at a time
+    /// from variables, functions and modules is told instead. For one instance at a time, as the two below
     #[arg(long, conflicts_with_all = ["state", "plan"])]
     write: bool,
+    /// Takes the blocks of what is certain to be gone from the instance out of the files, with their `import` and `moved`
+    /// blocks. What anything else refers to stays, and so does what this user may just not see
+    #[arg(long, conflicts_with_all = ["state", "plan"])]
+    write_missing: bool,
+    /// Writes `import` and `resource` blocks for what nothing declares: into the file of its integration, else into
+    /// `adopted.tf`. What is looked at is chosen by `--unmanaged`
+    #[arg(long, conflicts_with_all = ["state", "plan"])]
+    write_unmanaged: bool,
     /// Tells on standard error where the time went
     #[arg(long)]
     timings: bool,
@@ -87,7 +98,8 @@ Examples:
   snowdrift drift live/prod --var-file prod.tfvars
   terraform show -json | snowdrift drift --state -
   snowdrift drift --instance prod --fail-on warning --out sarif=drift.sarif
-  snowdrift drift --config fleet.toml --shard 2/5 --format json";
+  snowdrift drift --config fleet.toml --shard 2/5 --format json
+  snowdrift drift --write --write-missing --write-unmanaged     the files follow the instance";
 
 fn shard(text: &str) -> Result<Shard, String> {
     let parts = text.split_once('/').and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
@@ -110,7 +122,7 @@ impl Arguments {
         self.outputs.check()?;
         let began = Timestamp::now();
         let targets = self.targets(&config)?;
-        if self.write && targets.len() > 1 {
+        if self.asked().is_any() && targets.len() > 1 {
             return Err(Failure::new(
                 "`--write` adopts from one instance, because others may differ from it: say which with `--instance`. Nothing \
                  was looked at",
@@ -119,23 +131,20 @@ impl Arguments {
         let bars = Arc::new(Stderr::new(environment));
         // Of several at a time it is told which are done, and not how far each is.
         let watch = if targets.len() == 1 { Watched(bars.clone()) } else { Watched::default() };
+        let today = began.to_zoned(jiff::tz::TimeZone::UTC).date();
         let jobs = targets
             .into_iter()
-            .map(|it| self.job(&it, &config, environment, &watch))
+            .map(|it| self.job(&it, &config, environment, &watch, today))
             .collect::<Result<Vec<_>, _>>()?;
         if jobs.len() > 1 {
             bars.begins("Looking at instances", jobs.len());
         }
         let timings: Vec<_> = jobs.iter().map(|it| (it.name.clone(), it.options.timings.clone())).collect();
-        let mut instances = wait_for(side_by_side(jobs, environment.clone(), bars.clone()))?;
+        let looked = wait_for(side_by_side(jobs, environment.clone(), bars.clone()))?;
         bars.done();
         let reporting = Timings::default();
-        let today = began.to_zoned(jiff::tz::TimeZone::UTC).date();
-        for instance in &mut instances {
-            ignored::apply(instance, &config.rules, today);
-        }
+        let (mut instances, adoptions): (Vec<_>, Vec<_>) = looked.into_iter().unzip();
         instances.sort_by(|one, other| one.name.cmp(&other.name));
-        instances.iter_mut().for_each(with_patches);
         let report = Report {
             format_version: FORMAT_VERSION,
             snowdrift_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -151,9 +160,7 @@ impl Arguments {
             // Nobody listens any more if this cannot be written.
             let _ = write!(std::io::stderr(), "{parts}{}", reporting.lines(None));
         }
-        if self.write {
-            adopt_all(&report)?;
-        }
+        adoptions.iter().flat_map(|it| &it.patches).try_for_each(adopt_in)?;
         Ok(ExitCode::from(report.verdict(&fail_on).exit_code()))
     }
 
@@ -185,6 +192,7 @@ impl Arguments {
         config: &Config,
         environment: &Variables,
         watch: &Watched,
+        today: Date,
     ) -> Result<Job, Failure> {
         let own = target.instance.as_ref().map(|it| it.written_by.clone()).filter(|it| !it.is_empty());
         let options = Options {
@@ -195,6 +203,7 @@ impl Arguments {
             since: self.since(target)?,
             timings: Arc::default(),
             watch: watch.clone(),
+            footing: Arc::default(),
         };
         let state = self.state.clone().or_else(|| target.instance.as_ref().and_then(|it| it.state.clone()));
         let declared_in = match (&state, &self.plan) {
@@ -212,29 +221,38 @@ impl Arguments {
             (None, Some(file)) => (stored_in(file, stored::plan)?, target.written(&inputs)?),
         };
         let block = target.block(written.as_ref(), environment);
-        Ok(Job { name: target.name().map(str::to_owned), block, source, options, declared_in })
+        let ground = Ground {
+            folder: matches!(source, Source::Folder(..)).then(|| target.folder.clone()),
+            provider: target.provider().map(str::to_owned),
+            shared_with: shared_with(target, config, &self.folder),
+        };
+        let (name, asked, rules) = (target.name().map(str::to_owned), self.asked(), config.rules.clone());
+        Ok(Job { name, block, source, options, declared_in, ground, asked, rules, today })
+    }
+
+    fn asked(&self) -> Asked {
+        Asked { values: self.write, missing: self.write_missing, unmanaged: self.write_unmanaged }
     }
 }
 
-/// Puts the patch that adopts what is live into each finding about values in a file.
-fn with_patches(instance: &mut InstanceReport) {
-    let files = adopt::disk::read(&instance.findings);
-    let addresses = adopt::addresses(instance);
-    adopt::fill(&files, &mut instance.findings, &addresses);
-}
-
-/// Changes the files, and says which. What is let be stays as it is.
-fn adopt_all(report: &Report) -> Result<(), Failure> {
-    for instance in &report.instances {
-        let files = adopt::disk::read(&instance.findings);
-        let adoption = adopt::adopt(&files, &instance.findings, &adopt::addresses(instance));
-        for patch in &adoption.patches {
-            adopt::disk::write(patch)?;
-            // Nobody listens any more if this cannot be written.
-            let _ = writeln!(std::io::stderr(), "Adopted in {}", patch.file);
-        }
-    }
+/// Changes a file, and says which.
+fn adopt_in(patch: &FilePatch) -> Result<(), Failure> {
+    adopt::disk::write(patch)?;
+    // Nobody listens any more if this cannot be written.
+    let _ = writeln!(std::io::stderr(), "Adopted in {}", patch.file);
     Ok(())
+}
+
+/// Another instance that the blocks of this one are for as well: what is gone from one need not be gone from the other.
+fn shared_with(target: &Target, config: &Config, folder: &Path) -> Option<String> {
+    let folder_of = |it: &Instance| it.folder.clone().unwrap_or_else(|| folder.to_owned());
+    let is_other = |it: &&Instance| {
+        Some(it.name.as_str()) != target.name()
+            && it.state.is_none()
+            && it.provider.as_deref() == target.provider()
+            && folder_of(it) == target.folder
+    };
+    config.instances.iter().find(is_other).map(|it| it.name.clone())
 }
 
 /// One instance to look at, with everything read that needs no instance.
@@ -244,6 +262,10 @@ struct Job {
     source: Source,
     options: Options,
     declared_in: String,
+    ground: Ground,
+    asked: Asked,
+    rules: Vec<Rule>,
+    today: Date,
 }
 
 type Parse = fn(&str, &Schemas) -> Result<Declared, stored::StoredError>;
@@ -258,7 +280,7 @@ async fn side_by_side(
     jobs: Vec<Job>,
     environment: Variables,
     bars: Arc<Stderr>,
-) -> Result<Vec<InstanceReport>, Failure> {
+) -> Result<Vec<(InstanceReport, Adoption)>, Failure> {
     let is_fleet = jobs.len() > 1;
     let (environment, room) = (Arc::new(environment), Arc::new(Semaphore::new(SIDE_BY_SIDE)));
     let mut running = JoinSet::new();
@@ -280,13 +302,13 @@ async fn side_by_side(
     Ok(reports)
 }
 
-async fn look(job: Job, environment: &Variables) -> InstanceReport {
+async fn look(job: Job, environment: &Variables) -> (InstanceReport, Adoption) {
     let name = job.name.as_deref();
     let address = job.block.as_ref().ok().and_then(|it| live::address(it, environment));
     let failed = |detail: String| {
         let url = address.as_ref().map(ToString::to_string).unwrap_or_default();
         let called = name.or_else(|| Some(url.split_once("://")?.1)).unwrap_or("the instance");
-        ignored::failed(called, &url, &job.declared_in, detail)
+        (ignored::failed(called, &url, &job.declared_in, detail), Adoption::default())
     };
     let block = match job.block.as_ref() {
         Ok(block) => block.clone(),
@@ -294,7 +316,16 @@ async fn look(job: Job, environment: &Variables) -> InstanceReport {
     };
     let connected = Live::connect(name, block, environment);
     match job.options.timings.during("sign-in", connected).await {
-        Ok(live) => compare(&Arc::new(live), job.source, &job.options, &job.declared_in).await,
+        Ok(live) => {
+            let live = Arc::new(live);
+            let mut report = compare(&live, job.source, &job.options, &job.declared_in).await;
+            ignored::apply(&mut report, &job.rules, job.today);
+            let none = Footing::default();
+            let footing = job.options.footing.get().unwrap_or(&none);
+            let offered = offer(&live, &mut report, footing, &job.ground, job.asked);
+            let adoption = job.options.timings.during("patches", offered).await;
+            (report, adoption)
+        }
         Err(refused) => failed(refused.to_string()),
     }
 }

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod classes;
+mod patches;
 mod size;
 
 use std::path::Path;

@@ -121,7 +121,8 @@ pub fn folder(path: &Path) -> Result<Files, LoadError> {
     Ok(files)
 }
 
-fn is_module_file(name: &str) -> bool {
+/// Whether a file is one of a module, by its name.
+pub fn is_module_file(name: &str) -> bool {
     let hidden =
         name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
     let module = [".tf", ".tofu", ".tf.json", ".tofu.json"].iter().any(|it| name.ends_with(it));

@@ -8,7 +8,7 @@ use super::references;
 use super::selection::{Selection, is_integration};
 
 /// The attributes by which an object belongs to an integration.
-const BELONGS_BY: [&str; 2] = ["connection_alias_id", "integration_id"];
+pub const BELONGS_BY: [&str; 2] = ["connection_alias_id", "integration_id"];
 
 /// Integrations that each object serves, by place: those that it belongs to, and those of what refers to it.
 pub fn served(items: &[Item]) -> Vec<BTreeSet<usize>> {

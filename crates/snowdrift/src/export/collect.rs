@@ -19,6 +19,9 @@ use crate::progress::Watch;
 /// Objects that are read at the same time: enough that their reads become few requests.
 const AT_ONCE: usize = 200;
 
+/// Ids that one request asks for: with their commas they have to fit into its address.
+const IDS_MAX: usize = 40;
+
 /// Tables of which only some classes have a type of their own, with the column of their names.
 const FAMILIES: [&str; 2] = ["sys_connection", "discovery_credentials"];
 
@@ -127,6 +130,29 @@ async fn of_type(
             add(live, definition, &row, object, collected);
         }
         watch.advances(chunk.len());
+    }
+    Ok(())
+}
+
+/// Reads some objects of a type by their ids.
+///
+/// # Errors
+/// The instance does not answer. What cannot be declared is no error: it is in what was skipped.
+pub async fn chosen(
+    live: &Live,
+    type_name: &str,
+    ids: &[&str],
+    collected: &mut Collected,
+) -> Result<(), Diagnostics> {
+    let (Some(definition), Some(subject)) = (definition(type_name), live.subject(type_name)) else {
+        return Ok(());
+    };
+    for some in ids.chunks(IDS_MAX) {
+        let query = Value::string(format!("sys_idIN{}", some.join(",")));
+        let rows = live.rows(type_name, &Object::from([("query".to_owned(), query)])).await?;
+        for (row, object) in read(subject, &rows, collected).await {
+            add(live, definition, &row, object, collected);
+        }
     }
     Ok(())
 }

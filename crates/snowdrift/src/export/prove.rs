@@ -12,7 +12,7 @@ use tf_core::{Diagnostics, Object, Schema, Type, Value};
 use tf_plugin::State;
 use tokio::task::JoinSet;
 
-use super::collect::words;
+use super::collect::{Item, words};
 use super::document::{NoPlan, Proof, WouldChange};
 use crate::declared::LoadError;
 use crate::declared::module::Module;
@@ -145,6 +145,29 @@ async fn plan(
     }
     let failure = NoPlan { address: address.clone(), detail: words(&problems) };
     (address, Err(failure))
+}
+
+/// What a plan would change of each object as it would be written, each taken over for itself; `Err` is why there is no plan.
+pub async fn apart(live: &Arc<Live>, items: &[Item]) -> Vec<Result<Vec<WouldChange>, String>> {
+    let mut all = Vec::new();
+    live.plan_anew();
+    for chunk in items.chunks(AT_ONCE) {
+        let mut plans = JoinSet::new();
+        for (place, item) in chunk.iter().cloned().enumerate() {
+            let live = live.clone();
+            plans.spawn(async move {
+                let planned = match state(&live, &item.type_name, &item.id).await {
+                    Ok(state) => plan(&live, item.label, &item.type_name, &state, &item.config).await.1,
+                    Err(problems) => Err(NoPlan { address: item.label, detail: words(&problems) }),
+                };
+                (place, planned.map_err(|it| it.detail))
+            });
+        }
+        let mut answers = plans.join_all().await;
+        answers.sort_by_key(|it| it.0);
+        all.extend(answers.into_iter().map(|it| it.1));
+    }
+    all
 }
 
 fn changes(live: &Live, type_name: &str, address: &str, before: &Object, after: &Object) -> Vec<WouldChange> {

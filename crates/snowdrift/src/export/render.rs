@@ -7,6 +7,7 @@ use super::document::KeptSecret;
 use super::expression::{Expression, Line, body, quoted};
 use super::pointers;
 use super::references::Writing;
+use crate::declared::PROVIDER;
 
 /// What stands in the first line of every file of an export.
 pub const MARK: &str = "# Written by snowdrift export";
@@ -34,6 +35,8 @@ pub struct Block<'a> {
     pub schema: &'a Schema,
     /// Write-only attributes that it may have.
     pub secrets: &'a [&'a Attribute],
+    /// The alias of the provider block that it is under; nothing for the one without.
+    pub provider: Option<&'a str>,
 }
 
 impl Block<'_> {
@@ -76,6 +79,10 @@ impl Block<'_> {
 
     fn lines(&self, writing: &Writing<'_>, how: Secrets) -> Vec<Line> {
         let mut lines = Vec::new();
+        if let Some(alias) = self.provider {
+            let provider = Expression::Reference(format!("{PROVIDER}.{alias}"));
+            lines.extend([Line::Attribute("provider".to_owned(), provider), Line::Gap]);
+        }
         for attribute in &self.schema.block.attributes {
             let value = self.item.config.get(&attribute.name).unwrap_or(&Value::Null);
             if !value.is_null() && !attribute.write_only {

@@ -176,3 +176,42 @@ fn a_merged_report_carries_no_value_that_must_not_be_shown() {
         json!([{ "attribute": "password_wo", "declared": null, "live": null, "sensitive": true }])
     );
 }
+
+/// How often two shares of so many things each are asked for a key, and compared.
+fn work(count: usize) -> (usize, usize) {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    #[derive(Clone)]
+    struct Thing(usize, Rc<Cell<usize>>);
+    impl PartialEq for Thing {
+        fn eq(&self, other: &Thing) -> bool {
+            self.1.set(self.1.get() + 1);
+            self.0 == other.0
+        }
+    }
+    let (keys, compared) = (Cell::new(0), Rc::new(Cell::new(0)));
+    let things = |from: usize| (from..from + count).map(|it| Thing(it, compared.clone())).collect::<Vec<_>>();
+    // Half of what the second share has, the first one has as well.
+    let all = united(things(0), &things(count / 2), |it| {
+        keys.set(keys.get() + 1);
+        it.0
+    });
+    assert_eq!(all.ok().unwrap().len(), count + count / 2);
+    (keys.get(), compared.get())
+}
+
+#[test]
+fn ten_times_as_many_findings_take_ten_times_the_work() {
+    let (some, many) = (work(1_000), work(10_000));
+    assert_eq!((many.0, many.1), (some.0 * 10, some.1 * 10));
+    // Each thing is asked once where it is placed and once where all are put in order, and compared with its like alone.
+    assert_eq!(some, (3_500, 500));
+}
+
+#[test]
+fn two_things_of_one_share_may_have_the_same_key() {
+    let one = vec![(1, "a"), (1, "b"), (0, "c")];
+    assert_eq!(united(one.clone(), &[(1, "a")], |it| it.0), Ok(vec![(0, "c"), (1, "a"), (1, "b")]));
+    assert_eq!(united(one, &[(1, "b")], |it| it.0), Err(1));
+}
