@@ -30,6 +30,7 @@ use crate::declared::{self, Declared, Folder, Inputs, Known, Schemas};
 use crate::live::Live;
 use crate::progress::Watched;
 use crate::report::{Class, Counts, Finding, InstanceReport, Problem, Severity, Since, Undecided};
+use crate::status::standing::stand;
 use crate::timings::Timings;
 use footing::Footing;
 use pair::{Declaration, Pair};
@@ -149,13 +150,12 @@ pub async fn compare(
     report.problems.extend(tables.problems.iter().cloned());
     let compared = Rounds::new(live, &tables, options).all(source, first).await;
     let findings = timings.during("findings", found(live, &compared, &tables, options)).await;
+    report.integrations = timings.of("listing", || active::lines(live, &compared, &tables));
+    timings.during("statuses", stand(live, &mut report.integrations, &tables)).await;
     if findings.iter().any(|it| matches!(it.class, Class::Missing | Class::Unmanaged)) {
         let _ = options.footing.set(Footing::of(&compared, &tables));
     }
-    timings.of("listing", || {
-        report.integrations = active::lines(live, &compared, &tables);
-        finish(report, live, compared, findings, &tables)
-    })
+    timings.of("listing", || finish(report, live, compared, findings, &tables))
 }
 
 /// What a source declares, computed on a thread of its own.

@@ -126,14 +126,14 @@ fn totals(report: &ExportReport) -> BTreeMap<String, u64> {
 }
 
 /// Everything that is selected, in an order that does not depend on the instance.
-async fn collected(live: &Live, options: &Options, watch: &dyn Watch) -> Result<Collected, ExportError> {
+async fn collected(live: &Arc<Live>, options: &Options, watch: &dyn Watch) -> Result<Collected, ExportError> {
     let selection = &options.selection;
     let refused = |it| ExportError::Instance(Refused(it));
     let mut collected = collect::collect(live, selection, watch).await.map_err(refused)?;
     if selection.is_everything() && !selection.include_platform {
         platform::leave_out(live, &mut collected).await;
     }
-    pointers::add(&mut collected);
+    pointers::add(live, &mut collected).await;
     let wanted = arrange::wanted(&collected.items, selection);
     let mut keep = wanted.iter().copied();
     collected.items.retain(|_| keep.next().unwrap_or_default());

@@ -7,6 +7,7 @@
 pub mod document;
 pub mod page;
 pub mod select;
+pub mod standing;
 pub mod table;
 pub mod text;
 
@@ -38,6 +39,10 @@ const INBOUND: &str = "sys_ws_definition";
 const UNIFI_INTEGRATIONS: &str = "x_snd_eb_integration";
 const UNIFI_CONNECTIONS: &str = "x_snd_eb_connection";
 
+/// What is asked of a connection.
+const COLUMNS: [&str; 6] =
+    ["name", "active", "connection_alias", "connection_url", "credential", "sys_class_name"];
+
 /// The column of a token that leads to its credential.
 const TOKEN_OWNER: &str = "oauth_requestor_profile.requestor";
 
@@ -64,12 +69,7 @@ pub async fn look(live: &Live, watch: &dyn Watch) -> Result<StatusReport, Diagno
     let mut tables = Tables::of(live, watch);
     let now = Outside::default().now();
     let aliases = tables.rows(ALIASES, &["name", "id"]).await?;
-    let connections = tables
-        .rows(
-            CONNECTIONS,
-            &["name", "active", "connection_alias", "connection_url", "credential", "sys_class_name"],
-        )
-        .await?;
+    let connections = tables.rows(CONNECTIONS, &COLUMNS).await?;
     let credentials = tables.rows(CREDENTIALS, &["name", "active", "sys_class_name"]).await?;
     let tokens = if credentials.iter().any(|it| it.text("sys_class_name") == OAUTH) {
         Some(tables.rows(TOKENS, &["type", "expires", TOKEN_OWNER]).await?)
@@ -355,4 +355,5 @@ fn status(words: &str) -> Status {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test writes the folder that it looks at")]
 mod tests;

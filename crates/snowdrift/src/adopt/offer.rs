@@ -71,7 +71,7 @@ pub async fn offer(
         let whole = disk::folder(folder);
         let outline = Outline::of(&whole);
         let gone = gone(report, footing, ground);
-        let gone = offer_removals(report, &outline, gone);
+        let gone = offer_removals(report, &outline, &gone);
         let found = offer_additions(live, report, footing, ground, &outline, (folder, asked)).await;
         if asked.missing {
             gone.into_values()
@@ -127,7 +127,7 @@ fn gone(
 fn offer_removals(
     report: &mut InstanceReport,
     outline: &Outline<'_>,
-    gone: BTreeMap<String, Result<String, String>>,
+    gone: &BTreeMap<String, Result<String, String>>,
 ) -> BTreeMap<String, Removal> {
     let certain = gone.iter().filter_map(|(address, it)| Some((address.clone(), it.as_ref().ok()?.clone())));
     let removals = removals(outline, &certain.collect());

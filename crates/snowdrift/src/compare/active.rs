@@ -322,7 +322,7 @@ fn line(live: &Live, exclusive: &Exclusive, id: &str, row: &Row, pair: Option<&P
         endpoint: pair.and_then(|it| shown(&it.endpoint)),
         active,
         declared_active: pair.and_then(Pair::declared_active),
-        // Whether it has what it needs is what `snowdrift status` looks at.
+        // Whether it has what it needs is told by the rules of the inventory.
         status: if active { Status::Unknown } else { Status::Deactivated },
         status_reason: None,
         changed_by: stamp("sys_updated_by"),

@@ -67,9 +67,48 @@ async fn an_integration_is_one_file_with_all_that_it_has_and_a_plan_would_be_emp
     // A credential that serves an alias of credentials alone, and a connection, is shared by two.
     assert!(read(&folder, "shared_credentials.tf").contains("\"jira_production\""));
     let payments = read(&folder, "integration_payments.tf");
-    assert_eq!(payments.matches("active ").count(), 2, "{payments}");
+    let several = "  connection_ids = [\n    servicenow_http_connection.";
+    assert!(
+        payments.contains(several) || payments.contains("connection_ids      = [servicenow_http_connection."),
+        "{payments}"
+    );
+    assert!(!payments.contains("active ") && payments.contains("create_before_destroy = true"), "{payments}");
     let report: ExportReport = serde_json::from_str(&read(&folder, document::FILE_NAME)).unwrap();
     assert!(report.proof.is_empty_plan());
+}
+
+#[tokio::test]
+async fn several_active_connections_are_named_in_their_order_and_none_needs_no_pointer() {
+    let alias = |id: &str, name: &str| {
+        format!(r#"{{"sys_id": "{id}", "name": "{name}", "multiple_connections": true}}"#)
+    };
+    let connection = |id: &str, alias: &str, active: bool, order: u32| {
+        format!(
+            r#"{{"sys_id": "{id}", "name": "c-{id}", "connection_alias": "{alias}", "active": {active}, "order": {order}, "connection_url": "https://a.example"}}"#
+        )
+    };
+    let [many, dark] = ["a11a5000000000000000000000000f01", "a11a5000000000000000000000000f02"];
+    let ids = ["0a", "0b", "0c", "0d"].map(|it| format!("{it:0<32}"));
+    let rows = format!(
+        r#"{{"sys_alias": [{}, {}], "http_connection": [{}, {}, {}, {}]}}"#,
+        alias(many, "Many"),
+        alias(dark, "Dark"),
+        connection(&ids[0], many, true, 300),
+        connection(&ids[1], many, true, 100),
+        connection(&ids[2], many, false, 200),
+        connection(&ids[3], dark, false, 100),
+    );
+    let folder = TempDir::new().unwrap();
+    let report = run(&with_rows(&rows), &of(&folder)).await;
+    assert!(report.proof.is_empty_plan(), "{:?}", report.proof);
+    let text = read(&folder, "integration_many.tf");
+    let named: Vec<usize> = [1, 0]
+        .map(|it| text.rfind(&format!("servicenow_http_connection.c_{}.id", ids[it])).unwrap())
+        .to_vec();
+    assert!(text.contains("connection_ids") && named[0] < named[1], "{text}");
+    assert!(!text.contains("active "), "{text}");
+    let dark = read(&folder, "integration_dark.tf");
+    assert!(dark.contains("active              = false") && !dark.contains("connection_ids"), "{dark}");
 }
 
 #[tokio::test]

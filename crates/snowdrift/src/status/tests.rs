@@ -1,10 +1,15 @@
 //! How a simulated instance stands, in few requests, in every form.
 
+use std::sync::Arc;
+
+use serde_json::json;
 use servicenow_core::Method;
 use servicenow_sim::{Fixture, Options, Simulator};
 
 use super::select::Wish;
 use super::*;
+use crate::compare::{Source, compare};
+use crate::declared::{Folder, Inputs};
 use crate::formats::style::Style;
 use crate::live::simulated::{hand, sign_in};
 use crate::progress::Unwatched;
@@ -150,4 +155,70 @@ async fn every_form_shows_the_same_and_none_obeys_a_name() {
     insta::assert_snapshot!("text", written);
     // How it looks is the stylesheet's matter, and looked at in a browser.
     insta::assert_snapshot!("page", page.split_once("</style>").unwrap().1);
+}
+
+/// Makes a row by hand and gives its id.
+fn made(simulator: &Simulator, table: &str, row: &serde_json::Value) -> String {
+    let path = format!("/api/now/table/{table}");
+    let answer = hand(simulator, Method::Post, &path, &row.to_string());
+    assert_eq!(answer.status, 201, "{table}: {}", String::from_utf8_lossy(&answer.body));
+    let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    body["result"]["sys_id"].as_str().unwrap().to_owned()
+}
+
+/// An active connection of an alias of its own that signs in with a credential, and may have no address.
+fn connected(simulator: &Simulator, name: &str, credential: &str, url: &str) {
+    let alias = made(simulator, "sys_alias", &json!({"name": name, "type": "connection"}));
+    let row = json!({"name": name, "connection_alias": alias, "active": "true", "credential": credential, "connection_url": url});
+    made(simulator, "http_connection", &row);
+}
+
+#[tokio::test]
+async fn a_comparison_says_of_each_connection_what_the_inventory_says() {
+    let simulator = demo();
+    let oauth = made(&simulator, "oauth_2_0_credentials", &json!({"name": "Tokens"}));
+    let owner = made(&simulator, "oauth_requestor_profile", &json!({"requestor": oauth}));
+    let token =
+        json!({"type": "access_token", "expires": "2020-01-31 00:00:00", "oauth_requestor_profile": owner});
+    made(&simulator, "oauth_credential", &token);
+    connected(&simulator, "Run out", &oauth, "https://a.example");
+    connected(&simulator, "Nowhere", "", "");
+    let login = json!({"name": "Login", "user_name": "login", "active": "false"});
+    let login = made(&simulator, "basic_auth_credentials", &login);
+    connected(&simulator, "Switched off", &login, "https://b.example");
+    let live = Arc::new(sign_in(&simulator, &[]).await.unwrap());
+    let inventory = inventory(&live, &Unwatched).await.unwrap();
+    let folder = tempfile::TempDir::new().unwrap();
+    let blocks = |it: &IntegrationLine| {
+        let type_name =
+            if it.table == ALIASES { "servicenow_connection_alias" } else { "servicenow_unifi_integration" };
+        let name = format!("it_{}", it.sys_id);
+        let import = format!("import {{\n  to = {type_name}.{name}\n  id = \"{}\"\n}}\n", it.sys_id);
+        format!("{import}resource \"{type_name}\" \"{name}\" {{\n  name = \"{}\"\n}}\n", it.name)
+    };
+    std::fs::write(folder.path().join("main.tf"), inventory.iter().map(blocks).collect::<String>()).unwrap();
+    let mut seen = BTreeSet::new();
+    // With one credential declared the comparison knows some from its own tables, and has to ask for the others.
+    for more in ["", "resource \"servicenow_basic_auth_credential\" \"it\" {\n  name = \"Orders\"\n}\n"] {
+        std::fs::write(folder.path().join("more.tf"), more).unwrap();
+        let inputs = Inputs::collect(folder.path(), [], &[], &[]).unwrap();
+        let source = Source::Folder(Box::new(Folder::load(folder.path()).unwrap()), inputs);
+        let live = Arc::new(sign_in(&simulator, &[]).await.unwrap());
+        let report = compare(&live, source, &crate::compare::Options::default(), ".").await;
+        assert_eq!((report.problems.len(), report.integrations.len()), (0, inventory.len()), "{report:?}");
+        for line in inventory.iter().flat_map(|it| &it.connections) {
+            let all = report.integrations.iter().flat_map(|it| &it.connections);
+            let same = all.into_iter().find(|it| it.sys_id == line.sys_id).unwrap();
+            assert_eq!(
+                (same.status, &same.status_reason),
+                (line.status, &line.status_reason),
+                "{}",
+                line.name
+            );
+            seen.insert(line.status);
+        }
+    }
+    let five =
+        [Status::Configured, Status::Connected, Status::Expired, Status::NotConfigured, Status::Deactivated];
+    assert_eq!(seen, BTreeSet::from(five));
 }
