@@ -47,7 +47,7 @@ pub fn folder(folder: &Path) -> Files {
 
 /// A file as places name it.
 pub fn named(path: &Path) -> String {
-    let place = crate::declared::Place { file: path.to_owned(), line: 1 };
+    let place = crate::declared::Place { file: path.into(), line: 1 };
     crate::compare::findings::place(&place).map(|it| it.file).unwrap_or_default()
 }
 

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::tables::{Tables, definition};
 use super::Compared;
+use super::tables::{Tables, definition};
 
 /// What is known beside the report.
 #[derive(Debug, Default)]
