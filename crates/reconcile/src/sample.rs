@@ -130,7 +130,7 @@ fn id_of(place: &str) -> SysId {
 fn edit(found: &mut Found, place: impl Into<Place>, column: &str, text: &str) {
     let place = place.into();
     let mut row = found.get(&place).unwrap().clone();
-    row.0.insert(column.to_owned(), text.to_owned());
+    row.put(column, text);
     found.insert(place, row);
 }
 
@@ -140,11 +140,11 @@ fn run(list: Vec<Step>, found: &mut Found) {
         match step {
             Step::Create { place, cells, .. } => {
                 let mut row = Record::default();
-                row.0.insert("sys_id".to_owned(), id_of(&place.to_string()).to_string());
+                row.put("sys_id", id_of(&place.to_string()).as_str());
                 for name in LAYOUT.record(place.slot).unwrap().readable() {
-                    row.0.insert(name.to_owned(), String::new());
+                    row.put(name, "");
                 }
-                row.0.insert("path".to_owned(), "calculated".to_owned());
+                row.put("path", "calculated");
                 found.insert(place.clone(), row);
                 fill(&place, &cells, found);
             }
@@ -284,7 +284,7 @@ fn a_column_that_is_hidden_is_neither_compared_nor_forgotten() {
     let mut found = created();
     let state = lift(&found, &planned());
     let mut row = found.one("connection").unwrap().clone();
-    row.0.remove("label");
+    row.remove("label");
     found.insert("connection", row);
     assert_eq!(lift(&found, &state)["name"], Value::string("Orders"));
     assert_eq!(hidden(&LAYOUT, &found), [("t_connection", "label")]);

@@ -276,7 +276,9 @@ fn one_record(request: &Request, id: &SysId, result: &Value) -> Result<Record, S
         return Err(ServiceError::new(Kind::Inconsistent, request, "the answer holds no single record"));
     }
     let mut record = Record::from_json(result);
-    record.0.entry("sys_id".to_owned()).or_insert_with(|| id.to_string());
+    if record.get("sys_id").is_none() {
+        record.put("sys_id", id.as_str());
+    }
     Ok(record)
 }
 

@@ -123,7 +123,7 @@ mod tests {
 
     fn check(sent: &str, stored: Option<&str>, expected: Option<DroppedKind>) {
         let cells = BTreeMap::from([("column".to_owned(), sent.to_owned())]);
-        let record = Record(stored.map(|it| ("column".to_owned(), it.to_owned())).into_iter().collect());
+        let record = Record::of(stored.map(|it| ("column", it)));
         let kinds: Vec<DroppedKind> = dropped(&cells, &record).into_iter().map(|it| it.kind).collect();
         assert_eq!(kinds, Vec::from_iter(expected), "{sent:?} stored as {stored:?}");
     }
@@ -161,7 +161,7 @@ mod tests {
             assert_eq!(ValueKind::of(value).to_string(), expected, "{value}");
         }
         let sent = BTreeMap::from([("name".to_owned(), "planted".to_owned())]);
-        let stored = Record(BTreeMap::from([("name".to_owned(), "plan".to_owned())]));
+        let stored = Record::of([("name", "plan")]);
         let [dropped] = &not_kept(&sent, &stored)[..] else { panic!("one column") };
         assert_eq!((dropped.kind, dropped.sent), (DroppedKind::Truncated, ValueKind::Text(7)));
         assert!(!format!("{dropped:?}").contains("plan"), "{dropped:?}");
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn columns_that_nobody_sent_are_not_judged() {
-        let record = Record(BTreeMap::from([("sys_mod_count".to_owned(), "3".to_owned())]));
+        let record = Record::of([("sys_mod_count", "3")]);
         assert_eq!(dropped(&BTreeMap::new(), &record), Vec::new());
     }
 }

@@ -1,24 +1,67 @@
 //! Rows as they are read.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 /// A row: column names and actual values. A column that the caller may not read is absent; an empty one is `""`.
+///
+/// Tables are read by the ten thousand rows, so that a row is one text, the rows of an answer share the names of their columns,
+/// and a copy of a row is the same row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Record(pub BTreeMap<String, String>);
+pub struct Record(Arc<Cells>);
+
+/// The cells of a row, in the order of their columns' names.
+#[derive(Debug, PartialEq, Eq)]
+struct Cells {
+    columns: Columns,
+    /// Where each cell ends in the text.
+    ends: Box<[usize]>,
+    text: Box<str>,
+}
+
+/// Names of columns, sorted.
+pub(crate) type Columns = Arc<[Box<str>]>;
+
+impl Default for Cells {
+    fn default() -> Cells {
+        Cells { columns: Arc::new([]), ends: Box::default(), text: Box::default() }
+    }
+}
 
 impl Record {
+    /// A row of those cells.
+    pub fn of<C: Into<String>, T: Into<String>>(cells: impl IntoIterator<Item = (C, T)>) -> Record {
+        cells
+            .into_iter()
+            .map(|(column, text)| (column.into(), text.into()))
+            .collect::<BTreeMap<_, _>>()
+            .into()
+    }
+
+    /// A row of as many cells as there are columns, in their order.
+    pub(crate) fn in_order<'a>(columns: Columns, cells: impl Iterator<Item = &'a str> + Clone) -> Record {
+        let mut text = String::with_capacity(cells.clone().map(str::len).sum());
+        let add = |cell: &str| {
+            text.push_str(cell);
+            text.len()
+        };
+        let ends = cells.map(add).collect();
+        Record(Arc::new(Cells { columns, ends, text: text.into_boxed_str() }))
+    }
+
     /// Reads a row leniently: a field is a text, an object with `value`, null, a boolean or a number, because the same
     /// column changes its form with the parameters of a request. What is no field is left out; what is no row is empty.
     pub fn from_json(row: &Value) -> Record {
         let fields = row.as_object().into_iter().flatten();
-        Record(fields.filter_map(|(column, field)| Some((column.clone(), actual_value(field)?))).collect())
+        Record::of(fields.filter_map(|(column, field)| Some((column.as_str(), actual_value(field)?))))
     }
 
     /// The value of a column, `None` when the column was not in the answer.
     pub fn get(&self, column: &str) -> Option<&str> {
-        self.0.get(column).map(String::as_str)
+        let place = self.0.columns.binary_search_by(|it| (**it).cmp(column)).ok()?;
+        self.cell(place)
     }
 
     /// The value of a column, `""` when the column was not in the answer.
@@ -29,6 +72,36 @@ impl Record {
     /// Whether a boolean column is true.
     pub fn flag(&self, column: &str) -> bool {
         matches!(self.text(column), "true" | "1")
+    }
+
+    /// Every column with its value, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.columns.iter().enumerate().filter_map(|(place, name)| Some((&**name, self.cell(place)?)))
+    }
+
+    /// Puts a value in a column.
+    pub fn put(&mut self, column: &str, text: &str) {
+        *self = Record::of(self.iter().filter(|(it, _)| *it != column).chain([(column, text)]));
+    }
+
+    /// Takes a column away.
+    pub fn remove(&mut self, column: &str) {
+        *self = Record::of(self.iter().filter(|(it, _)| *it != column));
+    }
+
+    fn cell(&self, place: usize) -> Option<&str> {
+        let begin = match place.checked_sub(1) {
+            Some(before) => *self.0.ends.get(before)?,
+            None => 0,
+        };
+        self.0.text.get(begin..*self.0.ends.get(place)?)
+    }
+}
+
+impl From<BTreeMap<String, String>> for Record {
+    fn from(cells: BTreeMap<String, String>) -> Record {
+        let columns = cells.keys().map(|it| it.as_str().into()).collect();
+        Record::in_order(columns, cells.values().map(String::as_str))
     }
 }
 
@@ -76,6 +149,22 @@ mod tests {
             let record = Record::from_json(&json!({ "column": field }));
             assert_eq!(record.get("column"), expected, "{field}");
         }
+    }
+
+    #[test]
+    fn cells_are_put_and_taken_away_and_a_copy_keeps_its_own() {
+        let mut row = Record::of([("name", "n"), ("active", ""), ("url", "é")]);
+        let copy = row.clone();
+        row.put("name", "another");
+        row.put("", "nothing");
+        row.remove("active");
+        assert_eq!(row.iter().collect::<Vec<_>>(), [("", "nothing"), ("name", "another"), ("url", "é")]);
+        assert_eq!(copy.iter().collect::<Vec<_>>(), [("active", ""), ("name", "n"), ("url", "é")]);
+        row.remove("");
+        row.put("name", "n");
+        row.put("active", "");
+        assert_eq!(row, copy);
+        assert_eq!((row.get("u"), row.get("url"), row.text("zzz")), (None, Some("é"), ""));
     }
 
     #[test]

@@ -226,11 +226,10 @@ impl Known<'_> {
     fn credential_standing(&self, row: &Record) -> (Status, String) {
         let is_oauth = row.text("sys_class_name") == OAUTH;
         let connection = [("name", row.text("name")), ("active", "true"), ("connection_url", "-")];
-        let cells = connection.map(|(name, it)| (name.to_owned(), it.to_owned()));
         let tokens = self.tokens.as_ref().filter(|_| is_oauth);
         let facts = Facts {
             now: self.now.clone(),
-            connections: vec![Record(cells.into())],
+            connections: vec![Record::of(connection)],
             credential: Some(self.credential(row.text("sys_id"))),
             tokens: tokens.map(|it| it.get(row.text("sys_id")).cloned().unwrap_or_default()),
             probe: None,

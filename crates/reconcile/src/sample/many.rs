@@ -104,7 +104,7 @@ fn no_rows_are_null_unless_the_user_wrote_an_empty_map_or_set() {
 fn a_row_that_somebody_added_shows_up() {
     let mut found = created();
     let row = [("sys_id", "d".repeat(32)), ("key", "new".into()), ("value", "v".into())];
-    let row = Record(row.into_iter().map(|(name, text)| (name.to_owned(), text)).collect());
+    let row = Record::of(row);
     found.insert(Place::keyed("variable", "new"), row);
     assert_eq!(lift(&found, &planned())["variables"], variables(&[("new", "v")]));
 }

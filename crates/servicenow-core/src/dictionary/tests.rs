@@ -5,13 +5,12 @@ use proptest::prelude::*;
 use super::*;
 
 fn row(cells: &[(&str, &str)]) -> Record {
-    Record(cells.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    Record::of(cells.iter().copied())
 }
 
 fn column(table: &str, element: &str, more: &[(&str, &str)]) -> Record {
-    let mut row = row(&[("name", table), ("element", element), ("internal_type", "string")]);
-    row.0.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    row
+    let usual = [("name", table), ("element", element), ("internal_type", "string")];
+    Record::of(usual.iter().chain(more).copied())
 }
 
 fn rows() -> Vec<Record> {

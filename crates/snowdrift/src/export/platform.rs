@@ -178,7 +178,7 @@ mod tests {
             ("", "", None),
         ] {
             let cells = [(SCOPE_COLUMN, scope), (PACKAGE_COLUMN, package)];
-            let row = Record(cells.map(|(name, it)| (name.to_owned(), it.to_owned())).into());
+            let row = Record::of(cells);
             assert_eq!(application(&row).as_deref(), expected, "{scope} {package}");
         }
     }

@@ -198,7 +198,7 @@ mod tests {
             ("sys_updated_by", "jane.doe"),
             ("sys_updated_on", "2026-01-30 09:00:00"),
         ];
-        Record(cells.into_iter().map(|(column, it)| (column.to_owned(), it.to_owned())).collect())
+        Record::of(cells)
     }
 
     fn working() -> Facts {

@@ -55,7 +55,7 @@ pub async fn doubts(session: &Session, now: &str, ids: &[SysId]) -> Result<Vec<D
 
 fn doubt(now: &str, connection: &Record, credential: &Record, tokens: Option<&[Record]>) -> Option<Doubt> {
     let mut connection = connection.clone();
-    connection.0.insert("active".to_owned(), true.to_string());
+    connection.put("active", "true");
     let name = connection.text("name").to_owned();
     let id = credential.text("sys_id");
     let is_oauth = credential.text("sys_class_name") == OAUTH;

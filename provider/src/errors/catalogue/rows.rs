@@ -1,7 +1,5 @@
 //! The messages about the records of a resource, with examples.
 
-use std::collections::BTreeMap;
-
 use reconcile::Lookup;
 use servicenow_core::Record;
 
@@ -69,10 +67,8 @@ pub const ROWS: &[Entry] = &[
         remedy: "Write the secret again by changing its version, or let `reassert_secret` decide.",
         example: || {
             let cells = [("sys_updated_by", "jane.doe"), ("sys_updated_on", "2026-01-31 12:00:00")];
-            let cells: BTreeMap<String, String> =
-                cells.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
             let (secret, version) = ("password_wo", "password_wo_version");
-            errors::secret_may_differ("basic auth credential", "orders", secret, version, &Record(cells))
+            errors::secret_may_differ("basic auth credential", "orders", secret, version, &Record::of(cells))
         },
     },
     Entry {

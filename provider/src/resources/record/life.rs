@@ -351,7 +351,7 @@ impl Writing<'_> {
         if secrets.is_empty() {
             return (record, Diagnostics::none());
         }
-        let columns: Vec<&str> = record.0.keys().map(String::as_str).collect();
+        let columns: Vec<&str> = record.iter().map(|it| it.0).collect();
         match write_secrets(self.session, self.table, self.id, secrets, &columns).await {
             Ok(record) => (record, Diagnostics::none()),
             Err(error) => (record, errors::service(self.doing, &error, STATE_IS_TRUE).into()),
