@@ -26,12 +26,18 @@ impl Client {
         if let Some(kept) = self.list_kept(table, query, columns) {
             return Ok(kept);
         }
-        let mut pages = self.pages(table, query, columns, None);
-        let mut records = Vec::new();
-        while let Some(rows) = pages.next().await? {
-            records.extend(rows);
-        }
-        Ok(records)
+        self.pages(table, query, columns, None).all().await
+    }
+
+    /// The same in pages of another size, and always from the instance.
+    pub(super) async fn list_by(
+        &self,
+        page_rows: u64,
+        table: &TableName,
+        query: &Query,
+        columns: &[&str],
+    ) -> Result<Vec<Record>, ServiceError> {
+        Pages { page_rows, ..self.pages(table, query, columns, None) }.all().await
     }
 
     /// The records that a query selects, page after page, as whoever reads them goes on asking; no more than `rows_max` of
@@ -45,7 +51,16 @@ impl Client {
     ) -> Pages<'_> {
         let columns = columns.iter().map(|it| (*it).to_owned()).collect();
         let walk = Walk::new(query.clone());
-        Pages { client: self, table: table.clone(), columns, walk, pages: 0, left: rows_max, goes_on: true }
+        Pages {
+            client: self,
+            table: table.clone(),
+            columns,
+            walk,
+            page_rows: PAGE_ROWS,
+            pages: 0,
+            left: rows_max,
+            goes_on: true,
+        }
     }
 }
 
@@ -55,6 +70,7 @@ pub struct Pages<'a> {
     table: TableName,
     columns: Vec<String>,
     walk: Walk,
+    page_rows: u64,
     pages: u64,
     /// How many rows are still wanted; `None` for all of them.
     left: Option<u64>,
@@ -62,6 +78,15 @@ pub struct Pages<'a> {
 }
 
 impl Pages<'_> {
+    /// The records of all pages.
+    async fn all(mut self) -> Result<Vec<Record>, ServiceError> {
+        let mut records = Vec::new();
+        while let Some(rows) = self.next().await? {
+            records.extend(rows);
+        }
+        Ok(records)
+    }
+
     /// The records of the next page, which may be none when all of a page is hidden from this user; `None` at the end.
     ///
     /// # Errors
@@ -73,12 +98,12 @@ impl Pages<'_> {
         self.pages += 1;
         if self.pages > PAGES_MAX {
             let request = Request::new(Method::Get, format!("/api/now/table/{}", self.table));
-            let reason = format!("more than {} records match", PAGES_MAX * PAGE_ROWS);
+            let reason = format!("more than {} records match", PAGES_MAX * self.page_rows);
             return Err(ServiceError::new(Kind::Inconsistent, &request, reason));
         }
         let asked = self.walk.query();
         let columns: Vec<&str> = self.columns.iter().map(String::as_str).collect();
-        let page = self.walk.page(self.left);
+        let page = self.walk.page(self.left, self.page_rows);
         let request = table_api::list(&self.table, &asked, &columns, page);
         let answer = self.client.attempts().persist_rows(&request).await?;
         let mut rows = checked_rows(&request, &asked, answer.result)?;
@@ -111,8 +136,8 @@ impl Walk {
         after.and_then(Result::ok).unwrap_or_else(|| self.query.clone())
     }
 
-    fn page(&self, left: Option<u64>) -> Page {
-        Page { limit: left.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS), offset: self.offset }
+    fn page(&self, left: Option<u64>, rows: u64) -> Page {
+        Page { limit: left.unwrap_or(rows).clamp(1, rows), offset: self.offset }
     }
 
     /// Moves behind a page and says whether there is another one. Rows that the user may not see are taken out of a page

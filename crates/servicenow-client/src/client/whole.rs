@@ -15,8 +15,17 @@ use servicenow_core::{Query, Record, ServiceError, SysId, TableName};
 use tokio::task::JoinSet;
 
 use super::Client;
-use super::pages::{PAGE_ROWS, checked_rows};
-use crate::line::CONCURRENCY;
+use super::pages::checked_rows;
+
+/// Rows per request of a whole table: of a dozen columns they take an instance some seconds, far from the minute that it gives
+/// a request, and a way of a hundred milliseconds is gone less often than with the pages of a plain list.
+const PAGE_ROWS: u64 = 2_500;
+
+/// Rows of a page that a part is meant to have: ids are spread by chance, and a part with one row too many takes two pages.
+const PART_ROWS: u64 = PAGE_ROWS / 10 * 9;
+
+/// Parts of a table at most; beyond it each has several pages.
+const PARTS_MAX: u64 = 64;
 
 /// Digits of an id that parts are told apart by: four thousand million borders are more than enough.
 const BORDER_DIGITS: usize = 8;
@@ -73,7 +82,7 @@ impl Client {
             match parts {
                 Some(parts) => rows.extend(self.side_by_side(table, parts, columns).await?),
                 // Of a page without a visible row nothing is known behind which to go on.
-                None => rows = self.list(table, query, columns).await?,
+                None => rows = self.list_by(PAGE_ROWS, table, query, columns).await?,
             }
         }
         let by_id = rows.into_iter().filter_map(|row| Some((row.get("sys_id")?.to_lowercase(), row)));
@@ -92,7 +101,7 @@ impl Client {
             let (client, table, columns) = (self.clone(), table.clone(), Arc::clone(&columns));
             tasks.spawn(async move {
                 let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-                client.list(&table, &query, &columns).await
+                client.list_by(PAGE_ROWS, &table, &query, &columns).await
             });
         }
         let mut rows = Vec::new();
@@ -200,8 +209,7 @@ impl Table {
 fn parts(query: &Query, after: &str, total: u64) -> Option<Vec<Query>> {
     let digits = after.get(..BORDER_DIGITS)?;
     let first = u64::from(u32::from_str_radix(digits, 16).ok()?);
-    let pages = total.saturating_sub(PAGE_ROWS).div_ceil(PAGE_ROWS);
-    let count = pages.clamp(1, u64::try_from(CONCURRENCY).unwrap_or(1));
+    let count = total.saturating_sub(PAGE_ROWS).div_ceil(PART_ROWS).clamp(1, PARTS_MAX);
     let step = ((1_u64 << 32) - first) / count;
     let border = |part: u64| format!("{:0BORDER_DIGITS$x}", first + step * part);
     let part = |part: u64| {
