@@ -1,10 +1,11 @@
 //! Who made a difference, and when: the audit of the very column where the table is audited, else the last write of the
 //! record; and the update set that caught it. A few requests for all findings together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use servicenow_core::{Query, Record as Row, TableName};
 use terraform_provider_servicenow::dialects::{Exclusive, GROUPS};
+use tokio::task::JoinSet;
 
 use super::findings::column;
 use super::tables::Tables;
@@ -25,16 +26,18 @@ pub async fn fill_in(live: &Live, findings: &mut [Finding], tables: &Tables) {
     }
     let rows = rows(live, findings, tables).await;
     let audited = traces.iter().filter(|it| !it.columns.is_empty()).flat_map(|it| it.ids.iter().cloned());
-    let audit = audit(live, &audited.collect()).await;
-    let sets = update_sets(live, findings).await;
+    let audited: BTreeSet<String> = audited.collect();
+    let (audit, sets) = tokio::join!(audit(live, &audited), update_sets(live, findings));
+    let mut audit_of: HashMap<&str, Vec<&Row>> = HashMap::new();
+    for row in &audit {
+        audit_of.entry(row.text("documentkey")).or_default().push(row);
+    }
     for (finding, trace) in findings.iter_mut().zip(&traces) {
         let Some(record) = &finding.record else { continue };
         let set = sets.get(&format!("{}_{}", record.table, record.sys_id)).cloned();
-        let is_of = |it: &&Row| {
-            trace.ids.iter().any(|id| id == it.text("documentkey"))
-                && trace.columns.contains(it.text("fieldname"))
-        };
-        let latest = audit.iter().filter(is_of).max_by_key(|it| it.text("sys_created_on"));
+        let of_record = trace.ids.iter().filter_map(|id| audit_of.get(id.as_str())).flatten();
+        let of_column = of_record.filter(|it| trace.columns.contains(it.text("fieldname")));
+        let latest = of_column.max_by_key(|it| it.text("sys_created_on"));
         let of_records = trace.ids.iter().filter_map(|id| member(tables, id).map(|it| it.1).or(rows.get(id)));
         finding.change = match latest {
             Some(row) => change(row.text("user"), row.text("sys_created_on"), Evidence::Audit, set),
@@ -150,17 +153,27 @@ async fn update_sets(live: &Live, findings: &[Finding]) -> BTreeMap<String, Stri
     found.iter().map(set).filter(|it| !it.1.is_empty()).collect()
 }
 
-/// Rows with one of those texts in a column. What this user may not read is left out: it would only say more.
-async fn listed(live: &Live, table: &str, column: &str, texts: &[&str], columns: &[&str]) -> Vec<Row> {
+/// Rows with one of those texts in a column. What this user may not read is left out: it would only say more. Lists are asked
+/// for side by side, as many as the client sends at a time.
+async fn listed(
+    live: &Live,
+    table: &str,
+    column: &str,
+    texts: &[&str],
+    columns: &'static [&'static str],
+) -> Vec<Row> {
     let Ok(table) = table.parse::<TableName>() else { return Vec::new() };
-    let mut rows = Vec::new();
-    for some in texts.chunks(IDS_MAX) {
-        let Ok(query) = Query::new().is_in(column, some) else { continue };
-        match live.session.client.list(&table, &query, columns).await {
-            Ok(found) => rows.extend(found),
-            // Who may not read the table once may not do so again.
-            Err(_) => break,
-        }
+    let mut queries = texts.chunks(IDS_MAX).filter_map(|it| Query::new().is_in(column, it).ok());
+    let Some(first) = queries.next() else { return Vec::new() };
+    // Who may not read the table once may not do so again.
+    let Ok(mut rows) = live.session.client.list(&table, &first, columns).await else { return Vec::new() };
+    let mut lists = JoinSet::new();
+    for (place, query) in queries.enumerate() {
+        let (client, table) = (live.session.client.clone(), table.clone());
+        lists.spawn(async move { (place, client.list(&table, &query, columns).await) });
     }
+    let mut found = lists.join_all().await;
+    found.sort_unstable_by_key(|it| it.0);
+    rows.extend(found.into_iter().flat_map(|(_, rows)| rows.unwrap_or_default()));
     rows
 }
