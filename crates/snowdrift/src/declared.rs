@@ -9,6 +9,7 @@ pub mod imports;
 pub mod inputs;
 pub mod instance;
 pub mod json;
+pub mod kept;
 pub mod known;
 pub mod module;
 pub mod names;

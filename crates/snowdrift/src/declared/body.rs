@@ -8,6 +8,7 @@ use hcl_edit::structure::{Block, Body};
 use tf_core::{AttributeType, Block as BlockSchema, NestedBlock, Nesting, Type};
 
 use super::Finding;
+use super::kept::Kept;
 use super::module::{Module, Written};
 use super::names::Within;
 use super::nested::conform;
@@ -25,17 +26,18 @@ const META_ARGUMENTS: &[&str] = &["count", "for_each", "provider", "depends_on",
 const META_BLOCKS: &[&str] = &["lifecycle", "provisioner", "connection"];
 
 /// The attributes and blocks of an instance. What is wrong in one of them makes that one undecided.
+///
+/// `body` is the body of what is written.
 pub fn findings(
-    written: &Written<Body>,
+    (written, body): (&Written<Kept>, &Body),
     schema: Option<&BlockSchema>,
     module: &Module,
     within: &Within<'_, '_>,
 ) -> BTreeMap<String, Finding> {
-    let body = &written.what;
     let mut findings = BTreeMap::new();
     for attribute in body.attributes().filter(|it| !META_ARGUMENTS.contains(&it.key.as_str())) {
         let name = attribute.key.as_str();
-        let place = module.place(written.file_of(name), attribute.span());
+        let place = written.place_of(module, name, attribute.span());
         let doubts = Doubts::default();
         let value = within.compute(&doubts, |scope| {
             let value = evaluate(&attribute.value, scope)?;
@@ -54,7 +56,7 @@ pub fn findings(
         let span = blocks.first().and_then(|it| it.ident.span());
         let doubts = Doubts::default();
         let value = within.compute(&doubts, |scope| nested(name, &blocks, schema, scope));
-        findings.insert(name.to_owned(), finding(value, &doubts, module.place(written.file_of(name), span)));
+        findings.insert(name.to_owned(), finding(value, &doubts, written.place_of(module, name, span)));
     }
     findings
 }

@@ -107,11 +107,6 @@ pub fn keys(body: &Body, scope: &Scope<'_>) -> Outcome<Option<Vec<Key>>> {
     }
 }
 
-/// Whether the block stands for one instance without a key.
-pub fn is_single(body: &Body) -> bool {
-    !body.has_attribute("count") && !body.has_attribute("for_each")
-}
-
 fn counted(count: Typed) -> Outcome<Option<Vec<Key>>> {
     let count = convert(count, &Type::Number)?;
     match &count.value {

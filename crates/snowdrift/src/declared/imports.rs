@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, TraversalOperator};
-use hcl_edit::structure::Body;
 use tf_core::Value;
 
 use super::body::finding;
 use super::expand::{Key, quoted};
 use super::instance::Instance;
+use super::kept::Kept;
 use super::module::Written;
 use super::names::Within;
 use super::{Declared, Finding, Undecided};
@@ -23,7 +23,7 @@ impl Instance<'_> {
         let mut found: HashMap<String, Finding> = HashMap::new();
         for import in &self.module.imports {
             if let Err(reasons) = self.import(import, &mut found) {
-                let address = import.what.get_attribute("to").map(|it| it.value.to_string());
+                let address = import.what.body().get_attribute("to").map(|it| it.value.to_string());
                 declared.undecided.push(Undecided {
                     address: address.unwrap_or_default().trim().to_owned(),
                     reasons,
@@ -41,10 +41,10 @@ impl Instance<'_> {
     /// Notes the ids that a block gives, by address; `Err` is why it is not known which.
     fn import(
         &self,
-        import: &Written<Body>,
+        import: &Written<Kept>,
         found: &mut HashMap<String, Finding>,
     ) -> Result<(), Vec<String>> {
-        let body = &import.what;
+        let body = &*import.what.body();
         let (Some(to), Some(id)) =
             (body.get_attribute("to"), body.get_attribute("id").or_else(|| body.get_attribute("identity")))
         else {
@@ -65,7 +65,7 @@ impl Instance<'_> {
             let value = within.compute(&doubts, |scope| evaluate(&id.value, scope));
             // An identity is an object that holds the id and the instance.
             let value = value.map(|it| it.member("id").unwrap_or(it));
-            let place = self.module.place(import.file, id.span());
+            let place = import.place_of(self.module, "id", id.span());
             found.insert(address, finding(value, &doubts, place));
             if key == Key::None {
                 break;

@@ -75,7 +75,7 @@ impl Inputs {
         if path.extension().is_some_and(|it| it == "json") {
             return self.json_file(path);
         }
-        for attribute in source::parse(path)?.1.into_attributes() {
+        for attribute in source::parse(path)?.into_attributes() {
             self.variables.insert(attribute.key.as_str().to_owned(), Input::Expression(attribute.value));
         }
         Ok(())

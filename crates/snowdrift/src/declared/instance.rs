@@ -11,6 +11,7 @@ use super::body::{self, finding};
 use super::constraint;
 use super::expand::{Key, Keys, keys};
 use super::inputs::{Inputs, given};
+use super::kept::Kept;
 use super::module::{Call, Module, Written};
 use super::names::Within;
 use super::{Counts, Declared, Finding, Known, Resource, Schemas, Undecided, add};
@@ -42,6 +43,8 @@ pub struct Instance<'m> {
     pub(super) variables: BTreeMap<String, Computed>,
     /// What was computed already, by the address within the module.
     known: RefCell<HashMap<String, Computed>>,
+    /// The one instance of whatever has no key.
+    single: Rc<Keys>,
     /// The instances of resources, by type and name.
     counted: RefCell<HashMap<(String, String), Counted>>,
     /// What is being computed, to notice what refers to itself.
@@ -66,7 +69,7 @@ impl<'m> Instance<'m> {
         let mut root = Instance::empty(module, &inputs.workspace, (schemas, live));
         for (name, variable) in &module.variables {
             let doubts = Doubts::default();
-            let given = inputs.variables.get(name).map(|it| given(it, &variable.what, &doubts));
+            let given = inputs.variables.get(name).map(|it| given(it, &variable.what.body(), &doubts));
             let value = root.variable(name, variable, given.transpose(), &doubts);
             root.variables.insert(name.clone(), value.map(|it| (Rc::new(it), doubts.take())));
         }
@@ -89,6 +92,7 @@ impl<'m> Instance<'m> {
             prefix: String::new(),
             variables: BTreeMap::new(),
             known: RefCell::default(),
+            single: Rc::new(Keys::new(vec![Key::None])),
             counted: RefCell::default(),
             open: RefCell::default(),
             calls,
@@ -99,11 +103,11 @@ impl<'m> Instance<'m> {
     fn variable(
         &self,
         name: &str,
-        variable: &Written<Body>,
+        variable: &Written<Kept>,
         given: Outcome<Option<Typed>>,
         doubts: &Doubts,
     ) -> Outcome<Typed> {
-        let body = &variable.what;
+        let body = &*variable.what.body();
         let flag = |name: &str| body.get_attribute(name).and_then(|it| it.value.as_bool());
         let within = Within { instance: self, key: &Key::None };
         let default = || match body.get_attribute("default") {
@@ -161,7 +165,7 @@ impl<'m> Instance<'m> {
         }
     }
 
-    fn declare_resource(&self, type_name: &str, name: &str, block: &Written<Body>, declared: &mut Declared) {
+    fn declare_resource(&self, type_name: &str, name: &str, block: &Written<Kept>, declared: &mut Declared) {
         let address = format!("{}{type_name}.{name}", self.prefix);
         let keys = match self.counted(type_name, name, &block.what) {
             Ok(keys) => keys,
@@ -170,25 +174,32 @@ impl<'m> Instance<'m> {
                 return declared.undecided.push(Undecided { address, reasons, place });
             }
         };
-        for key in &keys.all {
-            let address = format!("{address}{}", key.suffix());
-            if self.live.is_settled(&address) {
-                continue;
-            }
+        let addressed = keys.all.iter().map(|key| (key, format!("{address}{}", key.suffix())));
+        let open: Vec<_> = addressed.filter(|(_, address)| !self.live.is_settled(address)).collect();
+        if open.is_empty() {
+            return;
+        }
+        let body = block.what.body();
+        for (key, address) in open {
             declared.resources.push(Resource {
                 address,
                 type_name: type_name.to_owned(),
                 place: block.place.clone(),
-                attributes: self.findings(type_name, block, key).into(),
-                ignored: ignored(&block.what),
+                attributes: self.findings(type_name, (block, &body), key).into(),
+                ignored: ignored(&body),
                 import_id: None,
-                provider: alias(&block.what),
+                provider: alias(&body),
                 remembered: None,
             });
         }
     }
 
-    fn findings(&self, type_name: &str, block: &Written<Body>, key: &Key) -> BTreeMap<String, Finding> {
+    fn findings(
+        &self,
+        type_name: &str,
+        block: (&Written<Kept>, &Body),
+        key: &Key,
+    ) -> BTreeMap<String, Finding> {
         let schema = self.schemas.get(type_name).map(|it| &it.block);
         body::findings(block, schema, self.module, &Within { instance: self, key })
     }
@@ -198,10 +209,10 @@ impl<'m> Instance<'m> {
         let alias_of =
             |body: &Body| body.get_attribute("alias").and_then(|it| it.value.as_str()).map(str::to_owned);
         let is_meant =
-            |it: &&(String, Written<Body>)| it.0 == name && alias_of(&it.1.what).as_deref() == alias;
+            |it: &&(String, Written<Kept>)| it.0 == name && alias_of(&it.1.what.body()).as_deref() == alias;
         let (_, block) = self.module.providers.iter().find(is_meant)?;
         let within = Within { instance: self, key: &Key::None };
-        Some(body::findings(block, None, self.module, &within))
+        Some(body::findings((block, &block.what.body()), None, self.module, &within))
     }
 
     fn declare_outputs(&self, declared: &mut Declared) {
@@ -216,12 +227,15 @@ impl<'m> Instance<'m> {
     }
 
     /// The instances of a resource, or why they are not known, found out once.
-    fn counted(&self, type_name: &str, name: &str, body: &Body) -> Counted {
+    fn counted(&self, type_name: &str, name: &str, block: &Kept) -> Counted {
+        if block.is_single() {
+            return Ok(Rc::clone(&self.single));
+        }
         let resource = (type_name.to_owned(), name.to_owned());
         if let Some(counted) = self.counted.borrow().get(&resource) {
             return counted.clone();
         }
-        let counted = self.keys(body).map(|it| Rc::new(Keys::new(it)));
+        let counted = self.keys(&block.body()).map(|it| Rc::new(Keys::new(it)));
         self.counted.borrow_mut().insert(resource, counted.clone());
         counted
     }
@@ -258,7 +272,7 @@ impl<'m> Instance<'m> {
 
     fn call(&self, name: &str, call: &'m Call) -> Called<'m> {
         let module = call.module.as_ref().map_err(|it| vec![it.clone()])?;
-        let keys = Keys::new(self.keys(&call.block.what)?);
+        let keys = Keys::new(self.keys(&call.block.what.body())?);
         let instances =
             keys.all.iter().map(|key| (key.clone(), self.child(name, call, module, key))).collect();
         Ok((keys, instances))
@@ -266,16 +280,14 @@ impl<'m> Instance<'m> {
 
     fn child(&self, name: &str, call: &'m Call, module: &'m Module, key: &Key) -> Instance<'m> {
         let prefix = format!("{}module.{name}{}.", self.prefix, key.suffix());
-        let source =
-            call.block.what.get_attribute("source").and_then(|it| it.value.as_str()).unwrap_or_default();
+        let body = call.block.what.body();
+        let source = body.get_attribute("source").and_then(|it| it.value.as_str()).unwrap_or_default();
         let empty = Instance::empty(module, self.workspace, (self.schemas, self.live));
         let mut child = Instance { root: self.root, path: joined(&self.path, source), prefix, ..empty };
         for (name, variable) in &module.variables {
             let doubts = Doubts::default();
             let within = Within { instance: self, key };
-            let given = call
-                .block
-                .what
+            let given = body
                 .get_attribute(name)
                 .map(|it| within.compute(&doubts, |scope| evaluate(&it.value, scope)));
             let value = child.variable(name, variable, given.transpose(), &doubts);

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use hcl_edit::Span;
 use hcl_edit::expr::Expression;
-use hcl_edit::structure::{Attribute, Block, Body};
+use hcl_edit::structure::{Attribute, Block};
 
 use super::LoadError;
+use super::kept::Kept;
 use super::source::{self, Place, SourceFile};
 
 mod overrides;
@@ -21,21 +22,21 @@ pub struct Module {
     /// Its folder.
     pub folder: PathBuf,
     /// Input variables.
-    pub variables: BTreeMap<String, Written<Body>>,
+    pub variables: BTreeMap<String, Written<Kept>>,
     /// Local values.
     pub locals: BTreeMap<String, Written<Expression>>,
     /// Outputs.
-    pub outputs: BTreeMap<String, Written<Body>>,
+    pub outputs: BTreeMap<String, Written<Kept>>,
     /// Managed resources by type and name.
-    pub resources: BTreeMap<(String, String), Written<Body>>,
+    pub resources: BTreeMap<(String, String), Written<Kept>>,
     /// Modules that are called.
     pub calls: BTreeMap<String, Call>,
     /// The same while the files are read: what overrides them may change which module is called.
-    called: BTreeMap<String, Written<Body>>,
+    called: BTreeMap<String, Written<Kept>>,
     /// `import` blocks.
-    pub imports: Vec<Written<Body>>,
+    pub imports: Vec<Written<Kept>>,
     /// Configurations of providers, with the local name of the provider.
-    pub providers: Vec<(String, Written<Body>)>,
+    pub providers: Vec<(String, Written<Kept>)>,
     /// Its files, for places within a body.
     pub files: Vec<SourceFile>,
 }
@@ -49,14 +50,25 @@ pub struct Written<T> {
     pub place: Place,
     /// The index of its file.
     pub file: usize,
-    /// The attributes and blocks of it that stand in another file, which overrides this one, with the index of that one.
-    pub overridden: BTreeMap<String, usize>,
+    /// The attributes and blocks of it that stand in another file, which overrides this one.
+    pub overridden: BTreeMap<String, Over>,
 }
 
-impl<T> Written<T> {
-    /// The index of the file that an attribute or a block of that name stands in.
-    pub fn file_of(&self, name: &str) -> usize {
-        self.overridden.get(name).copied().unwrap_or(self.file)
+/// Where something stands that overrides something else.
+#[derive(Clone, Copy, Debug)]
+pub struct Over {
+    /// The index of the file.
+    pub file: usize,
+    /// What its spans are counted from.
+    pub offset: usize,
+}
+
+impl Written<Kept> {
+    /// The place of a span in an attribute or a block of that name.
+    pub fn place_of(&self, module: &Module, name: &str, span: Option<std::ops::Range<usize>>) -> Place {
+        let own = Over { file: self.file, offset: self.what.offset() };
+        let over = self.overridden.get(name).copied().unwrap_or(own);
+        module.files.get(over.file).map(|it| it.place(over.offset, span)).unwrap_or_default()
     }
 }
 
@@ -64,7 +76,7 @@ impl<T> Written<T> {
 #[derive(Debug)]
 pub struct Call {
     /// The block.
-    pub block: Written<Body>,
+    pub block: Written<Kept>,
     /// The module, or why it cannot be looked at.
     pub module: Result<Module, String>,
 }
@@ -79,18 +91,19 @@ impl Module {
     }
 
     fn within(folder: &Path, depth: usize) -> Result<Module, LoadError> {
-        let files = source::folder(folder)?;
+        let paths = source::folder(folder)?;
         let mut module = Module { folder: folder.to_owned(), ..Module::default() };
-        for (file, body) in files.plain {
-            for block in body.into_blocks() {
-                module.block(block, &file);
-            }
+        for path in &paths.plain {
+            let mut file = SourceFile::read(path)?;
+            file.blocks(|file, block, offset| {
+                module.block(block, offset, file);
+                Ok(())
+            })?;
             module.files.push(file);
         }
-        for (file, body) in files.overriding {
-            for block in body.into_blocks() {
-                overrides::apply(&mut module, block, &file)?;
-            }
+        for path in &paths.overriding {
+            let mut file = SourceFile::read(path)?;
+            file.blocks(|file, block, offset| overrides::apply(&mut module, block, offset, file))?;
             module.files.push(file);
         }
         for (name, block) in std::mem::take(&mut module.called) {
@@ -101,12 +114,21 @@ impl Module {
     }
 
     /// Takes in a block of the file that comes next.
-    fn block(&mut self, block: Block, file: &SourceFile) {
+    fn block(&mut self, block: Block, offset: usize, file: &SourceFile) {
         let index = self.files.len();
-        let place = file.place(block.ident.span());
+        let place = file.place(offset, block.ident.span());
         let labels: Vec<String> = block.labels.iter().map(|it| it.as_str().to_owned()).collect();
         let ident = block.ident.as_str().to_owned();
-        let written = Written { what: block.body, place, file: index, overridden: BTreeMap::new() };
+        if ident == "locals" {
+            block.body.into_attributes().for_each(|it| self.local(it, offset, file));
+            return;
+        }
+        let what = match ident.as_str() {
+            // There are many of these.
+            "resource" | "import" => Kept::of(block, offset, &file.text),
+            _ => Kept::parsed(block.body, offset),
+        };
+        let written = Written { what, place, file: index, overridden: BTreeMap::new() };
         match (ident.as_str(), labels.as_slice()) {
             ("variable", [name]) => {
                 self.variables.insert(name.clone(), written);
@@ -122,18 +144,13 @@ impl Module {
             }
             ("import", []) => self.imports.push(written),
             ("provider", [name]) => self.providers.push((name.clone(), written)),
-            ("locals", []) => {
-                for attribute in written.what.into_attributes() {
-                    self.local(attribute, file);
-                }
-            }
             _ => {}
         }
     }
 
     /// Takes in a local value of the file that comes next.
-    fn local(&mut self, attribute: Attribute, file: &SourceFile) {
-        let place = file.place(attribute.span());
+    fn local(&mut self, attribute: Attribute, offset: usize, file: &SourceFile) {
+        let place = file.place(offset, attribute.span());
         let name = attribute.key.as_str().to_owned();
         let file = self.files.len();
         let written = Written { what: attribute.value, place, file, overridden: BTreeMap::new() };
@@ -141,7 +158,8 @@ impl Module {
     }
 
     /// The module behind a call. Only local ones are on disk for certain.
-    fn called(&self, body: &Body, depth: usize) -> Result<Result<Module, String>, LoadError> {
+    fn called(&self, block: &Kept, depth: usize) -> Result<Result<Module, String>, LoadError> {
+        let body = block.body();
         let source = body.get_attribute("source").and_then(|it| it.value.as_str());
         let Some(source) = source else { return Ok(Err("its source is not a plain text".to_owned())) };
         if !source.starts_with("./") && !source.starts_with("../") {
@@ -151,10 +169,5 @@ impl Module {
             return Ok(Err(format!("modules call each other more than {DEPTH_MAX} levels deep")));
         }
         Module::within(&self.folder.join(source), depth + 1).map(Ok)
-    }
-
-    /// The place of a span within the file of that index.
-    pub fn place(&self, file: usize, span: Option<std::ops::Range<usize>>) -> Place {
-        self.files.get(file).map(|it| it.place(span)).unwrap_or_default()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::expand::{Key, is_single};
+use super::expand::Key;
 use super::instance::{Computed, Instance};
 use crate::evaluate::scope::{Doubts, Names, Part, Scope};
 use crate::evaluate::typed::Typed;
@@ -58,7 +58,7 @@ impl View<'_, '_> {
         let found = instance.module.resources.get_key_value(&(type_name.to_owned(), (*name).to_owned()));
         let Some((_, block)) = found else { return Ok(None) };
         match path.get(1) {
-            Some(attribute) if is_single(&block.what) => {
+            Some(attribute) if block.what.is_single() => {
                 let value = self.added(instance.attribute(type_name, name, block, attribute))?;
                 Ok(Some((value, 2)))
             }

@@ -56,7 +56,8 @@ impl Existing {
             }
         }
         for import in &module.imports {
-            let (Some(address), Some(id)) = (target(&import.what), text(&import.what, "id")) else {
+            let body = import.what.body();
+            let (Some(address), Some(id)) = (target(&body), text(&body, "id")) else {
                 continue;
             };
             let Some((type_name, file)) = where_from.get(&address) else { continue };
@@ -113,10 +114,11 @@ impl Beside {
         }
         let module = Module::load(folder)?;
         for ((type_name, name), block) in &module.resources {
-            let owner = OWNERS.iter().find_map(|it| block.what.get_attribute(it));
+            let body = block.what.body();
+            let owner = OWNERS.iter().find_map(|it| body.get_attribute(it));
             let Some(owner) = owner.map(|it| it.value.to_string().trim().to_owned()) else { continue };
             let owner = owner.strip_suffix(".id").unwrap_or(&owner).to_owned();
-            let rest = text(&block.what, rest(type_name)).unwrap_or_default();
+            let rest = text(&body, rest(type_name)).unwrap_or_default();
             beside.belonging.insert((type_name.clone(), owner, rest), format!("{type_name}.{name}"));
         }
         Ok(beside)

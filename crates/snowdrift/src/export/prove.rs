@@ -44,8 +44,8 @@ pub async fn prove(live: &Arc<Live>, folder: &Path, watch: &dyn Watch) -> Result
     let mut questions = Vec::new();
     for ((type_name, name), state) in &states {
         let address = format!("{type_name}.{name}");
-        let body = module.resources.get(&(type_name.clone(), name.clone())).map(|it| &it.what);
-        match body.zip(live.schema(type_name)).map(|(body, schema)| config(body, schema, &states, folder)) {
+        let body = module.resources.get(&(type_name.clone(), name.clone())).map(|it| it.what.body());
+        match body.zip(live.schema(type_name)).map(|(body, schema)| config(&body, schema, &states, folder)) {
             Some(Ok(config)) => questions.push((address, type_name.clone(), state.clone(), config)),
             Some(Err(wrong)) => proof.failures.push(NoPlan { address, detail: wrong.to_string() }),
             None => {}
@@ -79,7 +79,7 @@ fn imports(module: &Module) -> Vec<(String, String, String)> {
         let id = body.get_attribute("id")?.value.as_str()?.to_owned();
         Some((type_name.to_owned(), name.to_owned(), id))
     };
-    module.imports.iter().filter_map(|it| import(&it.what)).collect()
+    module.imports.iter().filter_map(|it| import(&it.what.body())).collect()
 }
 
 async fn states(

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use hcl_edit::expr::Expression;
 use hcl_edit::structure::Body;
 use tf_core::{Mode, Type, Value};
 
-use super::{Computed, Instance, Key, Within, Written};
+use super::{Computed, Instance, Kept, Key, Within, Written};
+use crate::declared::kept::Reading;
 use crate::evaluate::convert::convert;
 use crate::evaluate::evaluate;
 use crate::evaluate::scope::{Doubts, Part};
@@ -16,12 +18,13 @@ use crate::evaluate::wrong::{Outcome, Wrong};
 impl<'m> Instance<'m> {
     /// An output of this module.
     pub(super) fn output(&self, name: &str) -> Computed {
-        let output = self.module.outputs.get(name);
-        let Some(value) = output.and_then(|it| it.what.get_attribute("value")) else {
+        let output = self.module.outputs.get(name).map(|it| it.what.body());
+        let Some(value) = output.as_ref().and_then(|it| it.get_attribute("value")) else {
             return Err(Wrong::new(format!("the module has no output `{name}`")));
         };
-        let flag =
-            |name: &str| output.and_then(|it| it.what.get_attribute(name)).and_then(|it| it.value.as_bool());
+        let flag = |name: &str| {
+            output.as_ref().and_then(|it| it.get_attribute(name)).and_then(|it| it.value.as_bool())
+        };
         let sensitive = flag("sensitive") == Some(true);
         let within = Within { instance: self, key: &Key::None };
         self.once(&format!("output.{name}"), |doubts| {
@@ -34,13 +37,14 @@ impl<'m> Instance<'m> {
         &self,
         type_name: &str,
         name: &str,
-        block: &'m Written<Body>,
+        block: &'m Written<Kept>,
         attribute: &str,
     ) -> Computed {
         let address = format!("{type_name}.{name}.{attribute}");
         let within = format!("{type_name}.{name}");
         self.once(&address, |doubts| {
-            self.attribute_of((type_name, &within), &block.what, attribute, &Key::None, doubts)
+            let written = Asked::of(&block.what, attribute);
+            self.attribute_of((type_name, &within), written.get(), attribute, &Key::None, doubts)
         })
     }
 
@@ -57,7 +61,8 @@ impl<'m> Instance<'m> {
         let address = format!("{type_name}.{name}");
         let what = format!("{address}{}.{}", key.suffix(), of.part);
         Ok(Some(self.once(&what, |doubts| {
-            self.attribute_of((type_name, &address), &block.what, of.part, key, doubts)
+            let written = Asked::of(&block.what, of.part);
+            self.attribute_of((type_name, &address), written.get(), of.part, key, doubts)
         })))
     }
 
@@ -88,11 +93,11 @@ impl<'m> Instance<'m> {
         })
     }
 
-    /// `address` is that of the block within its module.
+    /// `address` is that of the block within its module, and `written` what is written in it.
     fn attribute_of(
         &self,
         (type_name, address): (&str, &str),
-        body: &Body,
+        written: Option<&Expression>,
         name: &str,
         key: &Key,
         doubts: &Doubts,
@@ -101,9 +106,9 @@ impl<'m> Instance<'m> {
             self.schemas.get(type_name).map(|it| it.block.attributes.iter().find(|it| it.name == name));
         let ty = described.flatten().map_or(Type::Dynamic, |it| it.ty.implied_type());
         let sensitive = described.flatten().is_some_and(|it| it.sensitive);
-        if let Some(written) = body.get_attribute(name) {
+        if let Some(written) = written {
             let within = Within { instance: self, key };
-            let value = within.compute(doubts, |scope| evaluate(&written.value, scope))?;
+            let value = within.compute(doubts, |scope| evaluate(written, scope))?;
             // A null in the configuration is no decision: the provider may compute the value.
             if !value.is_null() {
                 return convert(value, &ty).map(|it| it.marked(sensitive));
@@ -135,7 +140,7 @@ impl<'m> Instance<'m> {
     pub(in crate::declared) fn whole(
         &self,
         (type_name, name): (&str, &str),
-        block: &'m Written<Body>,
+        block: &'m Written<Kept>,
         doubts: &Doubts,
     ) -> Outcome<Typed> {
         let address = format!("{type_name}.{name}");
@@ -150,14 +155,13 @@ impl<'m> Instance<'m> {
                 return Ok(Typed::unknown());
             }
         };
+        let body = block.what.body();
         let object = |key: &Key| {
             let names = schema.block.attributes.iter().map(|it| it.name.as_str());
             let member = |name: &str| {
                 let silent = Doubts::default();
-                Ok((
-                    name.to_owned(),
-                    self.attribute_of((type_name, &address), &block.what, name, key, &silent)?,
-                ))
+                let written = body.get_attribute(name).map(|it| &it.value);
+                Ok((name.to_owned(), self.attribute_of((type_name, &address), written, name, key, &silent)?))
             };
             names.map(member).collect::<Outcome<BTreeMap<_, _>>>().map(Typed::object)
         };
@@ -184,6 +188,21 @@ impl<'m> Instance<'m> {
             };
             names.map(member).collect::<Outcome<BTreeMap<_, _>>>().map(Typed::object)
         })
+    }
+}
+
+/// An attribute of a block that somebody refers to. The body is looked at only where it has that attribute: most refer to
+/// what the provider computes.
+struct Asked<'a>(Option<Reading<'a>>, &'a str);
+
+impl<'a> Asked<'a> {
+    fn of(block: &'a Kept, attribute: &'a str) -> Asked<'a> {
+        Asked(block.has(attribute).then(|| block.body()), attribute)
+    }
+
+    fn get(&self) -> Option<&Expression> {
+        let body: &Body = self.0.as_ref()?;
+        body.get_attribute(self.1).map(|it| &it.value)
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use hcl_edit::structure::{Block, Body, Structure};
 
-use super::{Module, Written};
+use super::{Module, Over, Written};
 use crate::declared::LoadError;
+use crate::declared::kept::Kept;
 use crate::declared::source::SourceFile;
 
 /// The block whose arguments are overridden one by one, and not all together.
@@ -15,8 +16,8 @@ const LIFECYCLE: &str = "lifecycle";
 ///
 /// # Errors
 /// There is nothing to override.
-pub fn apply(module: &mut Module, block: Block, file: &SourceFile) -> Result<(), LoadError> {
-    let index = module.files.len();
+pub fn apply(module: &mut Module, block: Block, offset: usize, file: &SourceFile) -> Result<(), LoadError> {
+    let place = Over { file: module.files.len(), offset };
     let labels: Vec<String> = block.labels.iter().map(|it| it.as_str().to_owned()).collect();
     let ident = block.ident.as_str().to_owned();
     let over = block.body;
@@ -28,17 +29,17 @@ pub fn apply(module: &mut Module, block: Block, file: &SourceFile) -> Result<(),
         ("provider", [name]) => {
             let alias = alias(&over);
             let is_meant =
-                |it: &&mut (String, Written<Body>)| it.0 == *name && self::alias(&it.1.what) == alias;
+                |it: &&mut (String, Written<Kept>)| it.0 == *name && self::alias(&it.1.what.body()) == alias;
             module.providers.iter_mut().find(is_meant).map(|it| &mut it.1)
         }
-        ("locals", []) => return locals(module, over, file),
+        ("locals", []) => return locals(module, over, offset, file),
         ("import" | "moved" | "removed" | "check", _) => None,
         // What else there is has no part in a comparison.
         _ => return Ok(()),
     };
     match overridden {
         Some(written) => {
-            merge(written, over, index);
+            merge(written, over, place);
             Ok(())
         }
         None => {
@@ -52,22 +53,23 @@ fn alias(body: &Body) -> Option<String> {
     body.get_attribute("alias").and_then(|it| it.value.as_str()).map(str::to_owned)
 }
 
-fn locals(module: &mut Module, over: Body, file: &SourceFile) -> Result<(), LoadError> {
+fn locals(module: &mut Module, over: Body, offset: usize, file: &SourceFile) -> Result<(), LoadError> {
     for attribute in over.into_attributes() {
         let name = attribute.key.as_str();
         if !module.locals.contains_key(name) {
             let what = format!("the local value `{name}`");
             return Err(LoadError::NothingToOverride { path: file.path.to_path_buf(), what });
         }
-        module.local(attribute, file);
+        module.local(attribute, offset, file);
     }
     Ok(())
 }
 
 /// Arguments take the place of those of the same name, and nested blocks that of all blocks of their kind.
-fn merge(written: &mut Written<Body>, over: Body, file: usize) {
+fn merge(written: &mut Written<Kept>, over: Body, place: Over) {
     let names: BTreeSet<String> = over.iter().map(name).filter(|it| it != LIFECYCLE).collect();
-    let base = std::mem::take(&mut written.what);
+    let offset = written.what.offset();
+    let base = std::mem::replace(&mut written.what, Kept::parsed(Body::new(), offset)).into_body();
     let mut merged = Body::new();
     for structure in base.into_iter().filter(|it| !names.contains(&name(it))) {
         merged.push(structure);
@@ -78,8 +80,8 @@ fn merge(written: &mut Written<Body>, over: Body, file: usize) {
             other => merged.push(other),
         }
     }
-    written.what = merged;
-    written.overridden.extend(names.into_iter().map(|it| (it, file)));
+    written.what = Kept::parsed(merged, offset);
+    written.overridden.extend(names.into_iter().map(|it| (it, place)));
 }
 
 fn lifecycle(body: &mut Body, over: Block) {
