@@ -1,4 +1,4 @@
-//! What is compared when: an object as soon as everything about it is decided, some thousand at a time, so that what it was
+//! What is compared when: an object as soon as everything about it is decided, some hundred at a time, so that what it was
 //! compared from is forgotten at once. What was found of it may decide others, which are evaluated again and come next. What
 //! is never decided comes last.
 
@@ -24,15 +24,16 @@ use crate::report::Undecided;
 const ROUNDS_MAX: usize = 16;
 
 /// Objects that are compared together: enough to keep every thread busy and to have reads of one table asked for together, few
-/// enough that what is read and planned of them takes some ten megabytes.
-const TOGETHER: usize = 2_048;
+/// enough that what is read and planned of them takes a few megabytes.
+const TOGETHER: usize = 512;
 
 /// Compares what is declared, round after round.
 pub struct Rounds<'a> {
     live: &'a Arc<Live>,
     tables: &'a Arc<Tables>,
     options: &'a Options,
-    known: Known,
+    /// What is known of live objects, as long as anything is evaluated again.
+    known: Option<Known>,
     /// Which address a record belongs to, by type and id.
     owners: HashMap<(String, String), String>,
     compared: Compared,
@@ -41,7 +42,7 @@ pub struct Rounds<'a> {
 impl<'a> Rounds<'a> {
     /// Nothing is compared yet.
     pub fn new(live: &'a Arc<Live>, tables: &'a Arc<Tables>, options: &'a Options) -> Rounds<'a> {
-        let (known, owners, compared) = (Known::new(), HashMap::new(), Compared::default());
+        let (known, owners, compared) = (Some(Known::new()), HashMap::new(), Compared::default());
         Rounds { live, tables, options, known, owners, compared }
     }
 
@@ -50,6 +51,11 @@ impl<'a> Rounds<'a> {
         let mut open = first;
         for _ in 0..ROUNDS_MAX {
             let (decided, rest) = self.told_apart(std::mem::take(&mut open.resources));
+            if rest.is_empty() && open.undecided.is_empty() && !source.is_final() {
+                // Nothing is left to be evaluated: neither the files nor what is known are asked for again.
+                source = Source::Objects(Declared::default());
+                self.known = None;
+            }
             let found = self.settle(decided).await;
             open.resources = rest;
             if found == 0 || source.is_final() || open.is_decided() {
@@ -74,7 +80,9 @@ impl<'a> Rounds<'a> {
     }
 
     fn evaluated(&self, source: &mut Source) -> Declared {
-        self.options.timings.of("evaluation", || source.declared(self.live.schemas(), &self.known))
+        let known = self.known.as_ref();
+        let work = || known.map(|it| source.declared(self.live.schemas(), it)).unwrap_or_default();
+        self.options.timings.of("evaluation", work)
     }
 
     /// What is decided, and what is not yet. What is of another provider is in neither.
@@ -82,9 +90,9 @@ impl<'a> Rounds<'a> {
         let (mut decided, mut rest) = (Vec::new(), Vec::new());
         for resource in resources {
             if self.live.schema(&resource.type_name).is_none() {
-                self.known.settle(&resource.address);
+                self.asked_no_more(&resource);
             } else if resource.provider != self.options.provider {
-                self.known.settle(&resource.address);
+                self.asked_no_more(&resource);
                 let reason = other_provider(&resource);
                 self.doubt(&resource, &[reason]);
             } else if resource.is_decided() {
@@ -110,7 +118,7 @@ impl<'a> Rounds<'a> {
             let matched = self.matched(some).await;
             let mut outcomes = Vec::with_capacity(matched.len());
             for (resource, outcome) in matched {
-                self.known.settle(&resource.address);
+                self.asked_no_more(&resource);
                 let (wish, matched) = outcome.unzip();
                 let matched = matched.unwrap_or_else(mistake);
                 found += usize::from(self.learn(&resource, &matched));
@@ -199,8 +207,17 @@ impl<'a> Rounds<'a> {
         let computed =
             attributes.filter(|it| matches!(it.behavior.mode, Mode::Computed | Mode::OptionalComputed));
         let member = |name: &'a str| Some((name, state.object.get(name)?.clone()));
-        self.known.insert(&resource.address, computed.filter_map(|it| member(it.name.as_str())));
+        if let Some(known) = &mut self.known {
+            known.insert(&resource.address, computed.filter_map(|it| member(it.name.as_str())));
+        }
         true
+    }
+
+    /// What a resource declares is not evaluated again.
+    fn asked_no_more(&mut self, resource: &Resource) {
+        if let Some(known) = &mut self.known {
+            known.settle(&resource.address);
+        }
     }
 
     /// Plans what was found on both sides, in the order of the addresses: a record that two of them declare is the first one's.
