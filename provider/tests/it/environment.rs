@@ -290,9 +290,13 @@ async fn a_failure_of_any_request_of_a_switch_leads_back_and_heals_on_the_next_a
     let mut disturbed = 0;
     for stage in [STAGES[0], STAGES[1], STAGES[4]] {
         let rule = stage.label;
+        let it = Landscape::new(stage, &NAMES[..2]).await;
+        it.world.simulator.snapshot("moment").unwrap();
         for (kind, times) in kinds.clone() {
             for at in 1..40 {
-                let it = Landscape::new(stage, &NAMES[..2]).await;
+                it.world.simulator.restore("moment").unwrap();
+                it.world.simulator.clear_journal();
+                stage.configure(&it.world, &[]).await;
                 let state = it.refreshed().await;
                 let label = format!("{rule}, {kind:?} at {at}, {times} times");
                 stage.configure(&it.world, &[]).await;
