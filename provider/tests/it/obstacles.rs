@@ -243,6 +243,32 @@ async fn certificates_that_cannot_be_read_are_named_before_anything_is_asked() {
     }
 }
 
+/// What an administrator meets who reads a secret or a bundle from a file and gets more or less than is in it.
+#[tokio::test]
+async fn a_secret_with_a_line_break_and_a_broken_bundle_are_named_before_anything_is_asked() {
+    let whole = "-----BEGIN CERTIFICATE-----\nplanted\n-----END CERTIFICATE-----\n";
+    for (variables, parts) in [
+        (
+            vec![("SERVICENOW_USERNAME", "me"), ("SERVICENOW_PASSWORD", "planted\n")],
+            ["holds a line break", "`trimspace`"],
+        ),
+        (vec![("SERVICENOW_CREDENTIALS", "me:planted\r\n")], ["holds a line break", "`trimspace`"]),
+        (vec![("SERVICENOW_TOKEN", "planted\n")], ["a line break", "cannot be sent"]),
+        (
+            vec![("SERVICENOW_TOKEN", "planted"), ("SERVICENOW_CA_CERTIFICATES", whole)],
+            ["`ca_certificates`", "Certificate number 1 in it cannot be read"],
+        ),
+    ] {
+        let variables = [&BASIC[..1], &variables[..]].concat();
+        let problems = said(Ends::Answer(200, r#"{"result":[]}"#), &variables).await;
+        let [problem] = &problems[..] else { panic!("{problems:?}") };
+        for part in parts.iter().chain(&["Nothing was asked of any instance"]) {
+            assert!(problem.contains(part), "{part} is missing in {problem}");
+        }
+        assert!(!problem.contains("planted"), "{problem}");
+    }
+}
+
 #[tokio::test]
 async fn who_may_not_read_the_table_of_users_has_signed_in_all_the_same() {
     let hidden = r#"{"error":{"message":"Operation Failed","detail":"ACL Exception"},"status":"failure"}"#;

@@ -52,7 +52,7 @@ impl InProcess {
 
     /// Asks the instance, and looks at what is active before and after a write.
     fn ask(&self, request: &Request) -> Response {
-        if request.method.is_read() {
+        if request.method.is_read() || !may_switch(request) {
             return self.simulator.answer(request);
         }
         let before = active(&self.simulator);
@@ -66,6 +66,12 @@ impl InProcess {
         self.sets.lock().unwrap().push(active_names(&self.simulator));
         response
     }
+}
+
+/// Whether a write can make a connection active or not: looking at all of them after every other one is what much of the
+/// time of the loops would go into.
+fn may_switch(request: &Request) -> bool {
+    ["connection", "alias", "x_snd_eb", "batch", "orch_jms"].iter().any(|it| request.path.contains(it))
 }
 
 /// The end of a process in the middle of a request.
@@ -104,7 +110,7 @@ impl Transport for InProcess {
             self.kill.now.notify_one();
             std::future::pending::<()>().await;
         }
-        if !request.method.is_read() {
+        if !request.method.is_read() && may_switch(&request) {
             self.instants.lock().unwrap().push(most_active(&self.simulator));
         }
         if request.method == Method::Post && self.breaks.swap(false, Ordering::Relaxed) {
