@@ -324,7 +324,7 @@ fn leave_choices_to_pointers(declared: &mut Declared) {
     let chosen: BTreeSet<String> = environments.flat_map(|it| it.keys().cloned()).chain(chosen).collect();
     for resource in &mut declared.resources {
         let group =
-            ["connection_alias_id", "integration_id"].iter().find_map(|it| resource.attributes.get(*it));
+            ["connection_alias_id", "integration_id"].iter().find_map(|it| resource.attributes.get(it));
         let group = group.and_then(|it| it.value.value.as_str());
         if group.is_some_and(|it| chosen.contains(it)) && !resource.type_name.ends_with("_activation") {
             resource.attributes.remove("active");
