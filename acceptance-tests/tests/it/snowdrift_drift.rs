@@ -84,3 +84,56 @@ fn a_fleet_is_looked_at_in_one_run_and_one_that_does_not_answer_stops_no_other()
     .says("one")
     .says("two");
 }
+
+/// The reports of a job, and a page and a summary beside them.
+const JOB: &str = "--since last --history reports --out markdown=summary.md --out html=page.html";
+
+#[test]
+fn a_job_goes_on_from_its_last_report_and_says_what_it_does_not_look_at() {
+    let world = World::new(Terraform::V1_15);
+    world.plant("password", PASSWORD);
+    world.hcl(&orders::integration("blue")).apply().ends_with(0);
+    shell(&world, &format!("\"$SNOWDRIFT\" drift {JOB} --out json=reports/1.json"))
+        .ends_with(0)
+        .says("Everything is looked at: `reports` has no complete report of the instance");
+    let told = || {
+        ["summary.md", "page.html"].map(|it| std::fs::read_to_string(world.configuration().join(it)).unwrap())
+    };
+    assert!(told().iter().all(|it| !it.contains("written since")));
+    // What was found before is not told again: the last report is taken to be half an hour younger than this edit.
+    world.edit("http_connection", &world.id(BLUE), &json!({ "connection_url": "https://old.example.com" }));
+    let later = "sed -i \"s/\\\"began\\\": \\\"[^\\\"]*\\\"/\\\"began\\\": \\\"$(date -u -d '+30 min' +%FT%TZ)\\\"/\" reports/1.json";
+    shell(&world, &format!("{later}\n\"$SNOWDRIFT\" drift {JOB}"))
+        .ends_with(0)
+        .never_says("Everything is looked at")
+        .says("Nothing was written since")
+        .says("deleted records and older differences are not seen this way");
+    for text in told() {
+        assert!(
+            text.contains("Nothing was written since") && text.contains("are not seen this way"),
+            "{text}"
+        );
+    }
+    assert_eq!(world.api("POST", "/_sim/clock", &json!({ "advance_s": 3600 })).status, 200);
+    world.edit("sys_alias", &world.id(ALIAS), &json!({ "description": "By hand." }));
+    assert_eq!(findings(&world, JOB), [("changed".to_owned(), ALIAS.to_owned())]);
+    for text in told() {
+        assert!(
+            text.contains("Only what was written since") && text.contains("is not seen this way"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn an_instance_without_a_name_that_cannot_be_reached_is_called_by_its_address() {
+    let world = World::new(Terraform::V1_15);
+    world.hcl("");
+    for address in ["http://127.0.0.1:9", "http://somebody:a-word-in-an-address@127.0.0.1:9"] {
+        world.environment("SERVICENOW_INSTANCE_URL", address);
+        let run = shell(&world, "\"$SNOWDRIFT\" drift --out json=report.json").ends_with(1);
+        run.says("Could not look at \"127.0.0.1:9\"").never_says("a-word-in-an-address");
+        let report = std::fs::read_to_string(world.configuration().join("report.json")).unwrap();
+        assert!(report.contains("127.0.0.1:9") && !report.contains("somebody"), "{report}");
+    }
+}

@@ -57,7 +57,11 @@ fn at_a_terminal(world: &World, variables: &str, command: &str) -> String {
 #[test]
 fn whoever_watches_sees_a_bar_and_colours_and_a_log_has_lines() {
     let world = world();
-    for command in ["status", "export --out servicenow --type http_connection"] {
+    let declared = "resource \"servicenow_connection_alias\" \"jira\" {\n  name = \"Jira\"\n}\n";
+    world.hcl(declared);
+    for command in
+        ["status", "export --out servicenow --type http_connection", "drift --fail-on critical --color never"]
+    {
         let seen = at_a_terminal(&world, "TERM=xterm-256color", command);
         assert!(seen.contains('░') || seen.contains('█'), "a bar of {command}: {seen:?}");
     }
@@ -70,4 +74,8 @@ fn whoever_watches_sees_a_bar_and_colours_and_a_log_has_lines() {
     assert!(!dumb.contains('\u{1b}') && !dumb.contains('░') && dumb.contains("tables of"), "{dumb:?}");
     let log = world.snowdrift(&["status"]).ends_with(0).says("tables of");
     assert!(log.stderr.contains(": 7\n") && !log.text().contains('\u{1b}'), "{log}");
+    let log = world.snowdrift(&["drift", "--fail-on", "critical"]).ends_with(0);
+    for part in ["Reading tables: ", "Comparing objects: 1\n"] {
+        assert!(log.stderr.contains(part) && !log.text().contains('\u{1b}'), "{log}");
+    }
 }

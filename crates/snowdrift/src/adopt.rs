@@ -16,11 +16,13 @@ pub mod unified;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use hcl_edit::Span as _;
 use hcl_edit::structure::{Block, Body};
+use tf_core::{Mode, Schema};
 
-use crate::report::{Finding, InstanceReport, Values};
+use crate::report::{Difference, Finding, InstanceReport, Values};
 use edit::Edit;
 
 /// The files of a configuration as they are, by the path that places name.
@@ -200,6 +202,7 @@ impl<'a> Sources<'a> {
         let mut step =
             Step { file: place.file.clone(), block: range, edits: Vec::new(), by_hand: Vec::new() };
         let mut done = BTreeSet::new();
+        let leaving = leaving(&finding.differences);
         for difference in &finding.differences {
             let Values::Shown { declared, live } = &difference.values else {
                 let reason = "is not shown: put the new value where the secret comes from.";
@@ -211,7 +214,12 @@ impl<'a> Sources<'a> {
                 step.by_hand.push(format!("`{}` {reason}", difference.attribute));
                 continue;
             }
-            let wish = edit::Wish { declared, live, addresses };
+            if live.is_null() && is_required(&finding.type_name, &difference.attribute) {
+                let reason = "is not set on the instance, and the provider requires it: set it there, or remove the block.";
+                step.by_hand.push(format!("`{}` {reason}", difference.attribute));
+                continue;
+            }
+            let wish = edit::Wish { declared, live, addresses, leaving: &leaving };
             let checked = locate::path(&difference.attribute)
                 .and_then(|path| edit::edits(text, block, &path, &wish).map(|it| (path, it)))
                 .and_then(|(path, edits)| verified(text, &step, block, edits, &path, &wish));
@@ -232,6 +240,25 @@ impl<'a> Sources<'a> {
         let after = edit::applied(before, &edit::shifted(&step.edits, range.start));
         Some(unified::between((Some(&step.file), &step.file), before, &after, line))
     }
+}
+
+/// The attributes that are live unset.
+fn leaving(differences: &[Difference]) -> BTreeSet<String> {
+    let is_unset = |it: &&Difference| matches!(&it.values, Values::Shown { live, .. } if live.is_null());
+    differences.iter().filter(is_unset).map(|it| it.attribute.clone()).collect()
+}
+
+/// Whether a type has no objects without that attribute.
+fn is_required(type_name: &str, attribute: &str) -> bool {
+    static REQUIRED: LazyLock<BTreeSet<(String, String)>> = LazyLock::new(|| {
+        let of = |(type_name, schema): (String, Schema)| {
+            let required =
+                schema.block.attributes.into_iter().filter(|it| it.behavior.mode == Mode::Required);
+            required.map(|it| (type_name.clone(), it.name)).collect::<Vec<_>>()
+        };
+        crate::live::schemas().into_iter().flat_map(of).collect()
+    });
+    REQUIRED.contains(&(type_name.to_owned(), attribute.to_owned()))
 }
 
 /// The edits, if the block then declares what is live and everything else of it is as it was. HCL has more ways to write a

@@ -109,7 +109,11 @@ impl Since {
                 self.time
             )
         } else {
-            format!("Only what was written since {} is told, and what is missing.", self.time)
+            format!(
+                "Only what was written since {} is told, and what is missing; a row of a connection that was deleted, such as a \
+                 variable, is not seen this way.",
+                self.time
+            )
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Edits of a file's text: a value is replaced, an attribute or entry is added or removed, and nothing else moves.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Array, Expression, Object, ObjectValueTerminator, TraversalOperator};
-use hcl_edit::structure::Block;
+use hcl_edit::structure::{Attribute, Block};
 use serde_json::Value as Json;
 
 use super::Addresses;
@@ -30,6 +31,8 @@ pub struct Wish<'a> {
     pub live: &'a Json,
     /// What ids stand for.
     pub addresses: &'a Addresses,
+    /// Attributes of the resource that are to be unset, so that nothing can be put beside them.
+    pub leaving: &'a BTreeSet<String>,
 }
 
 impl Edit {
@@ -350,7 +353,10 @@ impl Editor<'_> {
     /// Adds an attribute behind the last one, with its equals sign below that one's.
     fn add_attribute(&mut self, block: &Block, name: &str) -> Result<(), String> {
         let meta = ["lifecycle", "depends_on", "provider", "count", "for_each"];
-        let last = block.body.attributes().filter(|it| !meta.contains(&it.key.as_str())).last();
+        let stays = |it: &&Attribute| {
+            !meta.contains(&it.key.as_str()) && !self.wish.leaving.contains(it.key.as_str())
+        };
+        let last = block.body.attributes().filter(stays).last();
         let last =
             last.ok_or_else(|| "is not written in the block, which is empty: add it by hand.".to_owned())?;
         let span = last.span().ok_or_else(unsafe_way)?;

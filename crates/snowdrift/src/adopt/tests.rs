@@ -343,3 +343,17 @@ proptest! {
         prop_assert!(around, "{}", after);
     }
 }
+
+#[test]
+fn what_is_unset_and_what_is_set_in_one_go_do_not_stand_in_each_others_way() {
+    let differences =
+        vec![Difference::shown("b", json!(2), json!(null)), Difference::shown("c", json!(null), json!(3))];
+    let (after, by_hand) =
+        adopted(&in_block("  a = 1\n  b = 2\n"), &[finding(ADDRESS, differences)], &Addresses::new());
+    assert_eq!((after, by_hand), (in_block("  a = 1\n  c = 3\n"), Vec::new()));
+}
+
+#[test]
+fn what_the_provider_requires_is_never_taken_out() {
+    by_hand("  name = \"x\"\n", "name", json!("x"), json!(null), "the provider requires it");
+}

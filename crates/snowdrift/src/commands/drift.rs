@@ -172,7 +172,14 @@ impl Arguments {
                 "`--since last` goes on from the newest report of a folder: give the folder with `--history`. Nothing was \
                  looked at",
             )),
-            (Some(since::LAST), Some(folder)) => Ok(since::last(folder, target.name())?),
+            (Some(since::LAST), Some(folder)) => {
+                let last = since::last(folder, target.name())?;
+                if last.is_none() {
+                    // Nobody listens any more if this cannot be written.
+                    let _ = writeln!(std::io::stderr(), "{}", since::no_report(folder, target.name()));
+                }
+                Ok(last)
+            }
             (Some(text), _) => since::time(text).map(Some),
         }
     }

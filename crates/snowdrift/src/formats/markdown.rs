@@ -68,6 +68,11 @@ fn heading(report: &Report) -> String {
             it.problems
         ));
     }
+    for (instance, since) in report.instances.iter().filter_map(|it| Some((it, it.since.as_ref()?))) {
+        let name =
+            if report.instances.len() > 1 { format!("{}: ", code(&instance.name)) } else { String::new() };
+        text.push_str(&format!("\n{name}{}\n", prose(&since.sentence())));
+    }
     text
 }
 

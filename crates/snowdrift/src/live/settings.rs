@@ -89,13 +89,21 @@ pub fn address(block: &Object, variables: &Variables) -> Option<InstanceUrl> {
     let written = |name: &str| block.get(name).and_then(Value::as_str).map(str::to_owned);
     let around = |name: &str| variables.get(name).filter(|it| !it.is_empty()).cloned();
     // Whoever uses plain HTTP is told so by the provider.
-    let by_url = |url: String| InstanceUrl::parse(&url, true).ok();
+    let by_url = |url: String| InstanceUrl::parse(&without_user(&url), true).ok();
     let by_name = |name: String| InstanceUrl::from_name(&name).ok();
     if ADDRESS.iter().any(|it| written(it).is_some()) {
         return written("instance_url").and_then(by_url).or_else(|| written("instance").and_then(by_name));
     }
     let url = around("SERVICENOW_INSTANCE_URL").and_then(by_url);
     url.or_else(|| around("SERVICENOW_INSTANCE").and_then(by_name))
+}
+
+/// An address as it may be told: the provider refuses one that holds a user and a password.
+fn without_user(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    format!("{scheme}://{host}{path}")
 }
 
 /// The user that signs in, by the block or else by the environment.

@@ -51,6 +51,15 @@ pub fn last(folder: &Path, name: Option<&str>) -> Result<Option<String>, Failure
     Ok(from.map(|it| it.strftime("%Y-%m-%d %H:%M:%S").to_string()))
 }
 
+/// Why everything is looked at.
+pub fn no_report(folder: &Path, name: Option<&str>) -> String {
+    let of = name.map_or_else(|| "the instance".to_owned(), |it| format!("\"{it}\""));
+    format!(
+        "Everything is looked at: `{}` has no complete report of {of} that `--since last` could go on from.",
+        folder.display()
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,4 +1,5 @@
-//! A change by hand of every column that is compared, of every resource of the registry, is found from HCL and from a state.
+//! A change by hand of every column that is compared, of every resource of the registry, is found from HCL and from a state,
+//! and adopted by a patch.
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ use terraform_provider_servicenow::registry::DEFINITIONS;
 use tf_core::Mode;
 
 use super::*;
+use crate::adopt;
 use crate::config::Unmanaged;
 use crate::declared::stored;
 use crate::live::simulated::sign_in;
@@ -142,12 +144,18 @@ fn is_owned(definition: &Definition, sample: &Json, attribute: &str) -> bool {
     sample.get(attribute).is_some() || matches!(mode, Mode::Required | Mode::Optional)
 }
 
+fn is_required(definition: &Definition, attribute: &str) -> bool {
+    let attributes = (definition.schema)().block.attributes;
+    attributes.iter().any(|it| it.name == attribute && it.behavior.mode == Mode::Required)
+}
+
 /// Changes each column of a sample that was not changed before, and looks whether both ways see it.
 async fn check(definition: &'static Definition, sample: &Json, done: &mut BTreeSet<(String, String)>) {
     let type_name = definition.type_name;
     let (world, state) = applied(type_name, sample).await;
     assert_eq!(differing(&world, type_name, &state).await, [Vec::<String>::new(), Vec::new()], "{sample}");
     let main = definition.layout.main().unwrap();
+    let mut edits = Vec::new();
     for record in definition.layout.records {
         for column in record.columns {
             world.simulator.restore(APPLIED).unwrap();
@@ -169,7 +177,8 @@ async fn check(definition: &'static Definition, sample: &Json, done: &mut BTreeS
                 continue;
             }
             let path = format!("/api/now/table/{}/{}", record.table, row["sys_id"]);
-            hand(&world.simulator, Method::Patch, &path, &json!({ column.name: text }).to_string());
+            let body = json!({ column.name: text }).to_string();
+            hand(&world.simulator, Method::Patch, &path, &body);
             let now = world
                 .simulator
                 .rows(record.table)
@@ -189,12 +198,51 @@ async fn check(definition: &'static Definition, sample: &Json, done: &mut BTreeS
                     column.name
                 );
             }
+            // Nothing declares an object without what it has to have.
+            if !(text.is_empty() && is_required(definition, attribute)) {
+                edits.push((path, body));
+            }
+        }
+    }
+    let declared = hcl(type_name, sample, state.object["id"].as_str());
+    if !edits.is_empty() && !is_adopted(&world, &declared, &edits).await {
+        // Together the edits are what the provider refuses, so that each has to be adopted for itself.
+        for edit in &edits {
+            assert!(is_adopted(&world, &declared, std::slice::from_ref(edit)).await, "{type_name}: {edit:?}");
         }
     }
 }
 
+/// Has edits by hand adopted by patches, and looks whether nothing is found then. `false`: no plan can be made of what is live.
+async fn is_adopted(world: &World, declared: &str, edits: &[(String, String)]) -> bool {
+    world.simulator.restore(APPLIED).unwrap();
+    world.declare(declared);
+    for (path, body) in edits {
+        hand(&world.simulator, Method::Patch, path, body);
+    }
+    let look = || async {
+        let live = Arc::new(sign_in(&world.simulator, &[]).await.unwrap());
+        let options = Options { unmanaged: Unmanaged::None, ..Options::default() };
+        compare(&live, world.source(), &options, ".").await
+    };
+    let found = look().await;
+    if !found.undecided.is_empty() {
+        return false;
+    }
+    let files = adopt::disk::read(&found.findings);
+    let adoption = adopt::adopt(&files, &found.findings, &adopt::addresses(&found));
+    assert_eq!(adoption.by_hand, BTreeMap::new(), "{declared}\n{edits:?}");
+    for patch in &adoption.patches {
+        adopt::disk::write(patch).unwrap();
+    }
+    let left = look().await;
+    let patches: String = adoption.patches.into_iter().map(|it| it.unified).collect();
+    assert_eq!(left.findings, [], "{edits:?}\n{patches}");
+    left.undecided.is_empty()
+}
+
 #[tokio::test]
-async fn a_hand_edit_of_every_attribute_of_every_resource_is_found_from_hcl_and_from_a_state() {
+async fn a_hand_edit_of_every_attribute_of_every_resource_is_found_from_hcl_and_from_a_state_and_adopted() {
     let all = samples::samples();
     for definition in DEFINITIONS {
         let mut done = BTreeSet::new();
