@@ -59,8 +59,8 @@ impl Source {
     /// As of [`Source::read`], or there are several lines.
     pub async fn read_line(&self) -> Result<Secret, SourceError> {
         let secret = self.read().await?;
-        match secret.expose().split_inclusive('\n').count() {
-            0 | 1 if !secret.expose().contains(['\n', '\r']) => Ok(secret),
+        match secret.line_count() {
+            1 => Ok(secret),
             lines => Err(SourceError::new(self.several_lines(lines))),
         }
     }

@@ -25,6 +25,11 @@ impl Secret {
         self.0.is_empty()
     }
 
+    /// How many lines it has: 1 without a line break.
+    pub fn line_count(&self) -> usize {
+        1 + self.0.replace("\r\n", "\n").matches(['\n', '\r']).count()
+    }
+
     /// Takes the secret out of a text that somebody else wrote. One of less than four bytes stays: it is none, and taking
     /// it out would garble every message.
     pub fn redact(&self, text: &mut String) {
@@ -43,6 +48,13 @@ impl fmt::Debug for Secret {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_are_counted_however_they_end() {
+        for (text, lines) in [("", 1), ("a b", 1), ("a\n", 2), ("a\r\n", 2), ("a\rb", 2), ("a\r\nb\nc", 3)] {
+            assert_eq!(Secret::new(text).line_count(), lines, "{text:?}");
+        }
+    }
 
     #[test]
     fn a_secret_is_neither_printed_nor_left_in_a_text() {
