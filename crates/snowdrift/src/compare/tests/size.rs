@@ -41,3 +41,14 @@ async fn a_comparison_takes_a_few_requests_for_each_table_and_none_for_each_obje
     // The sign-in, a count and a page for each of the four tables, and what the dictionary says of columns.
     assert!(report.counts.requests <= 18, "{}", report.counts.requests);
 }
+
+#[tokio::test]
+async fn of_more_findings_than_a_list_has_room_for_each_is_told_who_made_it() {
+    let world = World::applied(&declared()).await;
+    for row in world.simulator.rows("http_connection") {
+        world.edit("http_connection", &row["sys_id"], r#"{"connection_url": "https://elsewhere.example"}"#);
+    }
+    let report = world.report(&Options::default()).await;
+    let who: Vec<bool> = report.findings.iter().map(|it| it.change.is_some()).collect();
+    assert_eq!(who, [true; COUNT], "{:#?}", report.findings.first());
+}
