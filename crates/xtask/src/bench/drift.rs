@@ -50,7 +50,8 @@ const JUDGED: usize = 10_000;
 const DECLARED: [&str; 3] = ["files", "evaluation", "matching"];
 
 /// The parts that are work of the program itself; the others wait for the instance.
-const WORK: [&str; 5] = ["files", "evaluation", "matching", "planning", "findings"];
+const WORK: [&str; 9] =
+    ["files", "counting", "evaluation", "matching", "planning", "findings", "statuses", "listing", "patches"];
 
 /// What one run came to.
 struct Figures {
