@@ -76,7 +76,10 @@ pub async fn resolve(
 }
 
 /// The ids of the records that people know by this name; what was found is asked for once in a run.
-async fn find(session: &Session, lookup: &'static Lookup, name: &str) -> Result<Vec<String>, Failure> {
+///
+/// # Errors
+/// A request failed.
+pub async fn find(session: &Session, lookup: &'static Lookup, name: &str) -> Result<Vec<String>, Failure> {
     if let Some(id) = session.meaning_of(lookup.table, name) {
         return Ok(vec![id]);
     }

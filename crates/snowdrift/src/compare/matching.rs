@@ -47,7 +47,7 @@ pub async fn find(live: &Live, tables: &Tables, resource: &Resource, wish: &Wish
         _ => {}
     }
     let seen = look.and_then(Look::seen);
-    match way(live, seen, resource, wish) {
+    match way(live, tables, seen, resource, wish).await {
         Way::Settled(it) => it,
         Way::State(state) => read(live, resource, wish, *state, seen).await,
         Way::Import(id) => match live.import(&resource.type_name, &id).await {
@@ -59,7 +59,7 @@ pub async fn find(live: &Live, tables: &Tables, resource: &Resource, wish: &Wish
     }
 }
 
-fn way(live: &Live, seen: Option<&Seen>, resource: &Resource, wish: &Wish) -> Way {
+async fn way(live: &Live, tables: &Tables, seen: Option<&Seen>, resource: &Resource, wish: &Wish) -> Way {
     if let Some(state) = &resource.remembered {
         return Way::State(Box::new(state.clone()));
     }
@@ -73,7 +73,7 @@ fn way(live: &Live, seen: Option<&Seen>, resource: &Resource, wish: &Wish) -> Wa
         };
     }
     match definition(&resource.type_name) {
-        Some(definition) => by_name(live, seen, resource, wish, definition),
+        Some(definition) => by_name(live, (tables, seen), resource, wish, definition).await,
         None => by_group(live, resource, wish),
     }
 }
@@ -105,9 +105,9 @@ fn absent(seen: &Seen) -> Match {
 }
 
 /// A record that people know by its name, and where that is not enough by what it refers to.
-fn by_name(
+async fn by_name(
     live: &Live,
-    seen: Option<&Seen>,
+    (tables, seen): (&Tables, Option<&Seen>),
     resource: &Resource,
     wish: &Wish,
     definition: &'static Definition,
@@ -133,6 +133,19 @@ fn by_name(
         match wanted(wish, column) {
             Ok(text) => conditions.push((column, text)),
             Err(doubts) => return Way::Settled(Match::Undecided(doubts)),
+        }
+    }
+    if seen.is_some() {
+        // A row holds the id of what is written by its name.
+        for (column, text) in &mut conditions {
+            let Holds::Lookup(name, lookup) = column.holds else { continue };
+            match tables.meanings.of(live, lookup, text).await {
+                Ok(id) => *text = id,
+                Err(reason) => {
+                    let what = format!("`{name}`, by which its record is found,");
+                    return Way::Settled(Match::Undecided(doubts(&what, &[reason])));
+                }
+            }
         }
     }
     match seen {

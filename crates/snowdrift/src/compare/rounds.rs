@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tf_core::{Mode, Object};
+use tf_core::Object;
 use tf_plugin::State;
 use tokio::task::JoinSet;
 
@@ -15,6 +15,7 @@ use super::pair::{Declaration, Pair};
 use super::tables::Tables;
 use super::wish::Wish;
 use super::{Compared, Options, Source, differences, text};
+use crate::declared::nested::is_computed;
 use crate::declared::{Declared, Known, Resource};
 use crate::live::Live;
 use crate::report::Undecided;
@@ -204,8 +205,7 @@ impl<'a> Rounds<'a> {
         let Match::Live(state) = matched else { return false };
         let live = self.live;
         let attributes = live.schema(&resource.type_name).into_iter().flat_map(|it| &it.block.attributes);
-        let computed =
-            attributes.filter(|it| matches!(it.behavior.mode, Mode::Computed | Mode::OptionalComputed));
+        let computed = attributes.filter(|it| is_computed(it));
         let member = |name: &'a str| Some((name, state.object.get(name)?.clone()));
         if let Some(known) = &mut self.known {
             known.insert(&resource.address, computed.filter_map(|it| member(it.name.as_str())));

@@ -1,6 +1,7 @@
 //! The tables that a comparison is made from, each read once: every row that this user sees, and how many there are.
 
 pub mod asked;
+pub mod meanings;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -18,6 +19,7 @@ use crate::declared::Counts;
 use crate::live::Live;
 use crate::report::{Finding, Problem};
 use asked::{Asked, Wanted};
+use meanings::Meanings;
 
 /// The column that tells a row of a table from one of a table that extends it.
 const CLASS: &str = "sys_class_name";
@@ -27,6 +29,8 @@ const CLASS: &str = "sys_class_name";
 pub struct Tables {
     looks: BTreeMap<&'static str, Look>,
     types: Vec<&'static str>,
+    /// What names of records that are referred to stand for.
+    pub meanings: Meanings,
     /// What stands in the way of the whole comparison.
     pub problems: Vec<Problem>,
 }

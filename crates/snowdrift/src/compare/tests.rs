@@ -3,6 +3,7 @@
 mod catalogue;
 mod classes;
 mod patches;
+mod references;
 mod size;
 
 use std::path::Path;

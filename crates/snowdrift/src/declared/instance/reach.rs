@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::Body;
-use tf_core::{Mode, Type, Value};
+use tf_core::{AttributeType, Mode, Type, Value};
 
 use super::{Computed, Instance, Kept, Key, Within, Written};
 use crate::declared::kept::Reading;
+use crate::declared::nested::{is_computed, referred};
 use crate::evaluate::convert::convert;
 use crate::evaluate::evaluate;
 use crate::evaluate::scope::{Doubts, Part};
@@ -111,7 +112,15 @@ impl<'m> Instance<'m> {
             let value = within.compute(doubts, |scope| evaluate(written, scope))?;
             // A null in the configuration is no decision: the provider may compute the value.
             if !value.is_null() {
-                return convert(value, &ty).map(|it| it.marked(sensitive));
+                let Some(Some(it)) = described else {
+                    return convert(value, &ty).map(|it| it.marked(sensitive));
+                };
+                let whole = format!("{}{address}{}", self.prefix, key.suffix());
+                let live = self.live.member(&whole, name).filter(|_| is_computed(it));
+                if live.is_none() && is_computed(it) && matches!(it.ty, AttributeType::Nested { .. }) {
+                    doubts.add(format!("a part of `{type_name}.{name}` is computed by the provider"));
+                }
+                return referred(value, &it.ty, live).map(|it| it.marked(sensitive));
             }
         }
         let value = match described {
