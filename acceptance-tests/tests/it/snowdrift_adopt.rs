@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use crate::orders::{self, ALIAS, BLUE, CREDENTIAL, GREEN, PASSWORD};
 use crate::snowdrift_drift::shell;
 
+mod whole;
+
 #[test]
 fn after_the_patch_neither_snowdrift_nor_terraform_finds_anything() {
     let world = World::new(Terraform::V1_15);

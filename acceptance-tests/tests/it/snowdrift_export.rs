@@ -85,16 +85,43 @@ fn secrets_as_variables_write_nothing_before_they_get_a_version() {
     assert_eq!(kept().as_deref(), Some("a new secret 4711"));
 }
 
-#[test]
-fn a_random_instance_is_taken_over_whatever_it_holds() {
-    let folder = tempfile::tempdir().unwrap();
-    let world = world(Terraform::V1_15, &fixture(folder.path(), SEED, 4));
-    conceal(&world);
-    check(&world, &[]);
+/// Seeds of each quarter, in an ordinary run and in a long one, which proves two hundred. A quarter is a test of its own:
+/// both cores work, and none takes longer than a test may.
+const QUARTER: (u64, u64) = (1, 50);
+
+/// Whatever random instances hold is taken over.
+fn random_instances(quarter: u64) {
+    let count = if std::env::var_os("SNOWDRIFT_LONG").is_some() { QUARTER.1 } else { QUARTER.0 };
+    let first = quarter * QUARTER.1 + 1;
+    for seed in first..first + count {
+        let folder = tempfile::tempdir().unwrap();
+        let world = world(Terraform::V1_15, &fixture(folder.path(), seed, 4));
+        conceal(&world);
+        let taken = check(&world, &[]);
+        eprintln!("seed {seed}: {taken} objects");
+        assert!(taken > 5, "seed {seed}: {taken} objects");
+    }
 }
 
-/// One of many: hundreds are proven within one process.
-const SEED: u64 = 7;
+#[test]
+fn random_instances_are_taken_over_whatever_they_hold() {
+    random_instances(0);
+}
+
+#[test]
+fn random_instances_of_the_second_quarter_are_taken_over() {
+    random_instances(1);
+}
+
+#[test]
+fn random_instances_of_the_third_quarter_are_taken_over() {
+    random_instances(2);
+}
+
+#[test]
+fn random_instances_of_the_last_quarter_are_taken_over() {
+    random_instances(3);
+}
 
 fn fixture(folder: &Path, seed: u64, integrations: usize) -> String {
     let path = folder.join("fixture.json");

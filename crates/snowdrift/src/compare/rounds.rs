@@ -304,8 +304,14 @@ async fn planned(live: &Live, resource: Resource, wish: &Wish, state: State) -> 
     let (config, prior) = wish.beside(live, state.object);
     let prior = State { object: prior, private: state.private };
     let planned = live.plan(&resource.type_name, Some(&prior), &config).await;
-    let errors = planned.said.0.iter().filter(|it| it.severity == tf_core::Severity::Error);
-    let errors: Vec<String> = errors.map(|it| format!("{}: {}", it.summary, it.detail)).collect();
+    let mut said = planned.said;
+    if resource.remembered.is_none() {
+        // What a state or a plan holds was validated before it came to be.
+        said.extend(live.validate(&resource.type_name, &wish.as_validated()));
+    }
+    let errors = said.0.iter().filter(|it| it.severity == tf_core::Severity::Error);
+    let mut errors: Vec<String> = errors.map(|it| format!("{}: {}", it.summary, it.detail)).collect();
+    errors.dedup();
     if !errors.is_empty() {
         doubts.push(doubt(&resource, None, &resource.place, &errors));
     }

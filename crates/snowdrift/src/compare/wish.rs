@@ -101,6 +101,15 @@ impl Wish {
         self.ignored.iter().any(within)
     }
 
+    /// The configuration as it can be validated: what is undecided is not known yet.
+    pub fn as_validated(&self) -> Object {
+        let mut config = self.config.clone();
+        for name in self.undecided.keys() {
+            config.insert((*name).to_owned(), Value::unknown());
+        }
+        config
+    }
+
     /// The configuration and what is live, side by side, as a plan takes them. What an instance does not show is taken to
     /// be as declared, and so is what is ignored or undecided.
     pub fn beside(&self, live: &Live, mut prior: Object) -> (Object, Object) {

@@ -205,16 +205,25 @@ async fn check(definition: &'static Definition, sample: &Json, done: &mut BTreeS
         }
     }
     let declared = hcl(type_name, sample, state.object["id"].as_str());
-    if !edits.is_empty() && !is_adopted(&world, &declared, &edits).await {
-        // Together the edits are what the provider refuses, so that each has to be adopted for itself.
-        for edit in &edits {
-            assert!(is_adopted(&world, &declared, std::slice::from_ref(edit)).await, "{type_name}: {edit:?}");
+    if edits.is_empty() || adopted(&world, &declared, &edits).await.is_ok() {
+        return;
+    }
+    // Together the edits are what the provider refuses, so that each has to be adopted for itself; or it is what nobody could
+    // declare without something else, and the comparison says so.
+    for edit in &edits {
+        if let Err(reasons) = adopted(&world, &declared, std::slice::from_ref(edit)).await {
+            let is_told = REFUSED.iter().any(|it| reasons.contains(it));
+            assert!(is_told, "{type_name}: {edit:?}: {reasons}");
         }
     }
 }
 
-/// Has edits by hand adopted by patches, and looks whether nothing is found then. `false`: no plan can be made of what is live.
-async fn is_adopted(world: &World, declared: &str, edits: &[(String, String)]) -> bool {
+/// How the provider says that a value cannot be declared, or not beside the others as they are.
+const REFUSED: [&str; 3] = ["does not fit the other attributes", "is needed", "cannot be used"];
+
+/// Has edits by hand adopted by patches, and looks whether nothing is found then. `Err`: no plan can be made of what is live, or
+/// of what the patches make, and why.
+async fn adopted(world: &World, declared: &str, edits: &[(String, String)]) -> Result<(), String> {
     world.simulator.restore(APPLIED).unwrap();
     world.declare(declared);
     for (path, body) in edits {
@@ -225,10 +234,12 @@ async fn is_adopted(world: &World, declared: &str, edits: &[(String, String)]) -
         let options = Options { unmanaged: Unmanaged::None, ..Options::default() };
         compare(&live, world.source(), &options, ".").await
     };
+    let decided = |report: &InstanceReport| {
+        let reasons: Vec<String> = report.undecided.iter().flat_map(|it| it.reasons.clone()).collect();
+        if reasons.is_empty() { Ok(()) } else { Err(reasons.join("; ")) }
+    };
     let found = look().await;
-    if !found.undecided.is_empty() {
-        return false;
-    }
+    decided(&found)?;
     let files = adopt::disk::read(&found.findings);
     let adoption = adopt::adopt(&files, &found.findings, &adopt::addresses(&found));
     assert_eq!(adoption.by_hand, BTreeMap::new(), "{declared}\n{edits:?}");
@@ -238,7 +249,7 @@ async fn is_adopted(world: &World, declared: &str, edits: &[(String, String)]) -
     let left = look().await;
     let patches: String = adoption.patches.into_iter().map(|it| it.unified).collect();
     assert_eq!(left.findings, [], "{edits:?}\n{patches}");
-    left.undecided.is_empty()
+    decided(&left)
 }
 
 #[tokio::test]

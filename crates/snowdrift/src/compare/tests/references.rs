@@ -79,3 +79,19 @@ async fn a_part_that_the_provider_computes_is_the_live_one() {
     let report = world.report(&Options::default()).await;
     check(&report, &[(Class::Changed, "servicenow_oauth_profile.orders")]);
 }
+
+#[tokio::test]
+async fn what_a_plan_would_refuse_is_undecided_and_not_clean() {
+    let world = World::applied(UNIFI).await;
+    let id = world.id("x_snd_eb_connection", "endpoint_url", "https://orders.example.com/Development");
+    world.edit("x_snd_eb_connection", &id, r#"{"mutual_auth": "true"}"#);
+    world.declare(&UNIFI.replace(
+        "environment    = each.value",
+        "environment = each.value\n  mutual_auth = each.value == \"Development\"",
+    ));
+    let report = world.report(&Options::default()).await;
+    let [only] = report.undecided.as_slice() else { panic!("{:?}", report.undecided) };
+    assert_eq!(only.address, "servicenow_unifi_connection.orders[\"Development\"]");
+    assert!(only.reasons.concat().contains("protocol profile"), "{only:?}");
+    assert!(!report.clean.contains(&only.address), "{:?}", report.clean);
+}
