@@ -1,5 +1,6 @@
 //! What a configuration asks for, in the form in which the provider is asked for a plan.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use tf_core::{AttributeType, Mode, Object, Value};
@@ -102,12 +103,12 @@ impl Wish {
     }
 
     /// The configuration as it can be validated: what is undecided is not known yet.
-    pub fn as_validated(&self) -> Object {
-        let mut config = self.config.clone();
-        for name in self.undecided.keys() {
-            config.insert((*name).to_owned(), Value::unknown());
+    pub fn as_validated(&self) -> Cow<'_, Object> {
+        if self.undecided.is_empty() {
+            return Cow::Borrowed(&self.config);
         }
-        config
+        let open = self.undecided.keys().map(|it| (it.clone(), Value::unknown()));
+        Cow::Owned(self.config.clone().into_iter().chain(open).collect())
     }
 
     /// The configuration and what is live, side by side, as a plan takes them. What an instance does not show is taken to
