@@ -12,14 +12,17 @@ use crate::live::Live;
 
 /// The ids of the records of each name, by table and name. Each is asked for once, whoever else waits for it.
 #[derive(Debug, Default)]
-pub struct Meanings(Mutex<HashMap<(&'static str, String), Result<String, String>>>);
+pub struct Meanings(Mutex<HashMap<(&'static str, String), Meaning>>);
+
+/// The id of a record, or why it is not known.
+type Meaning = Result<String, String>;
 
 impl Meanings {
     /// The id of the record that a name stands for, or why that is not known.
     ///
     /// # Errors
     /// There is none that this user sees, there are several, or it could not be asked.
-    pub async fn of(&self, live: &Live, lookup: &'static Lookup, name: &str) -> Result<String, String> {
+    pub async fn of(&self, live: &Live, lookup: &'static Lookup, name: &str) -> Meaning {
         if name.is_empty() || name.parse::<SysId>().is_ok() {
             return Ok(name.to_owned());
         }
@@ -34,7 +37,7 @@ impl Meanings {
     }
 }
 
-async fn asked(live: &Live, lookup: &'static Lookup, name: &str) -> Result<String, String> {
+async fn asked(live: &Live, lookup: &'static Lookup, name: &str) -> Meaning {
     let table = lookup.table;
     match lookup::find(&live.session, lookup, name).await {
         Ok(ids) => match ids.as_slice() {
