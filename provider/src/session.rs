@@ -15,6 +15,7 @@ use crate::dialects::Rule;
 use crate::environment_hosts::EnvironmentHosts;
 use crate::errors;
 use crate::outside::Outside;
+use crate::resources::mid::status::MidServers;
 use crate::settings::Settings;
 
 /// What a write does when somebody else changed the record since the plan was made.
@@ -56,6 +57,8 @@ pub struct Session {
     is_batch_refused: Arc<AtomicBool>,
     told_of_outage: Arc<AtomicBool>,
     told: Arc<Mutex<HashSet<String>>>,
+    /// The MID servers, looked up once; nothing when this user may not see them.
+    pub mid_servers: Arc<tokio::sync::OnceCell<Option<MidServers>>>,
 }
 
 impl Session {
@@ -81,6 +84,7 @@ impl Session {
             is_batch_refused: Arc::default(),
             told_of_outage: Arc::default(),
             told: Arc::default(),
+            mid_servers: Arc::default(),
         }
     }
 

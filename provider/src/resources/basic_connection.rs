@@ -68,6 +68,7 @@ pub const DEFINITION: Definition = Definition {
     layout: &LAYOUT,
     exclusive: Some(&native::CONNECTIONS),
     check: mid::check,
+    warn: Some(mid::status::warn),
     roles: Roles { read: &["connection_admin"], write: &["connection_admin"] },
     notes: "## The table\n\nThe name of its table, `basic_connection`, is not documented. On an instance that does not have \
             it, every request says so and nothing is written.",

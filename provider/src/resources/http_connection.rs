@@ -97,6 +97,7 @@ pub const DEFINITION: Definition = Definition {
     exclusive: Some(&native::CONNECTIONS),
     check: fits_together,
     adjust,
+    warn: Some(mid::status::warn),
     roles: Roles { read: &["connection_admin"], write: &["connection_admin"] },
     notes: "## Replacing\n\nNames of connections are unique on an instance, and the `create_before_destroy` of an activation \
             extends to the connections that it points at: their replacement is created first. When `connection_alias_id` \

@@ -108,6 +108,7 @@ pub const DEFINITION: Definition = Definition {
     exclusive: Some(&native::CONNECTIONS),
     check: fits_together,
     adjust,
+    warn: Some(mid::status::warn),
     roles: Roles { read: &["connection_admin"], write: &["connection_admin"] },
     ..Definition::PLAIN
 };

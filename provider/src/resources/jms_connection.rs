@@ -68,6 +68,7 @@ pub const DEFINITION: Definition = Definition {
     layout: &LAYOUT,
     exclusive: Some(&native::CONNECTIONS),
     check: mid::check,
+    warn: Some(mid::status::warn),
     roles: Roles { read: &["connection_admin"], write: &["connection_admin"] },
     notes: "## The credential\n\nThe table of credentials for JMS is not documented, so that there is no resource for it. \
             [`servicenow_record`](record.md) makes one in the table that the instance has, such as `jms_credentials`, and \

@@ -74,6 +74,7 @@ pub const DEFINITION: Definition = Definition {
     layout: &LAYOUT,
     exclusive: Some(&native::CONNECTIONS),
     check: mid::check_selection,
+    warn: Some(mid::status::warn),
     roles: Roles { read: &["connection_admin"], write: &["connection_admin"] },
     notes: "## The credential\n\nThe columns of `kafka_ssl_credentials` are not documented, so that there is no resource for \
             it. [`servicenow_record`](record.md) makes one with the columns that the instance has, and writes what is secret \

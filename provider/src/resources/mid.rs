@@ -1,5 +1,7 @@
 //! How a connection is reached through a MID server: rules and columns that all kinds of connections share.
 
+pub mod status;
+
 use reconcile::{Column, Holds};
 use tf_core::{Attr, Diagnostics, Model, Object, Value, check};
 
@@ -28,7 +30,7 @@ pub struct Selection {
     /// `specific_mid_cluster` one of `mid_cluster`. `auto_select` when nothing is given.
     #[tf(optional_computed().stable().check(check::one_of(&SELECTIONS)))]
     pub mid_selection: Attr<String>,
-    /// The MID server: its name or its sys_id.
+    /// The MID server: its name or its sys_id. A plan warns of one that is not up, not validated or not there.
     #[tf(optional())]
     pub mid_server: Attr<String>,
     /// The cluster of MID servers: its name or its sys_id.

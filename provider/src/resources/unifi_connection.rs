@@ -9,7 +9,7 @@ use tf_core::{Attr, Diagnostics, Model, Object, Secret, Value, WriteOnly, check,
 
 use super::connection::MutualAuth;
 use super::references::{MID_SERVER, OAUTH_PROFILE, PROTOCOL_PROFILE, SCOPE, UNIFI_ENVIRONMENT, USER};
-use super::{REASSERT, SECRET_NOTES, not_blank, sys_id};
+use super::{REASSERT, SECRET_NOTES, mid, not_blank, sys_id};
 use crate::definition::{Definition, Roles};
 use crate::dialects::unifi;
 use crate::errors;
@@ -68,7 +68,8 @@ pub struct UnifiConnection {
     /// The OAuth profile that tokens are obtained through, for `oauth`: its name or its sys_id.
     #[tf(optional())]
     pub oauth_profile: Attr<String>,
-    /// The MID server that messages go through: its name or its sys_id.
+    /// The MID server that messages go through: its name or its sys_id. A plan warns of one that is not up, not validated
+    /// or not there.
     #[tf(optional())]
     pub mid_server: Attr<String>,
     /// The certificate that it shows.
@@ -158,7 +159,13 @@ pub const DEFINITION: Definition = Definition {
         super::keep_unless_changed(planning, "name", &["integration_id", "environment"]);
         Diagnostics::none()
     },
-    warn: Some(inbound_user::warn),
+    warn: Some(|session, planning| {
+        Box::pin(async move {
+            let mut problems = inbound_user::warn(session, planning).await;
+            problems.extend(mid::status::of_named(session, planning).await);
+            problems
+        })
+    }),
     roles: Roles { read: &["x_snd_eb.manager", "x_snd_eb.admin"], write: &["x_snd_eb.admin"] },
     notes: SECRET_NOTES,
     ..Definition::PLAIN

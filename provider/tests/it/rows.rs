@@ -4,6 +4,7 @@ mod choices;
 mod columns;
 mod inbound;
 mod keys;
+mod mid_servers;
 mod record;
 mod rules;
 mod secrets;
