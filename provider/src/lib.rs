@@ -14,6 +14,7 @@ pub mod environment_hosts;
 pub mod ephemerals;
 pub mod errors;
 pub mod execute;
+pub mod foreseen;
 pub mod functions;
 pub mod generate;
 pub mod identity;

@@ -2,6 +2,7 @@
 
 pub mod active;
 mod apply;
+mod foretold;
 mod generated;
 mod import;
 mod read;
@@ -79,8 +80,9 @@ impl Resource for Records {
         problems.extend(secrets_have_values(self.definition, planning));
         problems.extend(active::planned_change(self.definition, planning));
         if let Some(session) = self.shared.get() {
-            let claimed = claims::member::of_record(self.definition, &session, planning).await;
-            problems.extend(session.redacted(claimed, &[]));
+            let mut said = claims::member::of_record(self.definition, &session, planning).await;
+            said.extend(foretold::unclear(self.definition, &session, planning).await);
+            problems.extend(session.redacted(said, &[]));
         }
         if let (Some(warn), Some(session)) = (self.definition.warn, self.shared.get()) {
             problems.extend(session.redacted(warn(&session, planning).await, &[]));

@@ -58,6 +58,7 @@ impl ServiceNow {
     pub fn plan_anew(&self) {
         if let Some(session) = self.shared.get() {
             session.claims.clear();
+            session.foreseen.clear();
         }
     }
 }

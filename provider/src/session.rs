@@ -14,6 +14,7 @@ use crate::columns::Columns;
 use crate::dialects::Rule;
 use crate::environment_hosts::EnvironmentHosts;
 use crate::errors;
+use crate::foreseen::Foreseen;
 use crate::outside::Outside;
 use crate::resources::mid::status::MidServers;
 use crate::settings::Settings;
@@ -47,6 +48,8 @@ pub struct Session {
     pub environment_hosts: Arc<EnvironmentHosts>,
     /// Who wants to say which member of a group is active.
     pub claims: Arc<Claims>,
+    /// What a plan can know of records that an apply will look for.
+    pub foreseen: Arc<Foreseen>,
     beliefs: Arc<Mutex<BTreeMap<&'static str, Belief>>>,
     said: Arc<Mutex<Diagnostics>>,
     seen: Arc<Mutex<HashSet<(&'static str, SysId)>>>,
@@ -69,6 +72,7 @@ impl Session {
         Session {
             client,
             claims: Arc::new(Claims::new(format!("{:x}", transport.random().to_bits()))),
+            foreseen: Arc::default(),
             transport,
             instance: settings.url.to_string(),
             on_conflict: settings.on_conflict,

@@ -121,6 +121,8 @@ impl Live {
         }
         match provider.session().filter(|_| !problems.has_errors()) {
             Some(session) => {
+                // The warnings of its plans are shown to nobody.
+                session.foreseen.leave_out();
                 let live = Live::of(name, session, provider, traffic, problems);
                 Ok(Live { user, expected, ..live })
             }

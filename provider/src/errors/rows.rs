@@ -116,6 +116,16 @@ pub fn ambiguous_name(
     .at(Path::attribute(attribute))
 }
 
+/// What state things are in when a plan tells of an error that its apply would end with.
+pub const STILL: &str = "Nothing was changed, and the plan goes on: what is missing may be there when it is applied. \
+    Otherwise the apply ends with an error here.";
+
+/// What would end the apply of a plan, from the error that it would end with.
+pub fn foretold(attribute: &str, spelling: &str, problem: Diagnostic) -> Diagnostic {
+    Diagnostic::warning(format!("`{attribute}` cannot be applied as `{spelling}`"), problem.detail)
+        .at(Path::attribute(attribute))
+}
+
 /// A word that is none of those that the instance keeps for a column, or that could be several of them.
 pub fn unknown_choice(
     doing: &Doing<'_>,

@@ -27,7 +27,10 @@ pub async fn read(definition: &'static Definition, session: &Session, state: Sta
     };
     let sought = Sought { id: &id, known: &state.object };
     match find(definition, session, sought, Freshness::ThisRun).await {
-        Ok(Some(found)) => present(definition, session, state, &found).await,
+        Ok(Some(found)) => {
+            session.foreseen.meet(&id);
+            present(definition, session, state, &found).await
+        }
         Ok(None) => gone(definition, session, &id, &doing).await.into(),
         // The run has failed with the first message; the state stays as it is.
         Err(Failure::Service(error)) if is_outage(error.kind) && session.has_told_of_outage() => state.into(),

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use reconcile::{Certainty, Exists, Holds, Layout, Names, RecordLayout};
+use reconcile::{Certainty, Exists, Holds, Layout, Lookup, Names, RecordLayout};
 use servicenow_core::SysId;
-use tf_core::{Diagnostics, Object, Value};
+use tf_core::{Diagnostic, Diagnostics, Object, Value};
 
 use super::read::exists;
 use crate::definition::Definition;
@@ -30,14 +30,9 @@ pub async fn checked(
     let failed = |failure: Failure| failure.diagnostics(doing, NOTHING_CHANGED);
     let (names, unclear) = lookup::resolve(session, definition.layout, &[planned]).await.map_err(failed)?;
     if let Some(first) = unclear.first() {
-        return Err(unclear_name(session, first, doing).await);
+        return Err(unclear_name(session, first, doing, NOTHING_CHANGED).await.into());
     }
-    let known: BTreeSet<(&str, String)> =
-        prior.map(|it| references(definition.layout, it)).unwrap_or_default();
-    for (attribute, table, id) in all(definition.layout, planned) {
-        if known.contains(&(table, id.clone())) {
-            continue;
-        }
+    for (attribute, table, id) in fresh(definition.layout, prior, planned) {
         let found = match id.parse::<SysId>() {
             Ok(sys_id) => exists(session, table, &sys_id).await.map_err(failed)?,
             Err(_) => false,
@@ -49,20 +44,37 @@ pub async fn checked(
     Ok(names)
 }
 
-async fn unclear_name(session: &Session, unclear: &Unclear, doing: &Doing<'_>) -> Diagnostics {
+/// What is said of a name that stands for no single thing. `now` says what state things are in.
+pub async fn unclear_name(session: &Session, unclear: &Unclear, doing: &Doing<'_>, now: &str) -> Diagnostic {
     let Unclear { attribute, spelling, offered } = unclear;
     match offered {
         Offered::Records(lookup, ids) if ids.is_empty() => {
-            let others = lookup::alternatives(session, lookup, spelling).await;
-            errors::unknown_name(doing, attribute, lookup, (spelling, &others), NOTHING_CHANGED).into()
+            let others = others(session, lookup, spelling).await;
+            errors::unknown_name(doing, attribute, lookup, (spelling, &others), now)
         }
-        Offered::Records(_, ids) => {
-            errors::ambiguous_name(doing, attribute, spelling, ids, NOTHING_CHANGED).into()
-        }
-        Offered::Choices(choices) => {
-            errors::unknown_choice(doing, attribute, spelling, choices, NOTHING_CHANGED).into()
-        }
+        Offered::Records(_, ids) => errors::ambiguous_name(doing, attribute, spelling, ids, now),
+        Offered::Choices(choices) => errors::unknown_choice(doing, attribute, spelling, choices, now),
     }
+}
+
+/// The names that there are instead; what many name wrongly is looked for once.
+async fn others(session: &Session, lookup: &Lookup, name: &str) -> Vec<String> {
+    if let Some(others) = session.foreseen.others(lookup.table, name) {
+        return others;
+    }
+    let others = lookup::alternatives(session, lookup, name).await;
+    session.foreseen.miss(lookup.table, name, &others);
+    others
+}
+
+/// Attribute, table and id of everything that an object refers to by id and that the state before did not.
+pub fn fresh(
+    layout: &Layout,
+    prior: Option<&Object>,
+    planned: &Object,
+) -> Vec<(&'static str, &'static str, String)> {
+    let known = prior.map(|it| references(layout, it)).unwrap_or_default();
+    all(layout, planned).into_iter().filter(|(_, table, id)| !known.contains(&(*table, id.clone()))).collect()
 }
 
 fn references(layout: &Layout, object: &Object) -> BTreeSet<(&'static str, String)> {

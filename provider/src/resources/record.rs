@@ -102,6 +102,7 @@ impl Resource for Records {
     async fn adjust(&self, planning: &mut Planning<'_>) -> Diagnostics {
         if let Some(session) = self.shared.get() {
             life::keep_what_means_the_same(&session, planning).await;
+            session.foreseen.plan_fields(&life::fields(&planning.plan.planned));
         }
         let Some(prior) = planning.prior else { return Diagnostics::none() };
         let version = planning.plan.planned.get("fields_wo_version").unwrap_or(&Value::Null);

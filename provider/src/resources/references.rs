@@ -55,3 +55,25 @@ pub const AUTHENTICATION_PROFILE: &Lookup = &Lookup { table: "inbound_auth_profi
 
 /// Access controls.
 pub const ACCESS_CONTROL: &Lookup = &Lookup { table: "sys_security_acl", keys: &["name"] };
+
+/// All of them.
+pub const ALL: &[&Lookup] = &[
+    SCOPE,
+    RETRY_POLICY,
+    CONFIGURATION_TEMPLATE,
+    MID_SERVER,
+    MID_CLUSTER,
+    MID_APPLICATION,
+    MID_CAPABILITY,
+    PROTOCOL_PROFILE,
+    OAUTH_PROFILE,
+    OAUTH_SCOPE,
+    COMPANY,
+    UNIFI_PROCESS,
+    UNIFI_ENVIRONMENT,
+    USER,
+    ROLE,
+    AUTH_SCOPE,
+    AUTHENTICATION_PROFILE,
+    ACCESS_CONTROL,
+];

@@ -50,6 +50,7 @@ const MARKS: &[(&str, &str)] = &[
     ("unknown_name", "upper and lower case included"),
     ("ambiguous_name", "and several records have that name"),
     ("unknown_choice", "stands for no single choice"),
+    ("foretold", "and the plan goes on"),
     ("secret_may_differ", "may have been changed"),
     ("out_of_place", "does not fit the other attributes"),
     ("lacking", "` is needed:"),
@@ -187,7 +188,7 @@ async fn brought_about(name: &str) -> Vec<String> {
         | "environment_goes_dark"
         | "environment_failed"
         | "bad_environment_import" => choosing::environments(name).await,
-        "unknown_choice" => asking::unknown_choice().await,
+        "unknown_choice" | "foretold" => asking::unknown_choice().await,
         "one_allowed" | "several_failed" | "several_switched_outside" | "order_not_kept" => {
             several::brought_about(name).await
         }
@@ -476,8 +477,8 @@ fn back_on() -> Later {
 fn the_words_of_a_message_are_those_of_no_other() {
     for (name, mark) in MARKS {
         let with_mark: Vec<&str> = entries()
-            // It quotes the message of the switch that failed.
-            .filter(|it| it.name == *name || it.name != "environment_failed")
+            // They quote another message.
+            .filter(|it| it.name == *name || !["environment_failed", "foretold"].contains(&it.name))
             .filter(|it| {
                 let example = (it.example)();
                 format!("{}: {}", example.summary, example.detail).contains(mark)

@@ -15,6 +15,7 @@ mod doubts;
 mod environment;
 mod faults;
 mod fitness;
+mod foretold;
 mod found;
 mod histories;
 mod obstacles;

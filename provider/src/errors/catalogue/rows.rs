@@ -6,6 +6,7 @@ use servicenow_core::Record;
 use super::{DOING, Entry, ID};
 use crate::errors;
 
+const ENVIRONMENT: Lookup = Lookup { table: "x_snd_eb_environment", keys: &["name"] };
 const AGENT: Lookup = Lookup { table: "ecc_agent", keys: &["name"] };
 
 /// These messages.
@@ -59,6 +60,16 @@ pub const ROWS: &[Entry] = &[
         remedy: "Give the sys_id.",
         example: || {
             errors::ambiguous_name(&DOING, "mid_server", "mid-prod", &[ID.to_owned()], "Nothing was changed.")
+        },
+    },
+    Entry {
+        name: "foretold",
+        cause: "A plan refers to a record that is not there, or that several have the name of.",
+        remedy: "Correct the name, or refer to the resource that creates the record.",
+        example: || {
+            let name = ("Prodution", &["Production".to_owned()][..]);
+            let problem = errors::unknown_name(&DOING, "environment", &ENVIRONMENT, name, errors::STILL);
+            errors::foretold("environment", "Prodution", problem)
         },
     },
     Entry {

@@ -42,7 +42,7 @@ pub fn secrets(config: &Object) -> BTreeMap<String, Secret> {
 }
 
 /// The columns that an object names.
-fn fields(object: &Object) -> BTreeMap<String, String> {
+pub fn fields(object: &Object) -> BTreeMap<String, String> {
     let members = object.get("fields").and_then(Value::as_object);
     let field = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
     members.into_iter().flatten().filter_map(field).collect()
