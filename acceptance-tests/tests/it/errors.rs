@@ -1,6 +1,6 @@
 //! When something is wrong: one message with five answers, and a state that is true.
 
-use acceptance_tests::{Run, Terraform, World};
+use acceptance_tests::{Run, Setup, Terraform, World};
 use serde_json::{Value, json};
 
 use crate::orders::{ALIAS, PASSWORD, beginning, integration, nothing_is_left};
@@ -242,6 +242,34 @@ fn a_refused_update_and_a_refused_deletion_leave_the_state_true() {
     assert_ne!(world.state(ALIAS), Value::Null);
     world.destroy().ends_with(0);
     nothing_is_left(&world);
+}
+
+const MISTYPED: &str = r#"resource "servicenow_unifi_integration" "orders" {
+  name = "Orders"
+}
+
+resource "servicenow_unifi_connection" "orders" {
+  integration_id = servicenow_unifi_integration.orders.id
+  environment    = "Prodution"
+  endpoint_url   = "https://orders.example.com"
+}
+"#;
+
+#[test]
+fn a_mistyped_name_is_told_by_the_plan_before_an_apply_ends_at_it() {
+    let simulator = &["--fixture", "empty", "--app", "unifi"];
+    let world = World::with(Setup { terraform: Terraform::V1_15, simulator });
+    world.hcl(MISTYPED);
+    world
+        .plan()
+        .ends_with(2)
+        .says("`environment` cannot be applied as `Prodution`")
+        .says("There is \"Development\"")
+        .says("the plan goes on");
+    world.apply().ends_with(1).says("Could not create the Unifi connection").says("`Prodution`");
+    assert_eq!(world.instance.rows("x_snd_eb_connection", "").unwrap().len(), 0);
+    world.hcl(&MISTYPED.replace("Prodution", "Production")).converges();
+    world.destroy().ends_with(0);
 }
 
 #[test]

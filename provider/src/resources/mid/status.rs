@@ -66,7 +66,9 @@ pub async fn of_named(session: &Session, planning: &Planning<'_>) -> Diagnostics
         return Diagnostics::none();
     }
     let known = session.mid_servers.get_or_init(|| look(session)).await;
-    let doubt = known.as_ref().and_then(|it| it.doubt(named));
+    // A plan says of every new name that nothing has it.
+    let is_told = |it: &&MidServers| stays || it.knows(named);
+    let doubt = known.as_ref().filter(is_told).and_then(|it| it.doubt(named));
     match doubt {
         Some(doubt) if !stays || session.is_first(&format!("{TABLE} {named}")) => doubt.into(),
         _ => Diagnostics::none(),
@@ -132,6 +134,10 @@ impl MidServer {
 }
 
 impl MidServers {
+    fn knows(&self, named: &str) -> bool {
+        self.servers.iter().any(|it| it.is_called(named))
+    }
+
     /// What speaks against the one of this name or id.
     fn doubt(&self, named: &str) -> Option<Diagnostic> {
         match self.servers.iter().find(|it| it.is_called(named)) {
