@@ -41,7 +41,8 @@ pub fn two_claims(
         _ => Diagnostic::error(
             summary,
             format!(
-                "{both} Only one of them could hold, and the order of the run would decide which. {remedy}"
+                "{both} Only one of them could hold, and the order of the run would decide which. Nothing was changed for \
+                 this one; where the other one was applied before, what it chose is active. {remedy}"
             ),
         ),
     }
