@@ -11,6 +11,7 @@ use tf_plugin::Planning;
 
 use crate::dialects::Exclusive;
 use crate::lifecycle::active;
+use crate::lifecycle::rotation::Proof;
 use crate::session::Session;
 use crate::timeouts;
 
@@ -42,6 +43,8 @@ pub struct Definition {
     pub adjust: fn(&mut Planning<'_>) -> Diagnostics,
     /// Warns of what the instance shows about a plan.
     pub warn: Option<Warn>,
+    /// How its secret is shown to other systems, where `verify` can ask them.
+    pub proof: Option<Proof>,
     /// Fills in what is made of the records and of the address of the instance. Pure.
     pub finish: fn(&Surroundings<'_>, &mut Object),
     /// Who may do what with it.
@@ -87,6 +90,7 @@ impl Definition {
         check: |_| Diagnostics::none(),
         adjust: |_| Diagnostics::none(),
         warn: None,
+        proof: None,
         finish: |_, _| (),
         roles: Roles { read: &["admin"], write: &["admin"] },
         notes: "",

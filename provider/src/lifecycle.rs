@@ -8,6 +8,7 @@ mod import;
 mod read;
 mod references;
 mod respell;
+pub mod rotation;
 mod seen;
 pub mod written;
 
@@ -21,6 +22,7 @@ use reconcile::{Found, Holds};
 use tf_core::{Diagnostics, Object, Schema, Secret, Value};
 use tf_plugin::{Applied, Apply, GenerateConfig, Identify, Import, Planning, ReadOutcome, Resource, State};
 
+use self::rotation::Rotation;
 use crate::claims;
 use crate::definition::{Definition, Surroundings};
 use crate::errors;
@@ -104,6 +106,8 @@ impl Resource for Records {
         };
         let secrets = change.config.as_ref().map(|it| secrets(self.definition, it)).unwrap_or_default();
         let within = |object: &Object, operation| session.for_operation(timeouts::of(object, operation));
+        let (prior, planned, config) = (&change.prior, &change.planned, &change.config);
+        let rotation = Rotation::of(self.definition, prior.as_ref(), planned.as_ref(), config.as_ref());
         let prior = change.prior.map(|object| State { object, private: change.private });
         let mut applied = match (prior, change.planned, change.config) {
             (None, Some(planned), Some(config)) => {
@@ -120,6 +124,11 @@ impl Resource for Records {
             }
             (None, _, _) => Applied::default(),
         };
+        if let (Some(rotation), Some(state), false) =
+            (rotation, &applied.state, applied.diagnostics.has_errors())
+        {
+            applied.diagnostics.extend(rotation.prove(&session, self.shared.outside(), &state.object).await);
+        }
         applied.diagnostics.extend(session.said());
         Applied { diagnostics: session.redacted(applied.diagnostics, &secrets), ..applied }
     }

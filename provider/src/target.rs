@@ -102,14 +102,22 @@ pub async fn ask(
     (outside.reach)(address, timeout).send(&request).await.map_err(|error| unanswered(&error))
 }
 
-/// The status with which another system answers a question that changes nothing, or why there is none.
+/// The status with which another system answers a question that changes nothing, asked with these headers beside the usual
+/// ones, or why there is none.
 ///
 /// # Errors
 /// There was no answer.
-pub async fn status(outside: &Outside, url: &str, method: Method, timeout: Duration) -> Result<u16, String> {
+pub async fn status(
+    outside: &Outside,
+    url: &str,
+    method: Method,
+    timeout: Duration,
+    headers: &[(String, String)],
+) -> Result<u16, String> {
     let (address, path) = parts(url)?;
     let mut request = Request::new(method, path);
     request.headers.push(("Accept".to_owned(), "*/*".to_owned()));
+    request.headers.extend(headers.iter().cloned());
     match (outside.reach)(address, timeout).send(&request).await {
         Ok(response) => Ok(response.status),
         Err(error) => Err(error.reason),
@@ -117,7 +125,10 @@ pub async fn status(outside: &Outside, url: &str, method: Method, timeout: Durat
 }
 
 /// The address of a system and the path on it.
-fn parts(url: &str) -> Result<(InstanceUrl, String), String> {
+///
+/// # Errors
+/// The URL is none that could be asked from here, with the reason.
+pub fn parts(url: &str) -> Result<(InstanceUrl, String), String> {
     if url.trim().is_empty() {
         return Err("there is no URL".to_owned());
     }

@@ -2,6 +2,7 @@
 //! holds it against the constructors, so that no message is missing.
 
 mod looking;
+mod rotation;
 mod rows;
 mod several;
 mod switching;
@@ -262,6 +263,7 @@ pub fn entries() -> impl Iterator<Item = &'static Entry> {
         .chain(looking::LOOKING)
         .chain(switching::ENTRIES)
         .chain(several::ENTRIES)
+        .chain(rotation::ENTRIES)
 }
 
 /// The page about errors.

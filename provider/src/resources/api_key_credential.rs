@@ -3,8 +3,10 @@
 use reconcile::{Column, Exists, Holds, Layout, RecordLayout};
 use tf_core::{Attr, Diagnostics, Model, Object, Secret, WriteOnly, check, model};
 
+use super::pointer::Verify;
 use super::{REASSERT, SECRET_NOTES, credential, external_store};
 use crate::definition::{Definition, Roles};
+use crate::lifecycle::rotation::{Proof, Shown, UsedBy};
 
 /// A key or a token that the instance shows to another system. It is write-only: it is in no state and no plan, and it is
 /// written when the credential is created and whenever its version changes.
@@ -25,6 +27,9 @@ pub struct ApiKeyCredential {
     /// What is done about a secret that somebody else may have changed.
     #[tf(flatten())]
     pub reassert: credential::Reassert,
+    /// Who is asked after the secret was written.
+    #[tf(flatten())]
+    pub asked: credential::Asked,
     /// A store outside the instance that keeps the secret.
     #[tf(flatten())]
     pub external_store: external_store::ExternalStore,
@@ -62,8 +67,14 @@ pub const DEFINITION: Definition = Definition {
     subcategory: "Credentials",
     schema: model::schema::<ApiKeyCredential>,
     layout: &LAYOUT,
-    beside: &[REASSERT],
+    beside: &[REASSERT, credential::VERIFY],
     check: fits_together,
+    proof: Some(Proof {
+        secret: "api_key_wo",
+        version: "api_key_wo_version",
+        used_by: UsedBy::Referring,
+        shown: Shown::Header("header_name"),
+    }),
     roles: Roles { read: &["credential_admin"], write: &["credential_admin"] },
     notes: SECRET_NOTES,
     ..Definition::PLAIN
@@ -72,5 +83,6 @@ pub const DEFINITION: Definition = Definition {
 fn fits_together(config: &Object) -> Diagnostics {
     let mut problems = external_store::check(config, &["api_key_wo"], &[]);
     problems.extend(credential::check_use(config));
+    problems.extend(Verify::misfit(config));
     problems
 }

@@ -3,8 +3,10 @@
 use reconcile::{Column, Exists, Holds, Layout, RecordLayout};
 use tf_core::{Attr, Diagnostics, Model, Object, Secret, WriteOnly, check, model};
 
+use super::pointer::Verify;
 use super::{REASSERT, SECRET_NOTES, credential, external_store};
 use crate::definition::{Definition, Roles};
+use crate::lifecycle::rotation::{Proof, Shown, UsedBy};
 
 /// A user name and a password with which the instance signs in at another system. The password is write-only: it is in
 /// no state and no plan, and it is written when the credential is created and whenever its version changes.
@@ -26,6 +28,9 @@ pub struct BasicAuthCredential {
     /// What is done about a secret that somebody else may have changed.
     #[tf(flatten())]
     pub reassert: credential::Reassert,
+    /// Who is asked after the secret was written.
+    #[tf(flatten())]
+    pub asked: credential::Asked,
     /// A store outside the instance that keeps the secret.
     #[tf(flatten())]
     pub external_store: external_store::ExternalStore,
@@ -63,8 +68,14 @@ pub const DEFINITION: Definition = Definition {
     subcategory: "Credentials",
     schema: model::schema::<BasicAuthCredential>,
     layout: &LAYOUT,
-    beside: &[REASSERT],
+    beside: &[REASSERT, credential::VERIFY],
     check: fits_together,
+    proof: Some(Proof {
+        secret: "password_wo",
+        version: "password_wo_version",
+        used_by: UsedBy::Referring,
+        shown: Shown::Basic("user_name"),
+    }),
     roles: Roles { read: &["credential_admin"], write: &["credential_admin"] },
     notes: SECRET_NOTES,
     ..Definition::PLAIN
@@ -73,5 +84,6 @@ pub const DEFINITION: Definition = Definition {
 fn fits_together(config: &Object) -> Diagnostics {
     let mut problems = external_store::check(config, &["user_name", "password_wo"], &["user_name"]);
     problems.extend(credential::check_use(config));
+    problems.extend(Verify::misfit(config));
     problems
 }

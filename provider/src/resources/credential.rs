@@ -4,6 +4,7 @@ use reconcile::{Column, Holds};
 use tf_core::model::SetOf;
 use tf_core::{Attr, Diagnostics, Model, Object, Value, check};
 
+use super::pointer::VerifyBlock;
 use super::references::MID_SERVER;
 use super::{not_blank, sys_ids};
 use crate::errors;
@@ -26,6 +27,18 @@ pub struct Reassert {
     /// again, `false` says nothing. Without it such a change is a warning.
     #[tf(optional())]
     pub reassert_secret: Attr<bool>,
+}
+
+/// Who is asked after the secret was written.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+pub struct Asked {
+    /// Asks each active connection that refers to the credential after the secret was written, signed in with it; the path
+    /// is one that only somebody who is signed in may see. When one does not answer as expected the apply ends with an error,
+    /// or with a warning where the credential is new; the new secret stays, because the old one cannot be read. From where
+    /// Terraform runs, a secret is sent over `https` alone, to the host of the connection, and no redirect is followed. What
+    /// cannot be asked, as through a MID server, is a warning.
+    #[tf(optional())]
+    pub verify: Attr<VerifyBlock>,
 }
 
 /// Who may use the credential.
@@ -78,3 +91,6 @@ pub fn check_use(config: &Object) -> Diagnostics {
     }
     Diagnostics::none()
 }
+
+/// What the attribute that asks other systems is called. It has no column.
+pub const VERIFY: &str = "verify";

@@ -19,7 +19,7 @@ use servicenow_core::Record;
 use tf_core::{Diagnostics, Object, Schema, Type, Value};
 use tf_plugin::{Applied, Apply, Identify, Import, Planning, ReadOutcome, Resource, State};
 
-pub use self::verify::VerifyBlock;
+pub use self::verify::{Verify, VerifyBlock};
 use crate::dialects::Exclusive;
 use crate::lifecycle::Target;
 use crate::session::Shared;

@@ -32,7 +32,7 @@ pub struct UnifiActivation {
     #[tf(optional().check(check::one_of(&["deactivate", "adopt", "error"])))]
     pub on_foreign_active: Attr<String>,
     /// Asks the other system before a switch, which is not made when it does not answer as expected, and after it, when the
-    /// connection that was active before is activated again.
+    /// connection that was active before is activated again. Nothing that proves who asks is sent.
     #[tf(optional())]
     pub verify: Attr<VerifyBlock>,
     /// Names of the connections that the last switch deactivated, or that the planned one will.

@@ -8,11 +8,14 @@ use reconcile::{Choices, Column, Exists, Holds, Layout, RecordLayout};
 use tf_core::{Attr, Diagnostics, Model, Object, Secret, Value, WriteOnly, check, model};
 
 use super::connection::MutualAuth;
+use super::credential::VERIFY;
+use super::pointer::{Verify, VerifyBlock};
 use super::references::{MID_SERVER, OAUTH_PROFILE, PROTOCOL_PROFILE, SCOPE, UNIFI_ENVIRONMENT, USER};
 use super::{REASSERT, SECRET_NOTES, mid, not_blank, sys_id};
 use crate::definition::{Definition, Roles};
 use crate::dialects::unifi;
 use crate::errors;
+use crate::lifecycle::rotation::{Proof, Shown, UsedBy};
 
 /// One environment of a Unifi integration: where its messages go, how Unifi signs in there, and which user the other system
 /// calls as. A new connection is inactive, so that nothing is sent to it before it is chosen: let
@@ -65,6 +68,13 @@ pub struct UnifiConnection {
     /// again, `false` says nothing. Without it such a change is a warning.
     #[tf(optional())]
     pub reassert_secret: Attr<bool>,
+    /// Asks the other system after the password was written and while the connection is active, signed in with it; the path
+    /// is one that only somebody who is signed in may see. When it does not answer as expected the apply ends with an error, or
+    /// with a warning where the connection is new; the new password stays, because the old one cannot be read. From where
+    /// Terraform runs, a password is sent over `https` alone, to the host of the connection, and no redirect is followed. What
+    /// cannot be asked, as through a MID server, is a warning.
+    #[tf(optional())]
+    pub verify: Attr<VerifyBlock>,
     /// The OAuth profile that tokens are obtained through, for `oauth`: its name or its sys_id.
     #[tf(optional())]
     pub oauth_profile: Attr<String>,
@@ -153,8 +163,14 @@ pub const DEFINITION: Definition = Definition {
     natural_keys: &[],
     composite_keys: &[&["integration.name", "environment.name"]],
     exclusive: Some(&unifi::CONNECTIONS),
-    beside: &[REASSERT],
+    beside: &[REASSERT, VERIFY],
     check: fits_together,
+    proof: Some(Proof {
+        secret: "password_wo",
+        version: "password_wo_version",
+        used_by: UsedBy::Itself,
+        shown: Shown::Basic("user"),
+    }),
     adjust: |planning| {
         super::keep_unless_changed(planning, "name", &["integration_id", "environment"]);
         Diagnostics::none()
@@ -181,7 +197,7 @@ fn way(word: &str) -> Option<&'static str> {
 }
 
 fn fits_together(config: &Object) -> Diagnostics {
-    let mut problems = Diagnostics::none();
+    let mut problems = Verify::misfit(config);
     let is_null = |name: &str| config.get(name).is_none_or(Value::is_null);
     let is_open = |name: &str| config.get(name).is_some_and(Value::is_unknown);
     let flag = |name: &str| config.get(name).and_then(Value::as_bool).unwrap_or_default();

@@ -13,8 +13,9 @@ use servicenow_core::Method;
 use terraform_provider_servicenow::definition::Definition;
 use terraform_provider_servicenow::registry::DEFINITIONS;
 use tf_core::wire::json;
-use tf_core::{Mode, Object, Value};
+use tf_core::{Mode, Nesting, Object, Value};
 
+use crate::verify::accepting;
 use crate::world::{World, empty_with, errors};
 
 /// A secret that must be found nowhere.
@@ -34,7 +35,7 @@ pub fn id(word: &str) -> String {
 
 /// An instance with everything that samples refer to.
 pub async fn world() -> World {
-    let world = World::over(empty_with(&["unifi"]));
+    let world = World::over(empty_with(&["unifi"])).within(accepting());
     assert_eq!(errors(&world.configure().await), Vec::<String>::new());
     for (table, rows) in samples::surroundings().as_object().unwrap() {
         for row in rows.as_array().unwrap() {
@@ -108,13 +109,16 @@ fn config(definition: &Definition, members: &serde_json::Value) -> Object {
 
 /// Objects with all their members: what is left out is null.
 fn filled(json: &serde_json::Value, ty: &tf_core::AttributeType) -> serde_json::Value {
-    let tf_core::AttributeType::Nested { attributes, .. } = ty else { return json.clone() };
+    let tf_core::AttributeType::Nested { attributes, nesting } = ty else { return json.clone() };
     let entry = |entry: &serde_json::Value| -> serde_json::Value {
         let member = |it: &tf_core::Attribute| {
             (it.name.clone(), entry.get(&it.name).cloned().unwrap_or(serde_json::Value::Null))
         };
         attributes.iter().map(member).collect::<serde_json::Map<_, _>>().into()
     };
+    if *nesting == Nesting::Single {
+        return entry(json);
+    }
     let entries = json.as_object().unwrap().iter().map(|(key, it)| (key.clone(), entry(it)));
     entries.collect::<serde_json::Map<_, _>>().into()
 }

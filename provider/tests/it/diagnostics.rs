@@ -18,6 +18,7 @@ use crate::doubts::{CONTROL, instance, person};
 use crate::found::{company, host};
 use crate::obstacles::{Ends, all_said};
 use crate::records::Trio;
+use crate::rows::rotation::Rotating;
 use crate::world::stage::STAGES;
 use crate::world::{World, attribute, config, empty, errors, text, warnings};
 
@@ -111,6 +112,8 @@ const MARKS: &[(&str, &str)] = &[
     ("one_allowed", "may have one active connection"),
     ("several_failed", "Could not switch several active connections"),
     ("several_switched_outside", "were switched outside Terraform"),
+    ("secret_not_accepted", "so that nothing was restored"),
+    ("secret_not_proven", "could not ask all who sign in with it"),
     ("order_not_kept", "order of the active connections is not kept"),
 ];
 
@@ -191,6 +194,12 @@ async fn brought_about(name: &str) -> Vec<String> {
         "unknown_choice" | "foretold" => asking::unknown_choice().await,
         "one_allowed" | "several_failed" | "several_switched_outside" | "order_not_kept" => {
             several::brought_about(name).await
+        }
+        "secret_not_accepted" => {
+            Rotating::new("servicenow_unifi_connection", &[]).await.rotate("refused 4711", "2").await.1
+        }
+        "secret_not_proven" => {
+            Rotating::new("servicenow_api_key_credential", &[]).await.rotate("unused 4711", "2").await.2
         }
         "mismatch" => mismatch().await,
         "no_group" => no_group().await,

@@ -6,6 +6,7 @@ mod inbound;
 mod keys;
 mod mid_servers;
 mod record;
+pub mod rotation;
 mod rules;
 mod secrets;
 mod unifi;

@@ -46,6 +46,17 @@ impl Transport for To {
     }
 }
 
+/// A world whose other systems answer with 200 to everything.
+pub fn accepting() -> Outside {
+    within(&Other::default())
+}
+
+fn within(other: &Other) -> Outside {
+    let to = other.clone();
+    let reach = move |url: InstanceUrl, _: Duration| -> Arc<dyn Transport> { Arc::new(To(url, to.clone())) };
+    Outside { reach: Arc::new(reach), ..Outside::default() }
+}
+
 /// An alias with two connections and a pointer to the first that verifies.
 pub struct Story {
     world: World,
@@ -60,11 +71,7 @@ impl Story {
     pub async fn new(stage: &'static Stage, block: &[(&str, Value)], first: &[u16]) -> Story {
         let other = Other::default();
         other.answers.lock().unwrap().extend(first);
-        let to = other.clone();
-        let reach =
-            move |url: InstanceUrl, _: Duration| -> Arc<dyn Transport> { Arc::new(To(url, to.clone())) };
-        let outside = Outside { reach: Arc::new(reach), ..Outside::default() };
-        let world = World::over(stage.instance()).within(outside);
+        let world = World::over(stage.instance()).within(within(&other));
         stage.configure(&world, &[]).await;
         let (group, ids) = stage.by_hand(&world, "orders", &["blue", "green"]);
         stage.begins(&world);

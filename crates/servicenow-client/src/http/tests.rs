@@ -188,7 +188,9 @@ async fn headers_of_ones_own_travel_with_every_request_and_are_not_printed() {
 
 #[test]
 fn a_header_that_proves_who_asks_is_marked_as_a_secret() {
-    for (name, expected) in [("Authorization", true), ("x-sn-apikey", true), ("Accept", false)] {
+    for (name, expected) in
+        [("Authorization", true), ("x-sn-apikey", true), ("X-Orders-Key", true), ("Accept", false)]
+    {
         let (_, value) = header(name, "planted").unwrap();
         assert_eq!(value.is_sensitive(), expected, "{name}");
         assert_eq!(format!("{value:?}").contains("planted"), !expected, "{name}");

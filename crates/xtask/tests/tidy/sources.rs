@@ -24,6 +24,7 @@ const MAY_EXPOSE: &[&str] = &[
     "crates/tf-core/src/model.rs",
     "provider/src/ephemerals/oauth_token.rs",
     "provider/src/execute.rs",
+    "provider/src/lifecycle/rotation.rs",
     "provider/src/settings/certificates.rs",
     "provider/src/settings/environment.rs",
 ];

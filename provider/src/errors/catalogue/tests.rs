@@ -9,6 +9,7 @@ fn constructors() -> BTreeSet<&'static str> {
     let sources = [
         include_str!("../../errors.rs"),
         include_str!("../rows.rs"),
+        include_str!("../rotation.rs"),
         include_str!("../looking.rs"),
         include_str!("../columns.rs"),
         include_str!("../settings.rs"),

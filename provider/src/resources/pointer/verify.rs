@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use servicenow_client::Client;
 use servicenow_core::{Method, Request, SysId};
 use tf_core::{Attr, Check, Diagnostics, Model, Object, Path, Value, check};
 
@@ -17,11 +18,10 @@ const TIMEOUT_SECONDS: u64 = 10;
 /// The status that is expected when nobody says otherwise.
 const EXPECTED: u16 = 200;
 
-/// How the other system is asked before and after a switch.
+/// How the other system is asked: before and after a switch, and after a secret was written.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub struct VerifyBlock {
-    /// `GET`, which is used when nothing is given, or `HEAD`. Nothing that could change the other system is sent, and
-    /// nothing that proves who asks.
+    /// `GET`, which is used when nothing is given, or `HEAD`. Nothing that could change the other system is sent.
     #[tf(optional().check(check::one_of(&["GET", "HEAD"])))]
     pub method: Attr<String>,
     /// Path below the URL of the connection, such as `/health`. Without it the URL itself is asked.
@@ -173,14 +173,35 @@ impl Verify {
         let endpoint = group.endpoint(wish).await.ok().flatten();
         let (name, address) = endpoint.map_or((wish.to_string(), String::new()), |it| (it.name, it.address));
         match &self.vantage {
-            Vantage::Runner => self.ask_from_here(outside, name, &address).await,
-            Vantage::Instance(operation) => self.ask_the_instance(group, name, wish, operation).await,
+            Vantage::Runner => self.ask_from_here(outside, name, &address, &[]).await,
+            // The way back needs an answer after an interrupt too.
+            Vantage::Instance(operation) => {
+                self.ask_the_instance(&group.client().insistent(), name, wish, operation).await
+            }
         }
     }
 
-    async fn ask_from_here(&self, outside: &Outside, name: String, address: &str) -> Result<(), Unverified> {
+    /// The operation of the instance that asks in its place, if one does.
+    pub fn operation(&self) -> Option<&str> {
+        match &self.vantage {
+            Vantage::Runner => None,
+            Vantage::Instance(operation) => Some(operation),
+        }
+    }
+
+    /// Asks the system at an address, with these headers beside the usual ones.
+    ///
+    /// # Errors
+    /// It does not answer, or not as expected.
+    pub async fn ask_from_here(
+        &self,
+        outside: &Outside,
+        name: String,
+        address: &str,
+        headers: &[(String, String)],
+    ) -> Result<(), Unverified> {
         let url = joined(address, &self.path);
-        let reason = match target::status(outside, &url, self.method, self.timeout).await {
+        let reason = match target::status(outside, &url, self.method, self.timeout, headers).await {
             Ok(status) if self.expected.contains(&status) => return Ok(()),
             Ok(status) => format!("the other system answered with {status}"),
             Err(reason) => reason,
@@ -191,9 +212,13 @@ impl Verify {
         Err(Unverified { name, question, sent, expected: expected.join(" or "), reason })
     }
 
-    async fn ask_the_instance(
+    /// Has an operation of the instance ask the system of a connection.
+    ///
+    /// # Errors
+    /// As [`Verify::ask_from_here`].
+    pub async fn ask_the_instance(
         &self,
-        group: &Group<'_>,
+        client: &Client,
         name: String,
         wish: &SysId,
         operation: &str,
@@ -206,8 +231,7 @@ impl Verify {
             "connection_id": wish.as_str(), "method": self.method.as_str(), "path": self.path, "expect_status": self.expected,
         });
         request.body = Some(body.to_string());
-        // The way back needs an answer after an interrupt too.
-        let outcome = group.client().insistent().ask(&request).await;
+        let outcome = client.ask(&request).await;
         outcome.map(|_| ()).map_err(|error| Unverified {
             name,
             question: format!("POST {operation}"),

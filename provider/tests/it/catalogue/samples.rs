@@ -156,14 +156,15 @@ fn credentials() -> Value {
         "servicenow_basic_auth_credential": [
             {"name": "one", "user_name": "u"},
             {"name": "two", "user_name": "v", "password_wo": PLANTED, "password_wo_version": "1", "order": 7, "active": false,
-             "applies_to": "specific", "mid_servers": ["mid-one"], "credential_alias_ids": ["@tag"], "reassert_secret": true},
+             "applies_to": "specific", "mid_servers": ["mid-one"], "credential_alias_ids": ["@tag"], "reassert_secret": true,
+             "verify": {"path": "/health"}},
             {"name": "two", "use_external_store": true, "external_credential_id": "orders", "external_vault": "vault"}
         ],
         "servicenow_api_key_credential": [
             {"name": "one"},
             {"name": "two", "api_key_wo": PLANTED, "api_key_wo_version": "1", "header_name": "X-Key", "order": 7,
              "active": false, "applies_to": "specific", "mid_servers": ["mid-one"], "credential_alias_ids": ["@tag"],
-             "reassert_secret": true},
+             "reassert_secret": true, "verify": {"method": "HEAD"}},
             {"name": "two", "use_external_store": true, "external_credential_id": "orders", "external_vault": "vault"}
         ],
         "servicenow_oauth2_credential": [
@@ -256,7 +257,7 @@ fn others() -> Value {
             {"integration_id": "@integra", "environment": "Production"},
             {"integration_id": "@integra", "environment": "Test", "endpoint_url": "https://{company}.example/in",
              "authentication": "basic", "user": "svc", "password_wo": PLANTED, "password_wo_version": "1",
-             "reassert_secret": true, "inbound_user": "caller", "mid_server": "mid-one", "instance_name": "instance",
+             "reassert_secret": true, "verify": {"timeout_seconds": 2}, "inbound_user": "caller", "mid_server": "mid-one", "instance_name": "instance",
              "active": false,
              "variables": {"site": {"value": "north", "description": "Where"}, "zone": {"value": "7"}}},
             {"integration_id": "@integra", "environment": "Test", "authentication": "oauth", "oauth_profile": "flows",
