@@ -7,6 +7,7 @@ pub mod form;
 pub mod identity;
 mod implied;
 pub mod json_schema;
+pub mod json_text;
 pub mod model;
 pub mod number;
 pub mod path;

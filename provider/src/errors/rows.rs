@@ -40,6 +40,20 @@ pub fn no_column_to_write(
     .at(Path::attribute(attribute))
 }
 
+/// A record of a table that the instance does not have.
+pub fn no_such_table(doing: &Doing<'_>, table: &str, similar: &[String]) -> Diagnostic {
+    let similar: Vec<&str> = similar.iter().map(String::as_str).collect();
+    Diagnostic::error(
+        doing.title(),
+        format!(
+            "`table` is `{table}`, and the instance has no such table{}. Nothing was changed. Correct the name, or install \
+             the application that brings the table.",
+            suggestion(&similar)
+        ),
+    )
+    .at(Path::attribute("table"))
+}
+
 /// A field of a record of any table that the table does not have.
 pub fn no_such_field(
     doing: &Doing<'_>,

@@ -2,6 +2,8 @@
 
 mod kinds;
 mod life;
+mod named;
+mod planned;
 mod taking_over;
 
 use std::collections::BTreeMap;
@@ -35,6 +37,12 @@ pub struct AnyRecord {
     /// named keeps what it holds.
     #[tf(optional().check(check::keys(column_name())))]
     pub fields: Attr<BTreeMap<String, String>>,
+    /// What more columns hold, as the JSON of an object, such as `jsonencode({ quantity = 2, urgent = true })`: numbers,
+    /// booleans, lists and objects are written as the instance spells texts, and `null` empties a column. Beside `fields` or
+    /// instead of it; a column is named in one of the two. It is compared by what it means: the order of keys, white space and
+    /// other spellings of a number are no change.
+    #[tf(optional().check(json_columns()))]
+    pub fields_json: Attr<String>,
     /// Columns whose values are secret: they are in no state and no plan.
     #[tf(optional().version("fields_wo_version").check(check::keys(column_name())))]
     pub fields_wo: Attr<WriteOnly<BTreeMap<String, Secret>>>,
@@ -57,7 +65,7 @@ impl Records {
     pub const TYPE_NAME: &'static str = "servicenow_record";
 
     /// What the documentation page says beyond the attributes.
-    pub const NOTES: &'static str = "## What drift is seen\n\nIn every column that `fields` names, by what the column holds \
+    pub const NOTES: &'static str = "## What drift is seen\n\nIn every column that `fields` or `fields_json` names, by what the column holds \
         according to the instance's dictionary; a user who may not read the dictionary compares texts. Secret columns are \
         never compared: raise `fields_wo_version` to write them again.\n\n## Required roles\n\nThose of the table.";
 
@@ -78,12 +86,20 @@ impl Resource for Records {
     }
 
     fn validate(&self, config: &Object) -> Diagnostics {
-        let secret = config.get("fields_wo").and_then(Value::as_object);
-        let plain = config.get("fields").and_then(Value::as_object);
-        let both = |name: &&String| secret.is_some_and(|it| it.contains_key(*name));
-        if let Some(name) = plain.and_then(|it| it.keys().find(both)) {
-            let reason = format!("The column `{name}` is named in `fields`, too.");
-            return errors::out_of_place("fields_wo", &reason, "Remove it from one of the two.").into();
+        let keys =
+            |name: &str| config.get(name).and_then(Value::as_object).map(|it| it.keys().cloned().collect());
+        let [plain, secret]: [Vec<String>; 2] =
+            ["fields", "fields_wo"].map(|it| keys(it).unwrap_or_default());
+        let json: Vec<String> = named::members(config).into_keys().collect();
+        for (attribute, names, other, others) in [
+            ("fields_wo", &secret, "fields", &plain),
+            ("fields_wo", &secret, "fields_json", &json),
+            ("fields_json", &json, "fields", &plain),
+        ] {
+            if let Some(name) = names.iter().find(|it| others.contains(it)) {
+                let reason = format!("The column `{name}` is named in `{other}`, too.");
+                return errors::out_of_place(attribute, &reason, "Remove it from one of the two.").into();
+            }
         }
         written::check_one(config, "fields_wo_version")
     }
@@ -101,8 +117,12 @@ impl Resource for Records {
 
     async fn adjust(&self, planning: &mut Planning<'_>) -> Diagnostics {
         if let Some(session) = self.shared.get() {
-            life::keep_what_means_the_same(&session, planning).await;
-            session.foreseen.plan_fields(&life::fields(&planning.plan.planned));
+            planned::keep_what_means_the_same(&session, planning).await;
+            session.foreseen.plan_fields(&named::columns(&planning.plan.planned));
+            let missing = planned::what_is_missing(&session, planning).await;
+            if missing.has_errors() {
+                return session.redacted(missing, &[]);
+            }
         }
         let Some(prior) = planning.prior else { return Diagnostics::none() };
         let version = planning.plan.planned.get("fields_wo_version").unwrap_or(&Value::Null);
@@ -208,12 +228,31 @@ fn table_name() -> Check {
     Check::new("the name of a table", test).in_json_schema("pattern", "^[0-9A-Za-z_]+$")
 }
 
-fn column_name() -> Check {
-    let is_legal = |text: &str| {
-        !text.is_empty()
-            && text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
-            && text != "sys_id"
+fn is_legal(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_') && text != "sys_id"
+}
+
+/// A check that a text is the JSON of an object whose members are columns.
+fn json_columns() -> Check {
+    let test = |value: &Value| {
+        let Some(text) = value.as_str() else { return Ok(()) };
+        let Ok(json) = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text) else {
+            return Err(
+                "it is not the JSON of an object. Write it as in `jsonencode({ quantity = 2 })`".to_owned()
+            );
+        };
+        match json.keys().find(|it| !is_legal(it)) {
+            Some(name) => {
+                Err(format!("`{name}` is no column that can be written. Write its name, not its label"))
+            }
+            None => Ok(()),
+        }
     };
+    Check::new("the JSON of an object whose members are columns", test)
+        .in_json_schema("contentMediaType", "application/json")
+}
+
+fn column_name() -> Check {
     let test = move |value: &Value| match value.as_str() {
         Some(text) if !is_legal(text) => {
             Err(format!("`{text}` is no column that can be written. Write its name, not its label"))

@@ -107,6 +107,7 @@ const MARKS: &[(&str, &str)] = &[
     ("winner_doubtful", "may not work once it is active"),
     ("group_does_not_follow", "did not follow: rules of the application"),
     ("no_such_field", "has no such column of"),
+    ("no_such_table", "and the instance has no such table"),
     ("two_claims", "Two resources choose the active connection of"),
     ("condition_left_out", "ServiceNow leaves such a condition out and answers with everything"),
     ("one_allowed", "may have one active connection"),
@@ -176,7 +177,8 @@ async fn brought_about(name: &str) -> Vec<String> {
         "condition_left_out" => asking::condition_left_out().await,
         "test_failed" | "no_token" => asking::actions(name).await,
         "grant_lacks" | "token_refused" => asking::tokens(name).await,
-        "no_such_field" => asking::no_such_field().await,
+        "no_such_field" => asking::no_such_field("incident").await,
+        "no_such_table" => asking::no_such_field("incidents").await,
         "active_stays" | "active_will_go" | "member_goes_dark" | "group_goes_dark" => {
             choosing::darkness(name).await
         }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use servicenow_core::similar::similar;
 use servicenow_core::table_api::{self, Page};
 use servicenow_core::{Description, Kind, MissingColumn, Query, QueryError, Record, ServiceError, TableName};
 use tokio::sync::OnceCell;
@@ -41,6 +42,12 @@ impl Access {
         }
     }
 }
+
+/// The table of all tables.
+const TABLES: &str = "sys_db_object";
+
+/// Tables among which a similar name is looked for: more than a large instance has.
+const TABLES_MAX: u64 = 20_000;
 
 /// The description of a table, once somebody asked; `None` where the instance does not give one.
 type Asked = Arc<OnceCell<Option<Arc<Description>>>>;
@@ -91,6 +98,41 @@ impl Client {
         self.describe(table).await.map(|it| it.missing(columns)).unwrap_or_default()
     }
 
+    /// The names of tables that could have been meant by one that the instance certainly does not have; `None` where it has
+    /// it, or where it cannot be told.
+    pub async fn instead_of_missing(&self, table: &TableName) -> Option<Vec<String>> {
+        if self.describe(table).await.is_some() || self.is_dictionary_closed() {
+            return None;
+        }
+        let tables: TableName = TABLES.parse().ok()?;
+        let named = Query::new().equals("name", table.as_str()).ok()?;
+        // Rows are counted before they are hidden: without one of that name there is no such table.
+        if self.glimpse(&tables, &named).await.ok()? != (0, 0) || !self.sees_tables().await.ok()? {
+            return None;
+        }
+        let mut pages = self.pages(&tables, &Query::new(), &["name"], Some(TABLES_MAX));
+        let mut names: Vec<String> = Vec::new();
+        while let Ok(Some(rows)) = pages.next().await {
+            names.extend(rows.iter().map(|it| it.text("name").to_owned()));
+        }
+        Some(
+            similar(table.as_str(), names.iter().map(String::as_str))
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+        )
+    }
+
+    /// Whether this user sees any of the tables that there are.
+    async fn sees_tables(&self) -> Result<bool, ServiceError> {
+        let Ok(tables) = TABLES.parse::<TableName>() else { return Ok(false) };
+        match self.sees(&tables).await {
+            Ok((seen, _)) => Ok(seen > 0),
+            Err(error) if is_closed(error.kind) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whether it has turned out that this user may not read the tables that describe tables.
     pub fn is_dictionary_closed(&self) -> bool {
         self.dictionary.is_closed.load(Ordering::SeqCst)
@@ -128,7 +170,8 @@ impl Client {
             Err(error) => return Err(error),
         };
         if lineage.is_empty() {
-            return Ok(self.closed());
+            // One table that is not there says nothing about the others.
+            return if self.sees_tables().await? { Ok(None) } else { Ok(self.closed()) };
         }
         let columns = [
             "name",
@@ -183,7 +226,7 @@ impl Client {
         let steps = |count: usize| format!("{}name", "super_class.".repeat(count));
         let paths: Vec<String> = (0..=ANCESTORS).map(steps).collect();
         let columns: Vec<&str> = paths.iter().map(String::as_str).collect();
-        let rows = self.rows("sys_db_object", Query::new().equals("name", table.as_str()), &columns).await?;
+        let rows = self.rows(TABLES, Query::new().equals("name", table.as_str()), &columns).await?;
         let row = rows.iter().find(|it| it.text("name") == table.as_str());
         let names = row.into_iter().flat_map(|row| columns.iter().map(|it| row.text(it)));
         Ok(names.take_while(|it| !it.is_empty()).map(str::to_owned).collect())

@@ -31,6 +31,12 @@ pub const ROWS: &[Entry] = &[
         example: || errors::no_column_to_write(&DOING, "mid_cluster", "http_connection", "mid_cluster", &[]),
     },
     Entry {
+        name: "no_such_table",
+        cause: "A record is to be in a table that the instance does not have.",
+        remedy: "Correct the name of the table.",
+        example: || errors::no_such_table(&DOING, "sc_req_items", &["sc_req_item".to_owned()]),
+    },
+    Entry {
         name: "no_such_field",
         cause: "A record of any table names a column that the table does not have.",
         remedy: "Correct the name of the column.",

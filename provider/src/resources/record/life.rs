@@ -6,9 +6,9 @@ use serde_json::Value as Json;
 use servicenow_client::{Freshness, WriteStyle};
 use servicenow_core::{Record, SysId, TableName, not_kept};
 use tf_core::{Diagnostics, Object, Secret, Value};
-use tf_plugin::{Applied, Planning, Progress, ReadOutcome, State};
+use tf_plugin::{Applied, Progress, ReadOutcome, State};
 
-use super::kinds::same;
+use super::named::{self, agrees, attribute_of, columns as named_columns};
 use crate::dictionary::Dictionary;
 use crate::doubts::{self, Outcome};
 use crate::errors::{self, Doing};
@@ -41,13 +41,6 @@ pub fn secrets(config: &Object) -> BTreeMap<String, Secret> {
     members.into_iter().flatten().filter_map(secret).collect()
 }
 
-/// The columns that an object names.
-pub fn fields(object: &Object) -> BTreeMap<String, String> {
-    let members = object.get("fields").and_then(Value::as_object);
-    let field = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
-    members.into_iter().flatten().filter_map(field).collect()
-}
-
 fn table(object: &Object) -> Result<TableName, Diagnostics> {
     let name = object.get("table").and_then(Value::as_str).unwrap_or_default();
     name.parse().map_err(|_| errors::bug("a record has no table").into())
@@ -59,7 +52,7 @@ fn id(object: &Object) -> Result<SysId, Diagnostics> {
 }
 
 /// How people know the record.
-fn label(object: &Object) -> String {
+pub fn label(object: &Object) -> String {
     let text = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or("new").to_owned();
     format!("{}/{}", text("table"), text("id"))
 }
@@ -115,12 +108,12 @@ pub async fn read(session: &Session, state: State) -> ReadOutcome {
 }
 
 async fn found(session: &Session, object: &Object, freshness: Freshness) -> Result<Option<Record>, Failure> {
-    let names = fields(object);
+    let names = named_columns(object);
     let columns: Vec<&str> = names.keys().map(String::as_str).collect();
     Ok(session.client.read(&table(object)?, &id(object)?, &columns, freshness).await?)
 }
 
-async fn dictionary(session: &Session, object: &Object) -> Dictionary {
+pub async fn dictionary(session: &Session, object: &Object) -> Dictionary {
     let name = object.get("table").and_then(Value::as_str).unwrap_or_default();
     session.dictionary(name).await.map(|it| (*it).clone()).unwrap_or_default()
 }
@@ -143,38 +136,10 @@ async fn gone(session: &Session, object: &Object) -> Diagnostics {
     }
 }
 
-/// An object with what its columns hold. Where a column means the same it keeps its spelling, and a column that this user
-/// may not read keeps what was known.
+/// An object with what its columns hold, without its secrets.
 fn lifted(mut object: Object, record: &Record, dictionary: &Dictionary) -> Object {
     object.insert("fields_wo".to_owned(), Value::Null);
-    if let Some(Value::Map(members)) = object.get_mut("fields") {
-        for (name, value) in members {
-            let known = value.as_str().unwrap_or_default();
-            if let Some(now) = record.get(name).filter(|now| !same(dictionary.type_of(name), known, now)) {
-                *value = Value::string(now);
-            }
-        }
-    }
-    object
-}
-
-/// Fields that mean what the state has are no change, and neither is a column that is not named any more.
-pub async fn keep_what_means_the_same(session: &Session, planning: &mut Planning<'_>) {
-    let Some(prior) = planning.prior else { return };
-    let (before, planned) = (prior.get("fields"), planning.plan.planned.get("fields"));
-    let is_settled = |it: Option<&Value>| it.is_some_and(|it| !it.is_null() && it.is_wholly_known());
-    if before == planned || !is_settled(before) || !is_settled(planned) {
-        return;
-    }
-    let dictionary = dictionary(session, prior).await;
-    let known = fields(prior);
-    let is_kept = |(name, wanted): (&String, &String)| {
-        known.get(name).is_some_and(|now| same(dictionary.type_of(name), wanted, now))
-    };
-    if fields(&planning.plan.planned).iter().all(is_kept) {
-        let kept = before.cloned().unwrap_or(Value::Null);
-        planning.plan.planned.insert("fields".to_owned(), kept);
-    }
+    named::lifted(object, record, dictionary)
 }
 
 /// Every column exists, as far as the instance says which there are.
@@ -185,8 +150,11 @@ async fn columns_exist(
     doing: &Doing<'_>,
 ) -> Result<Dictionary, Diagnostics> {
     let dictionary = dictionary(session, planned).await;
-    let names = fields(planned);
-    let named = names.keys().map(|it| (it, "fields")).chain(secrets.keys().map(|it| (it, "fields_wo")));
+    let names = named_columns(planned);
+    let named = names
+        .keys()
+        .map(|it| (it, attribute_of(planned, it)))
+        .chain(secrets.keys().map(|it| (it, "fields_wo")));
     for (name, attribute) in named {
         if !dictionary.is_empty() && !dictionary.has(name) {
             let table = planned.get("table").and_then(Value::as_str).unwrap_or_default();
@@ -217,7 +185,7 @@ pub async fn create(
     object.insert("fields_wo".to_owned(), Value::Null);
     // Whatever breaks from here on, the next read looks for the record under the id that was chosen for it.
     progress.exists(State { object: object.clone(), private: Vec::new() });
-    let cells = fields(&object);
+    let cells = named_columns(&object);
     let columns: Vec<&str> = cells.keys().map(String::as_str).collect();
     let record = match session.client.create(&table, &new_id, &cells, &columns).await {
         Ok(record) => record,
@@ -288,10 +256,10 @@ async fn changed(
     let live = found(session, &both, Freshness::Now).await.map_err(failed)?;
     let Some(live) = live else { return Err(errors::vanished(doing, &id).into()) };
     undisturbed(session, state, &live, Some(planned), &dictionary, doing)?;
-    let differs = |(name, wanted): &(&String, &String)| {
-        live.get(name).is_some_and(|now| !same(dictionary.type_of(name), wanted, now))
+    let differs = |(name, _): &(&String, &String)| {
+        live.get(name).is_some_and(|now| !agrees(planned, name, &dictionary, now))
     };
-    let wanted = fields(planned);
+    let wanted = named_columns(planned);
     let cells: BTreeMap<String, String> =
         wanted.iter().filter(differs).map(|(name, value)| (name.clone(), value.clone())).collect();
     let columns: Vec<&str> = wanted.keys().map(String::as_str).collect();
@@ -312,10 +280,11 @@ async fn changed(
 
 /// The state with the columns that the plan names besides.
 fn merged(state: &Object, planned: &Object) -> Object {
-    let columns = fields(state).into_iter().chain(fields(planned));
+    let columns = named_columns(state).into_iter().chain(named_columns(planned));
     let columns: Object = columns.map(|(name, value)| (name, Value::string(value))).collect();
     let mut object = state.clone();
-    object.insert("fields".to_owned(), Value::Map(columns));
+    object.insert(named::FIELDS.to_owned(), Value::Map(columns));
+    object.insert(named::JSON.to_owned(), Value::Null);
     object
 }
 
@@ -339,7 +308,7 @@ impl Writing<'_> {
         let lost: BTreeMap<String, String> = cells
             .iter()
             .filter(|(name, sent)| {
-                record.get(name).is_some_and(|now| !same(self.dictionary.type_of(name), sent, now))
+                record.get(name).is_some_and(|now| !named::is_kept(self.dictionary.type_of(name), sent, now))
             })
             .map(|(name, sent)| (name.clone(), sent.clone()))
             .collect();
@@ -375,16 +344,15 @@ fn undisturbed(
     if is_same || session.on_conflict == OnConflict::Overwrite {
         return Ok(());
     }
-    let wishes = planned.map(fields).unwrap_or_default();
-    let is_disturbed = |(name, before): &(String, String)| {
-        let kind = dictionary.type_of(name);
-        let is = |text: &str| live.get(name).is_none_or(|now| same(kind, text, now));
-        !is(before) && !wishes.get(name).is_some_and(|it| is(it))
+    let is_disturbed = |name: &String| {
+        let agree = |object: &Object| live.get(name).is_none_or(|now| agrees(object, name, dictionary, now));
+        let is_wished = planned.is_some_and(|it| named_columns(it).contains_key(name) && agree(it));
+        !agree(&state.object) && !is_wished
     };
-    let attributes: Vec<String> = fields(&state.object)
-        .into_iter()
+    let attributes: Vec<String> = named_columns(&state.object)
+        .into_keys()
         .filter(is_disturbed)
-        .map(|(name, _)| format!("fields.{name}"))
+        .map(|name| format!("{}.{name}", attribute_of(&state.object, &name)))
         .collect();
     if attributes.is_empty() {
         return Ok(());

@@ -90,6 +90,7 @@ impl TakingOver {
             ("id", Value::string(record.text("sys_id"))),
             ("table", Value::string(self.table.as_str())),
             ("fields", Value::Map(fields)),
+            ("fields_json", Value::Null),
             ("fields_wo", Value::Null),
             (VERSION, Value::Null),
             (REASSERT, Value::Null),

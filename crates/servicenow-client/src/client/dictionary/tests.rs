@@ -132,6 +132,16 @@ async fn a_closed_dictionary_is_asked_once_and_nothing_is_missing() {
 }
 
 #[tokio::test]
+async fn a_table_that_is_certainly_not_there_is_missed_and_closes_nothing() {
+    let (client, _) = client(described());
+    // The answer of this instance does not depend on the question: what is asked for by another name is hidden.
+    assert_eq!(client.instead_of_missing(&table()).await, None);
+    assert_eq!(client.describe(&"http_connections".parse().unwrap()).await, None);
+    assert!(!client.is_dictionary_closed());
+    assert_eq!(client.missing_columns(&table(), &["connection_uri"]).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_dictionary_of_which_a_part_is_hidden_makes_no_column_missing() {
     let (client, _) = client(Describing { hidden: 1, ..described() });
     assert_eq!(client.missing_columns(&table(), &["nonsense"]).await, vec![]);
