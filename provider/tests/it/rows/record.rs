@@ -137,6 +137,18 @@ async fn what_is_not_known_yet_is_no_error_of_the_plan() {
 }
 
 #[tokio::test]
+async fn a_table_that_the_same_plan_makes_is_no_error_of_the_plan() {
+    let world = world().await;
+    let made = record(&world, "sys_db_object", &[("name", "u_parcel"), ("label", "Parcel")]);
+    let parcel = record(&world, "u_parcel", &[("u_weight", "2")]);
+    assert_eq!(planned(&world, None, &parcel).await.len(), 1);
+    let (_, _, problems) = world.plan(RECORD, None, &made).await;
+    assert_eq!(errors(&problems), Vec::<String>::new());
+    let (_, _, problems) = world.plan_beside(RECORD, None, &parcel).await;
+    assert_eq!(errors(&problems), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn where_the_dictionary_may_not_be_read_the_plan_says_nothing() {
     let world =
         World::signed_in_as(instance(r#"{"tables": []}"#, &[person(&["itil"])]), "integration", "planted");
