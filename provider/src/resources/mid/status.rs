@@ -87,7 +87,7 @@ async fn look(session: &Session) -> Option<MidServers> {
     if servers.is_empty() {
         // Rows are counted before they are hidden: an empty answer is either no MID server or no right.
         let (_, total) = session.client.sees(&TABLE.parse().ok()?).await.ok()?;
-        return (total == 0).then(|| MidServers { servers, is_complete: true });
+        return (total == 0).then_some(MidServers { servers, is_complete: true });
     }
     let is_complete = u64::try_from(servers.len()).is_ok_and(|it| it < SERVERS_MAX);
     Some(MidServers { servers, is_complete })
