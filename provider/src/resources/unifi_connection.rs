@@ -5,7 +5,8 @@ mod inbound_user;
 use std::collections::BTreeMap;
 
 use reconcile::{Choices, Column, Exists, Holds, Layout, RecordLayout};
-use tf_core::{Attr, Diagnostics, Model, Object, Secret, Value, WriteOnly, check, model};
+use tf_core::{Attr, Diagnostic, Diagnostics, Model, Object, Secret, Value, WriteOnly, check, model};
+use tf_plugin::Planning;
 
 use super::connection::MutualAuth;
 use super::credential::VERIFY;
@@ -46,6 +47,10 @@ pub struct UnifiConnection {
     /// active.
     #[tf(optional())]
     pub inbound_user: Attr<String>,
+    /// Which way messages go, for checks of this configuration alone: `outbound` takes an `endpoint_url` and refuses an
+    /// `inbound_user`, `inbound` takes an `inbound_user`, `bidirectional` takes both. The instance keeps nothing of it.
+    #[tf(optional().check(check::one_of(&["outbound", "inbound", "bidirectional"])))]
+    pub direction: Attr<String>,
     /// URL that the path of each message is added to. It may hold parts in braces that Unifi fills in, and the protocol of a
     /// protocol profile in the place of `https`.
     #[tf(optional().check(check::length(1, 1_024)))]
@@ -163,7 +168,7 @@ pub const DEFINITION: Definition = Definition {
     natural_keys: &[],
     composite_keys: &[&["integration.name", "environment.name"]],
     exclusive: Some(&unifi::CONNECTIONS),
-    beside: &[REASSERT, VERIFY],
+    beside: &[REASSERT, VERIFY, "direction"],
     check: fits_together,
     proof: Some(Proof {
         secret: "password_wo",
@@ -173,7 +178,7 @@ pub const DEFINITION: Definition = Definition {
     }),
     adjust: |planning| {
         super::keep_unless_changed(planning, "name", &["integration_id", "environment"]);
-        Diagnostics::none()
+        left_over(planning)
     },
     warn: Some(|session, planning| {
         Box::pin(async move {
@@ -198,6 +203,7 @@ fn way(word: &str) -> Option<&'static str> {
 
 fn fits_together(config: &Object) -> Diagnostics {
     let mut problems = Verify::misfit(config);
+    problems.extend(way_of_messages(config));
     let is_null = |name: &str| config.get(name).is_none_or(Value::is_null);
     let is_open = |name: &str| config.get(name).is_some_and(Value::is_unknown);
     let flag = |name: &str| config.get(name).and_then(Value::as_bool).unwrap_or_default();
@@ -239,4 +245,70 @@ fn fits_together(config: &Object) -> Diagnostics {
         ));
     }
     problems
+}
+
+/// What a connection needs to send or to receive is declared. One that is declared to be active has to be able to do either:
+/// one that only receives is active too.
+fn way_of_messages(config: &Object) -> Diagnostics {
+    let mut problems = Diagnostics::none();
+    let is_null = |name: &str| config.get(name).is_none_or(Value::is_null);
+    let direction = config.get("direction").and_then(Value::as_str).unwrap_or_default();
+    let (sends, receives) = match direction {
+        "outbound" => (true, false),
+        "inbound" => (false, true),
+        "bidirectional" => (true, true),
+        _ => (false, false),
+    };
+    if sends && is_null("endpoint_url") {
+        let reason = format!("A connection that is `{direction}` sends, and nothing says where to.");
+        problems.push(errors::lacking("endpoint_url", &reason));
+    }
+    if receives && is_null("inbound_user") {
+        let reason = format!(
+            "A connection that is `{direction}` receives, and calls are let in for an inbound user alone."
+        );
+        problems.push(errors::lacking("inbound_user", &reason));
+    }
+    if sends && !receives && !is_null("inbound_user") {
+        let reason = "The connection is `outbound`, and an inbound user lets calls in.";
+        let remedy = "Set `direction = \"bidirectional\"`, or remove `inbound_user`.";
+        problems.push(errors::out_of_place("inbound_user", reason, remedy));
+    }
+    let is_active = config.get("active").and_then(Value::as_bool) == Some(true);
+    if is_active && !sends && !receives && is_null("endpoint_url") && is_null("inbound_user") {
+        let reason = "The connection is declared to be active, and it can neither send without a URL nor receive without an \
+                      `inbound_user`.";
+        problems.push(errors::lacking("endpoint_url", reason));
+    }
+    problems
+}
+
+/// What the instance has and does not use, as the form hides it: an import and a change by hand leave it behind.
+fn left_over(planning: &Planning<'_>) -> Diagnostics {
+    let mut problems = Diagnostics::none();
+    let Some(prior) = planning.prior else { return problems };
+    let text = |name: &str| prior.get(name).and_then(Value::as_str);
+    let goes =
+        |name: &str| text(name).is_some() && planning.plan.planned.get(name).is_none_or(Value::is_null);
+    let way = text("authentication").and_then(way);
+    for (name, needed) in
+        SHOWN_FOR.into_iter().filter(|(name, needed)| goes(name) && way.is_some_and(|it| it != *needed))
+    {
+        let unless = format!("`authentication = \"{needed}\"`");
+        problems.push(has_no_effect(name, text(name).unwrap_or_default(), &unless));
+    }
+    let is_mutual = prior.get("mutual_auth").and_then(Value::as_bool).unwrap_or_default();
+    if goes("protocol_profile") && !is_mutual {
+        let profile = text("protocol_profile").unwrap_or_default();
+        problems.push(has_no_effect("protocol_profile", profile, "`mutual_auth = true`"));
+    }
+    problems
+}
+
+fn has_no_effect(attribute: &str, value: &str, unless: &str) -> Diagnostic {
+    let detail = format!(
+        "On the instance `{attribute}` is `{value}`, which counts with {unless} alone: the form hides it, and nothing uses it. \
+         This plan removes it. To use it instead, declare it together with {unless}."
+    );
+    errors::doubtful(attribute, &format!("`{attribute}` on the instance has no effect"), &detail)
 }

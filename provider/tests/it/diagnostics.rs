@@ -3,6 +3,7 @@
 
 mod asking;
 mod choosing;
+mod marks;
 mod several;
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use terraform_provider_servicenow::errors::catalogue::entries;
 use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::State;
 
+use self::marks::MARKS;
 use crate::activation::BlueGreen;
 use crate::doubts::{CONTROL, instance, person};
 use crate::found::{company, host};
@@ -25,98 +27,6 @@ use crate::world::{World, attribute, config, empty, errors, text, warnings};
 const ALIAS: &str = "servicenow_connection_alias";
 const CREDENTIAL: &str = "servicenow_basic_auth_credential";
 const CONNECTION: &str = "servicenow_http_connection";
-
-/// The name of each message, and words of it that no other one has.
-const MARKS: &[(&str, &str)] = &[
-    ("not_configured", "cannot be known before something else is applied"),
-    (
-        "missing_setting",
-        "It is neither in the `provider \"servicenow\"` block nor in the environment variable",
-    ),
-    ("two_instances", "Two instances are named"),
-    ("bad_instance", "or `instance = \"dev12345\"`)"),
-    ("bad_setting", "The provider setting `proxy_url` is not usable"),
-    ("bad_variable", "The environment variable `SERVICENOW_VALIDATE` is not usable"),
-    ("two_settings", "say the same thing"),
-    ("two_methods", "Two ways to sign in are given"),
-    ("no_method", "No way to sign in is given"),
-    ("sign_in", "Could not sign in to"),
-    ("not_expected", "is not proven to be the expected instance"),
-    ("service", "Give the user that signs in the role that this needs"),
-    ("missing_reference", "would have stored the dangling reference"),
-    ("maybe_created", "It is not certain that the"),
-    ("changed_meanwhile", "was changed since it was planned"),
-    ("no_such_column", "This instance has no column"),
-    ("no_column_to_write", "is set, and this instance has no column"),
-    ("unknown_name", "upper and lower case included"),
-    ("ambiguous_name", "and several records have that name"),
-    ("unknown_choice", "stands for no single choice"),
-    ("foretold", "and the plan goes on"),
-    ("secret_may_differ", "may have been changed"),
-    ("out_of_place", "does not fit the other attributes"),
-    ("lacking", "` is needed:"),
-    ("doubtful", "Mutual authentication may not work through a MID server"),
-    ("not_stored", "and keeps something else"),
-    ("not_verified", "It is not certain that everything was stored"),
-    ("hidden_columns", "is true of every object with that column"),
-    ("hidden_record", "The record exists in"),
-    ("vanished", "was there when the plan was made and is not there now"),
-    ("nothing_to_import", "upper and lower case matter"),
-    ("several_to_import", "Several records are called"),
-    ("bad_import", "Import by sys_id instead"),
-    ("version_without_secret", "there is none to write"),
-    ("no_group", "and it belongs to none"),
-    ("no_member", "so activating it could only switch the others off"),
-    ("no_such_group", "There is no connection alias"),
-    ("several_allowed", "may have several active ones"),
-    ("unsteady", "does not come to rest"),
-    ("switch_failed", "Nothing had been switched off for it"),
-    ("swap_failed", "blue\" had been switched off for it"),
-    ("switched_outside", "was switched outside Terraform"),
-    ("will_deactivate", "that is declared here takes its place on apply"),
-    ("trial_record_stays", "A trial record stays on the instance"),
-    ("no_condition", "Nothing says which"),
-    ("id_and_condition", "`id` names exactly one"),
-    ("unknown_type", "There is no resource type"),
-    ("gone_again", "It was found and could not be read a moment later"),
-    ("bug", "tate has no id"),
-    ("mismatch", "belongs. Nothing was changed by this step"),
-    ("nothing_found", "that the user may see meets the conditions"),
-    ("several_found", "The conditions are met by"),
-    ("bad_condition", "cannot be looked up like this"),
-    ("other_instance", "The identity belongs to another instance"),
-    ("test_failed", "Asked with one `GET` from the machine"),
-    ("no_token", "The operation answered as if all were well"),
-    ("grant_lacks", "there is nothing that entitles to a token"),
-    ("token_refused", "It refused the application"),
-    ("fields_missing", "Correct the names in `fields`"),
-    ("active_stays", "without it nothing is sent"),
-    ("active_will_go", "is to be deleted"),
-    ("member_goes_dark", "unless another one is activated in the same apply"),
-    ("group_goes_dark", "To leave it active, set"),
-    ("foreign_active", "keeps it from being switched off"),
-    ("foreign_adopted", "keeps it active until"),
-    ("activated_meanwhile", "could not say that it will be switched off"),
-    ("endpoint_misfit", "does not fit its environment"),
-    ("environment_will_switch", "As of now, from and to:"),
-    ("environment_goes_dark", "switches off the active connection of"),
-    ("environment_failed", "What became of each integration:"),
-    ("bad_environment_import", "a slash, and the aliases by sys_id"),
-    ("verify_failed", "does not answer as expected"),
-    ("pinned_elsewhere", "this instance calls itself"),
-    ("winner_doubtful", "may not work once it is active"),
-    ("group_does_not_follow", "did not follow: rules of the application"),
-    ("no_such_field", "has no such column of"),
-    ("no_such_table", "and the instance has no such table"),
-    ("two_claims", "Two resources choose the active connection of"),
-    ("condition_left_out", "ServiceNow leaves such a condition out and answers with everything"),
-    ("one_allowed", "may have one active connection"),
-    ("several_failed", "Could not switch several active connections"),
-    ("several_switched_outside", "were switched outside Terraform"),
-    ("secret_not_accepted", "so that nothing was restored"),
-    ("secret_not_proven", "could not ask all who sign in with it"),
-    ("order_not_kept", "order of the active connections is not kept"),
-];
 
 #[test]
 fn every_message_has_its_situation_here() {

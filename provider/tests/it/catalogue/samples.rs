@@ -257,12 +257,13 @@ fn others() -> Value {
             {"integration_id": "@integra", "environment": "Production"},
             {"integration_id": "@integra", "environment": "Test", "endpoint_url": "https://{company}.example/in",
              "authentication": "basic", "user": "svc", "password_wo": PLANTED, "password_wo_version": "1",
-             "reassert_secret": true, "verify": {"timeout_seconds": 2}, "inbound_user": "caller", "mid_server": "mid-one", "instance_name": "instance",
-             "active": false,
+             "reassert_secret": true, "verify": {"timeout_seconds": 2}, "inbound_user": "caller", "mid_server": "mid-one",
+             "instance_name": "instance", "active": false, "direction": "bidirectional",
              "variables": {"site": {"value": "north", "description": "Where"}, "zone": {"value": "7"}}},
             {"integration_id": "@integra", "environment": "Test", "authentication": "oauth", "oauth_profile": "flows",
              "mutual_auth": true, "protocol_profile": "mutual", "variables": {"site": {"value": "south"}}},
-            {"integration_id": "@integr2", "environment": "Test", "active": true, "application": "x_snd_eb", "on_active_destroy": "deactivate"}
+            {"integration_id": "@integr2", "environment": "Test", "active": true, "application": "x_snd_eb",
+             "inbound_user": "caller-two", "on_active_destroy": "deactivate"}
         ]
     })
 }

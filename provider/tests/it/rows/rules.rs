@@ -109,3 +109,26 @@ async fn what_seldom_works_is_a_warning() {
     let mutual = json!({"connection_url": "https://x.example", "mutual_auth": true, "protocol_profile": "p", "use_mid": true});
     check(&world, "servicenow_http_connection", &mutual, Severity::Warning, &["mutual_auth"]);
 }
+
+#[tokio::test]
+async fn a_unifi_connection_has_what_its_direction_or_being_active_takes() {
+    let world = World::over(empty());
+    let unifi = "servicenow_unifi_connection";
+    for (members, expected) in [
+        (json!({"direction": "outbound"}), &["endpoint_url"][..]),
+        (
+            json!({"direction": "outbound", "endpoint_url": "https://x", "inbound_user": "u"}),
+            &["inbound_user"],
+        ),
+        (json!({"direction": "inbound"}), &["inbound_user"]),
+        (json!({"direction": "inbound", "inbound_user": "u", "active": true}), &[]),
+        (json!({"direction": "bidirectional"}), &["endpoint_url", "inbound_user"]),
+        (json!({"direction": "bidirectional", "endpoint_url": "https://x", "inbound_user": "u"}), &[]),
+        (json!({"direction": "inbound", "inbound_user": "(unknown)"}), &[]),
+        (json!({"active": true}), &["endpoint_url"]),
+        (json!({"active": true, "endpoint_url": "(unknown)"}), &[]),
+        (json!({"active": true, "inbound_user": "u"}), &[]),
+    ] {
+        check(&world, unifi, &members, Severity::Error, expected);
+    }
+}

@@ -6,7 +6,7 @@ use tf_core::{Object, Value};
 use tf_plugin::State;
 
 use crate::catalogue::{id, renew, world};
-use crate::world::{World, attribute, config, errors, text, warnings};
+use crate::world::{World, attribute, attribute as attribute_of, config, errors, text, warnings};
 
 const CONNECTION: &str = "servicenow_unifi_connection";
 const POINTER: &str = "servicenow_unifi_activation";
@@ -129,6 +129,45 @@ async fn an_unfit_or_shared_inbound_user_is_a_warning_in_the_plan() {
     let (_, _, problems) = world.plan(CONNECTION, None, &wish).await;
     let told = warnings(&problems).join("\n");
     assert!(told.contains("The inbound user is shared") && told.contains("Payments - Production"), "{told}");
+}
+
+#[tokio::test]
+async fn what_the_form_hides_is_named_by_the_plan_of_an_import_and_removed() {
+    let world = world().await;
+    let row = |cells: &str| {
+        let body = format!(
+            r#"{{"integration":"{}","environment":"{}","authentication":"basic","user":"svc",{cells}}}"#,
+            id("integra"),
+            world.rows("x_snd_eb_environment", "name")["Test"]["sys_id"],
+        );
+        let answer = world.hand(Method::Post, "/api/now/table/x_snd_eb_connection", &body);
+        assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
+        let json: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        json["result"]["sys_id"].as_str().unwrap().to_owned()
+    };
+    let declared = [("authentication", text("basic")), ("user", text("svc"))];
+    let declared = connection(&world, "Test", &declared);
+    for (cells, attribute, words) in [
+        (format!(r#""oauth_profile":"{}""#, id("profile")), "oauth_profile", "`authentication = \"oauth\"`"),
+        (
+            format!(r#""mutual_auth":"false","protocol_profile":"{}""#, id("mutual")),
+            "protocol_profile",
+            "`mutual_auth = true`",
+        ),
+    ] {
+        let sys_id = row(&cells);
+        let state = world.import(CONNECTION, &sys_id).await.unwrap();
+        // A change of anything leaves open what the rules make of `active`.
+        assert_eq!(world.drift(CONNECTION, &state, &declared).await, ["active", attribute]);
+        let (_, _, problems) = world.plan(CONNECTION, Some(&state), &declared).await;
+        let told = warnings(&problems).join("\n");
+        let value = attribute_of(&state, attribute);
+        assert!(told.contains("has no effect") && told.contains(words) && told.contains(&value), "{told}");
+        let state = world.put(CONNECTION, Some(&state), &declared).await;
+        assert_eq!(world.rows("x_snd_eb_connection", "sys_id")[&sys_id][attribute], "");
+        let (_, _, problems) = world.plan(CONNECTION, Some(&state), &declared).await;
+        assert_eq!(warnings(&problems), Vec::<String>::new());
+    }
 }
 
 #[tokio::test]
