@@ -47,6 +47,11 @@ impl Outside {
     pub fn now(&self) -> String {
         written((self.clock)())
     }
+
+    /// The time so many seconds ago, as an instance writes it.
+    pub fn ago(&self, seconds: u64) -> String {
+        written((self.clock)().saturating_sub(seconds))
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge where the time of day comes from")]

@@ -71,6 +71,11 @@ impl<'a> Table<'a> {
         Ok(Table { session, name: table(name)? })
     }
 
+    /// The name of the table.
+    pub fn name(&self) -> &TableName {
+        &self.name
+    }
+
     /// A query whose conditions must all hold, by the names of columns in layouts.
     ///
     /// # Errors

@@ -90,8 +90,13 @@ pub fn of(object: &Object, operation: Operation) -> u64 {
     member.and_then(Value::as_str).and_then(milliseconds).unwrap_or(DEFAULT_MS)
 }
 
-/// Hours, minutes and seconds as Terraform's users write them.
+/// The time that an operation may take.
 fn milliseconds(text: &str) -> Option<u64> {
+    span_ms(text).filter(|it| *it <= MAX_MS)
+}
+
+/// Hours, minutes and seconds as Terraform's users write them, in milliseconds; `None` where that is none, or no time at all.
+pub fn span_ms(text: &str) -> Option<u64> {
     let mut total_ms: u64 = 0;
     let mut rest = text;
     while !rest.is_empty() {
@@ -101,7 +106,7 @@ fn milliseconds(text: &str) -> Option<u64> {
         total_ms = total_ms.checked_add(digits.parse::<u64>().ok()?.checked_mul(unit_ms)?)?;
         rest = after.get(length..)?;
     }
-    (1..=MAX_MS).contains(&total_ms).then_some(total_ms)
+    (total_ms > 0).then_some(total_ms)
 }
 
 /// The unit that a text begins with, in milliseconds, and how many letters it has.

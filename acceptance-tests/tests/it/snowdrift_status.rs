@@ -73,7 +73,7 @@ fn whoever_watches_sees_a_bar_and_colours_and_a_log_has_lines() {
     let dumb = at_a_terminal(&world, "TERM=dumb", "status");
     assert!(!dumb.contains('\u{1b}') && !dumb.contains('░') && dumb.contains("tables of"), "{dumb:?}");
     let log = world.snowdrift(&["status"]).ends_with(0).says("tables of");
-    assert!(log.stderr.contains(": 7\n") && !log.text().contains('\u{1b}'), "{log}");
+    assert!(log.stderr.contains(": 8\n") && !log.text().contains('\u{1b}'), "{log}");
     let log = world.snowdrift(&["drift", "--fail-on", "critical"]).ends_with(0);
     for part in ["Reading tables: ", "Comparing objects: 1\n"] {
         assert!(log.stderr.contains(part) && !log.text().contains('\u{1b}'), "{log}");

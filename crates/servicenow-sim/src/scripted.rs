@@ -18,6 +18,8 @@ const PREFIX: &str = "/api/";
 const PLATFORM: &str = "now";
 /// The role that passes every access control that does not say otherwise.
 const ADMINISTRATOR: &str = "admin";
+/// Who calls without signing in.
+const NOBODY: &str = "guest";
 /// The role of the company's own people, and that of everybody else.
 const INTERNAL: &str = "snc_internal";
 const EXTERNAL: &str = "snc_external";
@@ -38,24 +40,39 @@ pub fn answer(
     arrival: &Arrival,
     user: Option<&User>,
 ) -> Result<Option<Response>, StoreError> {
-    let request = &arrival.request;
-    let Some(route) = route(instance, request)? else {
+    let Some(route) = route(instance, &arrival.request)? else {
         return Ok(None);
     };
+    let answer = routed(instance, arrival, user, &route)?;
+    if let Some(answer) = &answer {
+        let caller = user.map_or(NOBODY, |it| it.user_name.as_str());
+        instance.note_call(caller, &arrival.request.path, answer.status)?;
+    }
+    Ok(answer)
+}
+
+/// The answer of an operation; nothing where the caller has to sign in first.
+fn routed(
+    instance: &Instance,
+    arrival: &Arrival,
+    user: Option<&User>,
+    route: &Route,
+) -> Result<Option<Response>, StoreError> {
+    let request = &arrival.request;
     if let Some(failure) = too_large(instance, arrival)? {
         return Ok(Some(failure));
     }
     if !flag(&route.operation, "requires_authentication") {
-        return Ok(Some(echo(request, &route, user)));
+        return Ok(Some(echo(request, route, user)));
     }
     let Some(user) = user else {
         return Ok(None);
     };
     let internal = !flag(&route.operation, "requires_snc_internal_role") || is_internal(instance, user);
-    if !internal || !may_call(instance, &route, user)? || !may_send(instance, &route.definition, user)? {
+    if !internal || !may_call(instance, route, user)? || !may_send(instance, &route.definition, user)? {
         return Ok(Some(failures::not_authorized()));
     }
-    Ok(Some(echo(request, &route, Some(user))))
+    Ok(Some(echo(request, route, Some(user))))
 }
 
 /// A body that is larger than the properties of scripted web services allow; a compressed one may be smaller only.

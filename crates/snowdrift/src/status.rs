@@ -14,9 +14,11 @@ pub mod text;
 use std::collections::{BTreeMap, BTreeSet};
 
 use servicenow_core::Record;
+use terraform_provider_servicenow::data_sources::connection_status::derive::native::{Credential, Facts};
 use terraform_provider_servicenow::data_sources::connection_status::derive::{
-    Credential, Facts, Token, derive,
+    Standing, Token, inbound, unifi,
 };
+use terraform_provider_servicenow::data_sources::connection_status::tokens_of;
 use terraform_provider_servicenow::environment_hosts::EnvironmentHosts;
 use terraform_provider_servicenow::outside::Outside;
 use terraform_provider_servicenow::registry::DEFINITIONS;
@@ -36,6 +38,7 @@ const CONNECTIONS: &str = "sys_connection";
 const CREDENTIALS: &str = "discovery_credentials";
 const TOKENS: &str = "oauth_credential";
 const INBOUND: &str = "sys_ws_definition";
+const OPERATIONS: &str = "sys_ws_operation";
 const UNIFI_INTEGRATIONS: &str = "x_snd_eb_integration";
 const UNIFI_CONNECTIONS: &str = "x_snd_eb_connection";
 
@@ -45,6 +48,12 @@ const COLUMNS: [&str; 6] =
 
 /// The column of a token that leads to its credential.
 const TOKEN_OWNER: &str = "oauth_requestor_profile.requestor";
+
+/// What is asked of a token: what it is made of never.
+const TOKEN: [&str; 4] = ["type", "expires", TOKEN_OWNER, "oauth_entity_profile"];
+
+/// The column by which a connection of Unifi names its environment.
+const ENVIRONMENT: &str = "environment.name";
 
 /// The class of credentials that tokens belong to.
 const OAUTH: &str = "oauth_2_0_credentials";
@@ -58,7 +67,7 @@ pub async fn inventory(live: &Live, watch: &dyn Watch) -> Result<Vec<Integration
 }
 
 /// Tables that are read: of those that are not there, or that nothing leads to, none is.
-const TABLES_MAX: usize = 7;
+const TABLES_MAX: usize = 8;
 
 /// Everything, with what could not be seen.
 ///
@@ -71,21 +80,24 @@ pub async fn look(live: &Live, watch: &dyn Watch) -> Result<StatusReport, Diagno
     let aliases = tables.rows(ALIASES, &["name", "id"]).await?;
     let connections = tables.rows(CONNECTIONS, &COLUMNS).await?;
     let credentials = tables.rows(CREDENTIALS, &["name", "active", "sys_class_name"]).await?;
-    let tokens = if credentials.iter().any(|it| it.text("sys_class_name") == OAUTH) {
-        Some(tables.rows(TOKENS, &["type", "expires", TOKEN_OWNER]).await?)
-    } else {
-        None
-    };
+    let of_unifi = OfUnifi::read(&mut tables).await?;
+    let has_oauth = credentials.iter().any(|it| it.text("sys_class_name") == OAUTH);
+    let tokens =
+        if has_oauth || of_unifi.needs_tokens() { Some(tables.rows(TOKENS, &TOKEN).await?) } else { None };
     let inbound = tables.rows(INBOUND, &["name", "active", "base_uri"]).await?;
-    let has_tokens = tokens.is_some() && !tables.is_closed(TOKENS);
+    let operations =
+        tables.rows(OPERATIONS, &["web_service_definition", inbound::OPERATION[0], "active"]).await?;
+    let sees_operations = !tables.is_closed(OPERATIONS);
+    let tokens = tokens.filter(|_| !tables.is_closed(TOKENS));
     let known = Known {
         now: now.clone(),
         hosts: live.session.environment_hosts.as_ref(),
         credentials: credentials.iter().map(|it| (it.text("sys_id"), it)).collect(),
-        tokens: has_tokens.then(|| by_owner(tokens.as_deref().unwrap_or_default())),
+        tokens: tokens.as_deref().map(by_owner),
+        all_tokens: tokens.as_deref(),
     };
     let mut integrations = known.integrations(&aliases, &connections);
-    integrations.extend(unifi(&mut tables, known.hosts).await?);
+    integrations.extend(known.of_unifi(&of_unifi));
     integrations.sort_by(|one, other| (&one.name, &one.sys_id).cmp(&(&other.name, &other.sys_id)));
     Ok(StatusReport {
         format_version: document::FORMAT_VERSION,
@@ -95,7 +107,7 @@ pub async fn look(live: &Live, watch: &dyn Watch) -> Result<StatusReport, Diagno
         url: live.url.clone(),
         user: live.user.clone(),
         credentials: known.credential_lines(&credentials, &connections),
-        inbound: inbound.iter().map(inbound_line).collect(),
+        inbound: inbound_lines(&now, &inbound, sees_operations.then_some(operations.as_slice())),
         integrations,
         unseen: tables.unseen(),
     })
@@ -116,6 +128,8 @@ struct Known<'a> {
     credentials: BTreeMap<&'a str, &'a Record>,
     /// Tokens by the credential that they belong to; `None` where they may not be read.
     tokens: Option<BTreeMap<&'a str, Vec<Token>>>,
+    /// The same as they are.
+    all_tokens: Option<&'a [Record]>,
 }
 
 impl Known<'_> {
@@ -170,8 +184,7 @@ impl Known<'_> {
     /// How one connection stands: as an alias stands that has no other.
     fn standing(&self, row: &Record) -> (Status, String) {
         if !row.flag("active") {
-            let changed = change(row);
-            return (Status::Deactivated, format!("it is not active; it was changed last {changed}"));
+            return stood(Standing::inactive(row));
         }
         let id = row.text("credential");
         let credential = (!id.is_empty()).then(|| self.credential(id));
@@ -184,8 +197,7 @@ impl Known<'_> {
             tokens: tokens.map(|it| it.get(id).cloned().unwrap_or_default()),
             probe: None,
         };
-        let standing = derive(&facts);
-        (status(standing.status), standing.reason)
+        stood(facts.standing())
     }
 
     fn credential(&self, id: &str) -> Credential {
@@ -234,90 +246,124 @@ impl Known<'_> {
             tokens: tokens.map(|it| it.get(row.text("sys_id")).cloned().unwrap_or_default()),
             probe: None,
         };
-        match (status(derive(&facts).status), is_oauth) {
+        match (status(facts.standing().status), is_oauth) {
             (Status::Deactivated, _) => (Status::Deactivated, "it is not active".to_owned()),
             (Status::Configured, false) => (
                 Status::Configured,
                 "it is active; whether its secret is right shows in use alone".to_owned(),
             ),
-            (status, _) => (status, derive(&facts).reason),
+            (status, _) => (status, facts.standing().reason),
         }
+    }
+
+    fn of_unifi(&self, read: &OfUnifi) -> Vec<IntegrationLine> {
+        let line = |it: &Record| {
+            let own = read.connections.iter().filter(|row| row.text("integration") == it.text("sys_id"));
+            IntegrationLine {
+                name: it.text("name").to_owned(),
+                table: UNIFI_INTEGRATIONS.to_owned(),
+                sys_id: it.text("sys_id").to_owned(),
+                address: None,
+                connections: own.map(|row| self.unifi_connection(row, it)).collect(),
+            }
+        };
+        read.integrations.iter().map(line).collect()
+    }
+
+    fn unifi_connection(&self, row: &Record, integration: &Record) -> ConnectionLine {
+        let endpoint = row.text("endpoint_url");
+        let (status, reason) = self.unifi_standing(row, integration);
+        let named = Some(row.text(ENVIRONMENT).to_owned()).filter(|it| !it.is_empty());
+        ConnectionLine {
+            name: row.text("name").to_owned(),
+            type_name: "servicenow_unifi_connection".to_owned(),
+            sys_id: row.text("sys_id").to_owned(),
+            address: None,
+            environment: named.or_else(|| environment(self.hosts, endpoint)),
+            endpoint: shown(endpoint),
+            active: row.flag("active"),
+            declared_active: None,
+            status,
+            status_reason: Some(reason),
+            changed_by: Some(row.text(CHANGE[0]).to_owned()).filter(|it| !it.is_empty()),
+            changed_on: moment(row.text(CHANGE[1])),
+        }
+    }
+
+    /// How one connection stands: as its integration stands, which has no other active one.
+    fn unifi_standing(&self, row: &Record, integration: &Record) -> (Status, String) {
+        if !row.flag("active") {
+            return stood(Standing::inactive(row));
+        }
+        let facts = unifi::Facts {
+            now: self.now.clone(),
+            integration: integration.clone(),
+            connections: vec![row.clone()],
+            tokens: self.all_tokens.filter(|_| unifi::has_tokens(row)).map(|it| tokens_of(row, it)),
+            heartbeat: None,
+            probe: None,
+        };
+        stood(facts.standing())
     }
 }
 
-async fn unifi(
-    tables: &mut Tables<'_>,
-    hosts: &EnvironmentHosts,
-) -> Result<Vec<IntegrationLine>, Diagnostics> {
-    let integrations = tables.rows_if_any(UNIFI_INTEGRATIONS, &["name", "status"]).await?;
-    if integrations.is_empty() {
-        return Ok(Vec::new());
+/// The tables of Unifi, empty where there are none.
+struct OfUnifi {
+    integrations: Vec<Record>,
+    connections: Vec<Record>,
+}
+
+impl OfUnifi {
+    async fn read(tables: &mut Tables<'_>) -> Result<OfUnifi, Diagnostics> {
+        let integrations = tables.rows_if_any(UNIFI_INTEGRATIONS, &unifi::INTEGRATION).await?;
+        let connections = match integrations.is_empty() {
+            true => Vec::new(),
+            false => tables.rows_if_any(UNIFI_CONNECTIONS, &unifi_columns()).await?,
+        };
+        Ok(OfUnifi { integrations, connections })
     }
-    let columns =
-        ["name", "active", "integration", "environment.name", "endpoint_url", "authentication", "user"];
-    let connections = tables.rows_if_any(UNIFI_CONNECTIONS, &columns).await?;
-    let line = |it: &Record| {
-        let own = connections.iter().filter(|row| row.text("integration") == it.text("sys_id"));
-        IntegrationLine {
-            name: it.text("name").to_owned(),
-            table: UNIFI_INTEGRATIONS.to_owned(),
-            sys_id: it.text("sys_id").to_owned(),
-            address: None,
-            connections: own.map(|row| unifi_connection(row, it.text("status"), hosts)).collect(),
+
+    fn needs_tokens(&self) -> bool {
+        self.connections.iter().any(|it| it.flag("active") && unifi::has_tokens(it))
+    }
+}
+
+/// What is asked of a connection of Unifi.
+fn unifi_columns() -> Vec<&'static str> {
+    unifi::CONNECTION.into_iter().chain(["integration", ENVIRONMENT]).collect()
+}
+
+/// How something stands, for a report.
+fn stood(standing: Standing) -> (Status, String) {
+    (status(standing.status), standing.reason)
+}
+
+/// The APIs; `operations` are all there are, `None` where they may not be seen. Nobody looks who called.
+fn inbound_lines(now: &str, definitions: &[Record], operations: Option<&[Record]>) -> Vec<InboundLine> {
+    let mut owned: BTreeMap<&str, Vec<Record>> = BTreeMap::new();
+    for it in operations.into_iter().flatten() {
+        owned.entry(it.text("web_service_definition")).or_default().push(it.clone());
+    }
+    let line = |row: &Record| {
+        let facts = inbound::Facts {
+            now: now.to_owned(),
+            definition: row.clone(),
+            operations: operations.map(|_| owned.remove(row.text("sys_id")).unwrap_or_default()),
+            keys: None,
+            calls: None,
+        };
+        let (status, reason) = stood(facts.standing());
+        InboundLine {
+            name: row.text("name").to_owned(),
+            sys_id: row.text("sys_id").to_owned(),
+            status,
+            status_reason: Some(reason),
+            path: Some(row.text("base_uri").to_owned()).filter(|it| !it.is_empty()),
+            changed_by: Some(row.text(CHANGE[0]).to_owned()).filter(|it| !it.is_empty()),
+            changed_on: moment(row.text(CHANGE[1])),
         }
     };
-    Ok(integrations.iter().map(line).collect())
-}
-
-fn unifi_connection(row: &Record, heartbeat: &str, hosts: &EnvironmentHosts) -> ConnectionLine {
-    let endpoint = row.text("endpoint_url");
-    let (status, reason) = unifi_standing(row, heartbeat);
-    let named = Some(row.text("environment.name").to_owned()).filter(|it| !it.is_empty());
-    ConnectionLine {
-        name: row.text("name").to_owned(),
-        type_name: "servicenow_unifi_connection".to_owned(),
-        sys_id: row.text("sys_id").to_owned(),
-        address: None,
-        environment: named.or_else(|| environment(hosts, endpoint)),
-        endpoint: shown(endpoint),
-        active: row.flag("active"),
-        declared_active: None,
-        status,
-        status_reason: Some(reason),
-        changed_by: Some(row.text(CHANGE[0]).to_owned()).filter(|it| !it.is_empty()),
-        changed_on: moment(row.text(CHANGE[1])),
-    }
-}
-
-fn unifi_standing(row: &Record, heartbeat: &str) -> (Status, String) {
-    let says = |status: Status, reason: &str| (status, reason.to_owned());
-    if !row.flag("active") {
-        return (Status::Deactivated, format!("it is not active; it was changed last {}", change(row)));
-    }
-    match () {
-        () if row.text("endpoint_url").is_empty() => says(Status::NotConfigured, "it has no endpoint URL"),
-        () if row.text("authentication") == "basic" && row.text("user").is_empty() => {
-            says(Status::NotConfigured, "it signs in with a user name and has none")
-        }
-        () if heartbeat == "up" => says(Status::Connected, "the last heartbeats of the integration say `up`"),
-        () => says(Status::Configured, "it is active; no heartbeat of the integration proves that it works"),
-    }
-}
-
-fn inbound_line(row: &Record) -> InboundLine {
-    let is_active = row.flag("active");
-    InboundLine {
-        name: row.text("name").to_owned(),
-        sys_id: row.text("sys_id").to_owned(),
-        status: if is_active { Status::Configured } else { Status::Deactivated },
-        path: Some(row.text("base_uri").to_owned()).filter(|it| !it.is_empty()),
-        changed_by: Some(row.text(CHANGE[0]).to_owned()).filter(|it| !it.is_empty()),
-        changed_on: moment(row.text(CHANGE[1])),
-    }
-}
-
-fn change(row: &Record) -> String {
-    format!("by {} at {} UTC", row.text(CHANGE[0]), row.text(CHANGE[1]))
+    definitions.iter().map(line).collect()
 }
 
 /// The Terraform type of a class; the class itself where there is none.

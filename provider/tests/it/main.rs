@@ -27,6 +27,7 @@ mod rows;
 mod several;
 mod sign_in;
 mod standing;
+mod statuses;
 mod swaps;
 mod timeouts;
 mod unifi_settings;

@@ -19,7 +19,7 @@ const JIRA: &str = "a11a5000000000000000000000000001";
 const JIRA_PRODUCTION: &str = "c0e00000000000000000000000000001";
 
 /// 2026-01-02 03:04:05.
-const NOW_S: u64 = 1_767_323_045;
+pub const NOW_S: u64 = 1_767_323_045;
 
 /// Another system: it answers with a status, or not at all.
 struct Other(Result<u16, Cause>);
@@ -51,7 +51,7 @@ impl Transport for Other {
     }
 }
 
-fn outside(answer: Result<u16, Cause>) -> Outside {
+pub fn outside(answer: Result<u16, Cause>) -> Outside {
     Outside { clock: Arc::new(|| NOW_S), reach: Arc::new(move |_, _| Arc::new(Other(answer))) }
 }
 
@@ -64,13 +64,18 @@ pub async fn host(simulator: Simulator, answer: Result<u16, Cause>) -> Client {
 }
 
 async fn signed_in(world: World, answer: Result<u16, Cause>) -> Client {
-    let provider = world.into_provider_within(outside(answer));
+    within(world, outside(answer)).await
+}
+
+/// The provider in a world, signed in.
+pub async fn within(world: World, outside: Outside) -> Client {
+    let provider = world.into_provider_within(outside);
     let client = Client::in_process(provider, SOURCE_ADDRESS).await.unwrap();
     assert_eq!(errors(&client.configure(&Object::new()).await.unwrap()), Vec::<String>::new());
     client
 }
 
-async fn read(client: &Client, type_name: &str, config: &[(&str, Value)]) -> Object {
+pub async fn read(client: &Client, type_name: &str, config: &[(&str, Value)]) -> Object {
     let config: Object = config.iter().map(|(name, it)| ((*name).to_owned(), it.clone())).collect();
     let outcome = client.read_data(type_name, &config).await.unwrap();
     outcome.object.unwrap_or_else(|| panic!("{:?}", errors(&outcome.diagnostics)))
@@ -84,7 +89,7 @@ async fn status(client: &Client, alias: &str, test: bool) -> (String, String) {
     (word("status"), word("status_reason"))
 }
 
-fn edit(world: &World, table: &str, id: &str, cells: &serde_json::Value) {
+pub fn edit(world: &World, table: &str, id: &str, cells: &serde_json::Value) {
     let path = format!("/api/now/table/{table}/{id}");
     assert_eq!(world.hand(Method::Patch, &path, &cells.to_string()).status, 200);
 }

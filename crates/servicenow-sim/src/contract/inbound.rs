@@ -83,6 +83,20 @@ fn a6_1_a_created_route_is_callable_and_echoes() {
 }
 
 #[test]
+fn a6_1_a_call_is_in_the_transaction_log() {
+    let simulator = open_empty(&[]);
+    let admin = Asking::administrator(&simulator);
+    let uri = service(&admin, &json!({"requires_authentication": "false"}));
+    admin.status(Method::Get, &uri.replace("{id}", "42"), "");
+    admin.status(Method::Get, "/api/847213/nobody", "");
+    let lines = simulator.rows("syslog_transaction");
+    let [line] = lines.as_slice() else { panic!("{lines:?}") };
+    assert_eq!((line["url"].as_str(), line["type"].as_str()), ("/api/847213/order_intake/orders/42", "rest"));
+    assert_eq!((line["sys_created_by"].as_str(), line["response_status"].as_str()), ("admin", "200"));
+    assert!(!line["sys_created_on"].is_empty());
+}
+
+#[test]
 fn a6_1_an_inactive_service_or_operation_is_no_resource() {
     for table in ["sys_ws_definition", "sys_ws_operation"] {
         let simulator = open_empty(&[]);

@@ -37,6 +37,14 @@ pub const ROWS: &[Behaviour] = &[
         test: "contract::inbound::a6_1_an_inactive_service_or_operation_is_no_resource",
     },
     Behaviour {
+        id: "6.1-log",
+        section: "6.1",
+        behaviour: "A call of an operation is a line of the transaction log, of its caller and with the status of the answer. Here no other calls are in it.",
+        confidence: Confidence::Inferred,
+        setting: None,
+        test: "contract::inbound::a6_1_a_call_is_in_the_transaction_log",
+    },
+    Behaviour {
         id: "6.1-overlap",
         section: "6.1",
         behaviour: "Two operations cannot answer the same verb and path.",

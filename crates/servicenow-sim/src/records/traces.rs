@@ -64,7 +64,7 @@ impl Instance {
             let secret = change.table.column(column).is_some_and(|it| it.kind.is_secret());
             let shown = |it: &str| if secret && !it.is_empty() { HIDDEN.to_owned() } else { it.to_owned() };
             self.leave(
-                change.writer,
+                change.writer.user_name,
                 "sys_audit",
                 &[
                     ("tablename", &change.table.name),
@@ -100,7 +100,7 @@ impl Instance {
         let same = [("name", name.as_str()), ("update_set", set.as_str())];
         let found = self.store.matching(&self.dictionary, "sys_update_xml", &same)?;
         let Some((table, older)) = found.first() else {
-            self.leave(change.writer, "sys_update_xml", &captured)?;
+            self.leave(change.writer.user_name, "sys_update_xml", &captured)?;
             return Ok(());
         };
         let count = text(older, "sys_mod_count").parse::<u64>().unwrap_or_default() + 1;
@@ -133,11 +133,18 @@ impl Instance {
         }
         let facts =
             [("name", "Default"), ("is_default", "true"), ("application", scope), ("state", "in progress")];
-        self.leave(writer, "sys_update_set", &facts)
+        self.leave(writer.user_name, "sys_update_set", &facts)
+    }
+
+    /// Leaves a line about a call of a web service in the transaction log.
+    pub fn note_call(&self, caller: &str, path: &str, status: u16) -> Result<(), StoreError> {
+        let status = status.to_string();
+        let line = [("url", path), ("type", "rest"), ("response_status", status.as_str())];
+        self.leave(caller, "syslog_transaction", &line).map(|_| ())
     }
 
     /// Adds a row that no rule looks at, and gives its id.
-    fn leave(&self, writer: Writer<'_>, table: &str, facts: &[(&str, &str)]) -> Result<String, StoreError> {
+    fn leave(&self, user_name: &str, table: &str, facts: &[(&str, &str)]) -> Result<String, StoreError> {
         let Some(table) = self.dictionary.table(table) else {
             return Ok(String::new());
         };
@@ -146,9 +153,9 @@ impl Instance {
         let now = self.clock.timestamp();
         let system = [
             ("sys_id", sys_id.as_str()),
-            ("sys_created_by", writer.user_name),
+            ("sys_created_by", user_name),
             ("sys_created_on", &now),
-            ("sys_updated_by", writer.user_name),
+            ("sys_updated_by", user_name),
             ("sys_updated_on", &now),
         ];
         for (name, value) in system.iter().chain(facts) {

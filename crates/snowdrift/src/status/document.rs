@@ -70,6 +70,9 @@ pub struct InboundLine {
     pub sys_id: String,
     /// How it stands.
     pub status: Status,
+    /// Why it stands so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_reason: Option<String>,
     /// Its path on the instance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,

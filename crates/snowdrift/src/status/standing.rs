@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use servicenow_core::{Query, Record, TableName};
+use terraform_provider_servicenow::data_sources::connection_status::derive::unifi;
 use terraform_provider_servicenow::dialects::GROUPS;
 use terraform_provider_servicenow::outside::Outside;
 
 use super::{
-    COLUMNS, CONNECTIONS, CREDENTIALS, Known, OAUTH, TOKEN_OWNER, TOKENS, UNIFI_CONNECTIONS,
-    UNIFI_INTEGRATIONS, by_owner, unifi_connection,
+    CHANGE, COLUMNS, CONNECTIONS, CREDENTIALS, Known, OAUTH, TOKEN, TOKENS, UNIFI_CONNECTIONS,
+    UNIFI_INTEGRATIONS, by_owner, unifi_columns,
 };
 use crate::compare::tables::Tables;
 use crate::live::Live;
@@ -23,15 +24,12 @@ pub async fn stand(live: &Live, lines: &mut [IntegrationLine], tables: &Tables) 
     let read = Read::of(live, lines, tables).await;
     let known = read.known(live, tables);
     for line in lines {
-        let heartbeat = read.heartbeats.get(&line.sys_id).map(|it| it.text("status")).unwrap_or_default();
+        let integration = read.integrations.get(&line.sys_id).cloned().unwrap_or_default();
         let is_unifi = line.table == UNIFI_INTEGRATIONS;
         for connection in &mut line.connections {
             let Some(row) = row(&line.table, connection, tables, &read) else { continue };
-            let stood = if is_unifi {
-                unifi_connection(row, heartbeat, live.session.environment_hosts.as_ref())
-            } else {
-                known.connection(row)
-            };
+            let stood =
+                if is_unifi { known.unifi_connection(row, &integration) } else { known.connection(row) };
             connection.status = stood.status;
             connection.status_reason = stood.status_reason;
             connection.endpoint = connection.endpoint.take().or(stood.endpoint);
@@ -61,7 +59,7 @@ fn compared<'a>(groups: &str, connection: &ConnectionLine, tables: &'a Tables) -
 struct Read {
     credentials: BTreeMap<String, Record>,
     tokens: Option<Vec<Record>>,
-    heartbeats: BTreeMap<String, Record>,
+    integrations: BTreeMap<String, Record>,
     connections: BTreeMap<String, Record>,
 }
 
@@ -71,17 +69,9 @@ impl Read {
         let of_unifi: BTreeSet<&str> =
             lines.iter().filter(|it| it.table == UNIFI_INTEGRATIONS).map(|it| it.sys_id.as_str()).collect();
         if !of_unifi.is_empty() {
-            read.heartbeats =
-                chosen(live, UNIFI_INTEGRATIONS, "sys_id", &of_unifi, &["name", "status"]).await;
-            let columns = [
-                "name",
-                "active",
-                "integration",
-                "environment.name",
-                "endpoint_url",
-                "authentication",
-                "user",
-            ];
+            read.integrations =
+                chosen(live, UNIFI_INTEGRATIONS, "sys_id", &of_unifi, &unifi::INTEGRATION).await;
+            let columns: Vec<&str> = unifi_columns().into_iter().chain(CHANGE).collect();
             read.connections = chosen(live, UNIFI_CONNECTIONS, "integration", &of_unifi, &columns).await;
         }
         let bare = bare(lines, tables);
@@ -95,7 +85,8 @@ impl Read {
             let row = credential(tables, id).or_else(|| read.credentials.get(*id));
             row.is_some_and(|it| it.text("sys_class_name") == OAUTH)
         };
-        if used.iter().any(is_oauth) {
+        let has_profile = |it: &Record| it.flag("active") && unifi::has_tokens(it);
+        if used.iter().any(is_oauth) || read.connections.values().any(has_profile) {
             read.tokens = tokens(live).await;
         }
         read
@@ -110,6 +101,7 @@ impl Read {
             hosts: live.session.environment_hosts.as_ref(),
             credentials: own.chain(compared).collect(),
             tokens: self.tokens.as_deref().map(by_owner),
+            all_tokens: self.tokens.as_deref(),
         }
     }
 }
@@ -164,7 +156,7 @@ async fn chosen(
 
 /// Every token; nothing where they are not for this user.
 async fn tokens(live: &Live) -> Option<Vec<Record>> {
-    let rows = whole(live, TOKENS, &["type", "expires", TOKEN_OWNER]).await?;
+    let rows = whole(live, TOKENS, &TOKEN).await?;
     let table = TOKENS.parse::<TableName>().ok()?;
     let is_hidden = rows.is_empty() && matches!(live.session.client.sees(&table).await, Ok((0, 1..)));
     (!is_hidden).then_some(rows)

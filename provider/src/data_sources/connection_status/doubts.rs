@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 
 use servicenow_core::{Query, Record, ServiceError, SysId};
 
-use super::derive::{Credential, Facts, Token, derive};
-use super::{OAUTH, TOKEN, is_closed};
+use super::derive::Token;
+use super::derive::native::{Credential, Facts};
+use super::looking::is_closed;
+use super::looking::native::{OAUTH, REQUESTOR, TOKEN};
 use crate::session::Session;
 use crate::tables::Table;
 
 /// Ids in one list: their commas and digits have to fit into the address of a request.
 const IDS_MAX: usize = 50;
-
-/// The column of a token that leads to its credential.
-const REQUESTOR: &str = "oauth_requestor_profile.requestor";
 
 /// Why a connection may not work once it is active.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +74,7 @@ fn doubt(now: &str, connection: &Record, credential: &Record, tokens: Option<&[R
         tokens,
         probe: None,
     };
-    let standing = derive(&facts);
+    let standing = facts.standing();
     // What is only configured is in no doubt, unless it shows that nobody ever signed in with it.
     let is_doubtful = match standing.status {
         "Connected" => false,
