@@ -28,6 +28,13 @@ impl EnvironmentHosts {
         self.rules.is_empty()
     }
 
+    /// The environment that the host of an endpoint belongs to, by the rules alone; the first by name where several do.
+    pub fn environment_of(&self, address: &str) -> Option<&str> {
+        let host = host(address)?;
+        let fitting = self.rules.iter().find(|(_, patterns)| patterns.iter().any(|it| fits(it, &host)));
+        fitting.map(|(name, _)| name.as_str())
+    }
+
     /// Why an endpoint does not fit: it is not among the hosts of its environment, or, where that one has no rule, among
     /// those of another. `own` is the environment that the connection itself names.
     pub fn misfit(&self, own: Option<&str>, address: &str) -> Option<Misfit> {
@@ -107,6 +114,19 @@ mod tests {
         let hosts = hosts(Some("test"));
         assert_eq!(hosts.misfit(Some("production"), "https://orders.example.com"), None);
         assert!(hosts.misfit(None, "https://orders.example.com").is_some());
+    }
+
+    #[test]
+    fn a_host_tells_the_environment_where_a_rule_names_it() {
+        for (address, expected) in [
+            ("https://orders.example.com/v1", Some("production")),
+            ("http://127.0.0.1:9", Some("test")),
+            ("https://localhost", None),
+            ("https://{script}/x", None),
+            ("", None),
+        ] {
+            assert_eq!(hosts(Some("test")).environment_of(address), expected, "{address}");
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub fn all() -> Vec<Arc<dyn Function>> {
         Arc::new(query::EncodedQuery),
         Arc::new(addresses::InstanceAddress),
         Arc::new(addresses::EndpointAddress),
+        Arc::new(addresses::InstanceName),
         Arc::new(names::UserOfCredentials),
         Arc::new(names::ConnectionName),
     ]

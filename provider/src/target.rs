@@ -11,6 +11,9 @@ use crate::outside::Outside;
 /// Statuses that the connection test of Unifi takes for a failure; it takes all others for a success ([doc]).
 const UNIFI_FAILS: &[u16] = &[400, 401, 403, 404, 405];
 
+/// How often the connection test of Unifi asks: a second time only when the first time fails ([doc]).
+const UNIFI_ATTEMPTS_MAX: i64 = 2;
+
 /// What counts as a success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strictness {
@@ -84,6 +87,24 @@ pub async fn look(outside: &Outside, url: &str, timeout: Duration, strictness: S
     }
 }
 
+/// Looks as the test that it is compatible with does: that of Unifi asks a second time when the first time fails. Gives the
+/// number of requests as well; none where the URL cannot be asked from here.
+pub async fn test(outside: &Outside, url: &str, timeout: Duration, strictness: Strictness) -> (Look, i64) {
+    let attempts_max = match strictness {
+        Strictness::Strict => 1,
+        Strictness::UnifiCompatible => UNIFI_ATTEMPTS_MAX,
+    };
+    let mut attempt = 1;
+    loop {
+        let seen = look(outside, url, timeout, strictness).await;
+        match seen.class {
+            Class::Url if seen.status.is_none() => return (seen, 0),
+            _ if seen.passed || attempt == attempts_max => return (seen, attempt),
+            _ => attempt += 1,
+        }
+    }
+}
+
 /// The answer to one `GET`, with these headers beside the usual ones.
 ///
 /// # Errors
@@ -136,6 +157,14 @@ pub fn parts(url: &str) -> Result<(InstanceUrl, String), String> {
         return Err("parts of the URL are filled in by a script of the instance, so that there is nothing to ask from \
                     here"
             .to_owned());
+    }
+    if let Some((scheme, _)) = url.split_once("://")
+        && !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str())
+    {
+        return Err(format!(
+            "`{scheme}` stands where `https` would: it is the name of a protocol profile, whose certificate the instance \
+             alone has, so that there is nothing to ask from here"
+        ));
     }
     let after_scheme = url.find("://").map_or(0, |it| it + 3);
     let end = url.get(after_scheme..).and_then(|it| it.find(['/', '?', '#'])).map(|it| it + after_scheme);
@@ -194,7 +223,9 @@ mod tests {
                 Ok(("https://orders.example.com:8443", "/a/b?c=d")),
             ),
             ("http://orders.example.com?x=1", Ok(("http://orders.example.com", "/?x=1"))),
-            ("mauth://orders.example.com/a", Err("https://")),
+            ("mauth://orders.example.com/a", Err("`mauth` stands where `https` would")),
+            ("HTTPS://orders.example.com", Ok(("https://orders.example.com", "/"))),
+            ("https://orders.example.com/{message}", Err("filled in by a script")),
             ("https://orders.example.com/${path}", Err("filled in by a script")),
             ("", Err("there is no URL")),
         ] {

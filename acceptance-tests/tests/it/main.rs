@@ -43,5 +43,6 @@ mod snowdrift_drift;
 mod snowdrift_export;
 mod snowdrift_status;
 mod snowdrift_test;
+mod sources;
 mod start;
 mod versions;

@@ -374,8 +374,7 @@ fn type_of(class: &str) -> String {
 
 /// The environment whose rule names the host of an endpoint.
 fn environment(hosts: &EnvironmentHosts, endpoint: &str) -> Option<String> {
-    let fits = |name: &&String| endpoint.contains("://") && hosts.misfit(Some(name), endpoint).is_none();
-    hosts.rules.keys().find(fits).cloned()
+    hosts.environment_of(endpoint).map(str::to_owned)
 }
 
 /// An endpoint without a user and a password, and without what could be a key in a query.

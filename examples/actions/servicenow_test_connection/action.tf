@@ -9,3 +9,16 @@ action "servicenow_test_connection" "jira" {
     timeout_seconds = 5
   }
 }
+
+# A connection of Unifi, judged as its own connection test judges.
+data "servicenow_connections" "unifi" {
+  types = ["servicenow_unifi_connection"]
+  query = "integration.name=Incident with Jira^active=true"
+}
+
+action "servicenow_test_connection" "unifi" {
+  config {
+    unifi_connection_id = one(data.servicenow_connections.unifi.ids)
+    mode                = "unifi_compatible"
+  }
+}

@@ -108,18 +108,20 @@ resource "servicenow_unifi_activation" "incidents" {
 }
 
 # The endpoints that the other system calls belong to the process; the instance made their paths.
-data "servicenow_record" "process" {
-  table  = "x_snd_eb_process"
-  query  = provider::servicenow::encoded_query({ name = var.process })
-  fields = ["message_method.operation_uri", "action_method.operation_uri"]
+data "servicenow_unifi_integration" "incidents" {
+  id = servicenow_unifi_integration.incidents.id
+}
+
+locals {
+  paths = { for it in data.servicenow_unifi_integration.incidents.inbound_endpoints : it.kind => it.path }
 }
 
 output "message_path" {
   description = "Where the other system sends messages."
-  value       = data.servicenow_record.process.values["message_method.operation_uri"]
+  value       = local.paths.message
 }
 
 output "action_path" {
   description = "Where the other system sends attachments."
-  value       = data.servicenow_record.process.values["action_method.operation_uri"]
+  value       = local.paths.action
 }

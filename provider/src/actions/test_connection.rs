@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use servicenow_core::SysId;
 use tf_core::{Attr, Diagnostics, Model, Object, Schema, check, model};
 
 use super::{Deed, Scene};
-use crate::data_sources::connection_test::connection;
+use crate::data_sources::connection_test::{Target, Whom};
 use crate::errors;
 use crate::resources::sys_id;
 use crate::target::{self, Strictness};
@@ -18,21 +17,25 @@ const TIMEOUT_S: i64 = 10;
 /// The longest time that can be asked for.
 const TIMEOUT_MAX_S: i64 = 120;
 
-/// Asks the other system of a connection with one `GET`, from the machine where Terraform runs, and fails when it does not
+/// Asks the other system of a connection with a `GET`, from the machine where Terraform runs, and fails when it does not
 /// answer as it should. Nothing is signed in with. As data for `check` blocks there is the data source
 /// `servicenow_connection_test`.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
-#[tf(exactly_one(&["connection_id", "url"]))]
+#[tf(exactly_one(&["connection_id", "unifi_connection_id", "url"]))]
 pub struct Config {
     /// The sys_id of the connection whose URL is asked.
     #[tf(optional().check(sys_id()))]
     pub connection_id: Attr<String>,
+    /// The sys_id of the connection of Unifi whose endpoint URL is asked. Where parts of it are in braces, or where a protocol
+    /// profile stands in the place of `https`, only Unifi itself can ask: nothing is sent, and the action fails.
+    #[tf(optional().check(sys_id()))]
+    pub unifi_connection_id: Attr<String>,
     /// The URL that is asked, instead of that of a connection.
     #[tf(optional())]
     pub url: Attr<String>,
     /// What counts as a success. `strict`, which is used when nothing is given: every answer below 400, and 401 and 403,
     /// with which a system asks who it is. `unifi_compatible`: every answer but 400, 401, 403, 404 and 405, as in the
-    /// connection test of Unifi.
+    /// connection test of Unifi, which also asks a second time when the first time fails.
     #[tf(optional().check(check::one_of(&["strict", "unifi_compatible"])))]
     pub mode: Attr<String>,
     /// Seconds that the connection and the answer may take each. Ten when nothing is given.
@@ -56,15 +59,18 @@ impl Deed for Test {
     async fn carry_out(&self, scene: &Scene<'_>, config: &Object) -> Result<(), Diagnostics> {
         let Scene { session, outside, telling } = *scene;
         let config = Config::from_object(config).map_err(|it| errors::mismatch(&it))?;
-        let (name, url) = match config.connection_id.known().and_then(|it| it.parse::<SysId>().ok()) {
-            Some(id) => {
-                let record = connection(session, &id).await?;
-                telling.tell(format!("the connection is \"{}\"", record.text("name"))).await;
-                (record.text("name").to_owned(), record.text("connection_url").to_owned())
+        let whom = Whom {
+            connection: config.connection_id.known().and_then(|it| it.parse().ok()),
+            unifi: config.unifi_connection_id.known().and_then(|it| it.parse().ok()),
+        };
+        let Target { name, url } = match whom.target(session).await? {
+            Some(target) => {
+                telling.tell(format!("the connection is \"{}\"", target.name)).await;
+                target
             }
             None => {
                 let url = config.url.known().cloned().unwrap_or_default();
-                (url.clone(), url)
+                Target { name: url.clone(), url }
             }
         };
         let strictness = match config.mode.known().map(String::as_str) {
@@ -74,7 +80,10 @@ impl Deed for Test {
         let seconds = config.timeout_seconds.known().copied().unwrap_or(TIMEOUT_S);
         telling.tell("asking the other system from here").await;
         let timeout = Duration::from_secs(seconds.unsigned_abs());
-        let look = target::look(outside, &url, timeout, strictness).await;
+        let (look, attempts) = target::test(outside, &url, timeout, strictness).await;
+        if attempts > 1 {
+            telling.tell(format!("asked {attempts} times, because the first time failed")).await;
+        }
         if look.passed {
             telling.tell(look.reason).await;
             return Ok(());

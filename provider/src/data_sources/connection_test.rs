@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use servicenow_client::Freshness;
 use servicenow_core::{Record, SysId};
 use tf_core::{Attr, Diagnostics, Model, Object, Schema, check, model};
 use tf_plugin::{DataOutcome, DataSource};
@@ -11,6 +12,7 @@ use tf_plugin::{DataOutcome, DataSource};
 use crate::errors::{self, Doing};
 use crate::resources::sys_id;
 use crate::session::{Session, Shared};
+use crate::tables::Table;
 use crate::target::{self, Look, Strictness};
 use crate::{tables, timeouts};
 
@@ -23,22 +25,29 @@ const TIMEOUT_MAX_S: i64 = 120;
 /// The table that shows every connection, whatever its class.
 const CONNECTIONS: &str = "sys_connection";
 
-/// Asks the other system of a connection with one `GET`, from the machine where Terraform runs. Nothing is signed in with,
+/// The table of the connections of Unifi.
+const UNIFI_CONNECTIONS: &str = "x_snd_eb_connection";
+
+/// Asks the other system of a connection with a `GET`, from the machine where Terraform runs. Nothing is signed in with,
 /// and the answer is not stored. The outcome is data: a system that does not answer is no error, so that a `check` block
 /// decides what it means. Where the connection goes through a MID server, the machine that runs Terraform may see something
 /// else than the MID server does.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
-#[tf(exactly_one(&["connection_id", "url"]))]
+#[tf(exactly_one(&["connection_id", "unifi_connection_id", "url"]))]
 pub struct ConnectionTest {
     /// The sys_id of the connection whose URL is asked.
     #[tf(optional().check(sys_id()))]
     pub connection_id: Attr<String>,
+    /// The sys_id of the connection of Unifi whose endpoint URL is asked. Where parts of it are in braces, or where a protocol
+    /// profile stands in the place of `https`, only Unifi itself can ask: nothing is sent, and the outcome is about `url`.
+    #[tf(optional().check(sys_id()))]
+    pub unifi_connection_id: Attr<String>,
     /// The URL that is asked, instead of that of a connection.
     #[tf(optional_computed())]
     pub url: Attr<String>,
     /// What counts as a success. `strict`, which is used when nothing is given: every answer below 400, and 401 and 403,
     /// with which a system asks who it is. `unifi_compatible`: every answer but 400, 401, 403, 404 and 405, as in the
-    /// connection test of Unifi.
+    /// connection test of Unifi, which also asks a second time when the first time fails.
     #[tf(optional().check(check::one_of(&["strict", "unifi_compatible"])))]
     pub mode: Attr<String>,
     /// Seconds that the connection and the answer may take each. Ten when nothing is given.
@@ -53,6 +62,9 @@ pub struct ConnectionTest {
     /// The status of the answer, null when there was none.
     #[tf(computed())]
     pub status_code: Attr<i64>,
+    /// How often was asked: 0 where the URL cannot be asked from here, and 2 where `unifi_compatible` failed the first time.
+    #[tf(computed())]
+    pub attempts: Attr<i64>,
     /// What the outcome is about: `ok`, `url`, `name`, `network`, `tls`, `proxy`, `credentials`, `authorisation`, `content`
     /// or `server`.
     #[tf(computed())]
@@ -81,8 +93,12 @@ impl Source {
 
     async fn test(&self, session: &Session, config: &Object) -> Result<Object, Diagnostics> {
         let mut model = ConnectionTest::from_object(config).map_err(|it| errors::mismatch(&it))?;
-        if let Some(id) = model.connection_id.known().and_then(|it| it.parse::<SysId>().ok()) {
-            model.url = Attr::Known(connection(session, &id).await?.text("connection_url").to_owned());
+        let whom = Whom {
+            connection: model.connection_id.known().and_then(|it| it.parse().ok()),
+            unifi: model.unifi_connection_id.known().and_then(|it| it.parse().ok()),
+        };
+        if let Some(target) = whom.target(session).await? {
+            model.url = Attr::Known(target.url);
         }
         let strictness = match model.mode.known().map(String::as_str) {
             Some("unifi_compatible") => Strictness::UnifiCompatible,
@@ -91,8 +107,9 @@ impl Source {
         let seconds = model.timeout_seconds.known().copied().unwrap_or(TIMEOUT_S);
         let timeout = Duration::from_secs(seconds.unsigned_abs());
         let url = model.url.known().cloned().unwrap_or_default();
-        let look = target::look(self.shared.outside(), &url, timeout, strictness).await;
+        let (look, attempts) = target::test(self.shared.outside(), &url, timeout, strictness).await;
         fill(&mut model, &look);
+        model.attempts = Attr::Known(attempts);
         Ok(model.to_object())
     }
 }
@@ -104,6 +121,49 @@ fn fill(model: &mut ConnectionTest, look: &Look) {
     model.class = Attr::Known(look.class.word().to_owned());
     model.reason = Attr::Known(look.reason.clone());
     model.vantage_point = Attr::Known("runner".to_owned());
+}
+
+/// Whose other system is asked.
+pub struct Whom {
+    /// A connection of the platform.
+    pub connection: Option<SysId>,
+    /// A connection of Unifi.
+    pub unifi: Option<SysId>,
+}
+
+/// What is asked.
+pub struct Target {
+    /// What people call the connection.
+    pub name: String,
+    /// Its URL.
+    pub url: String,
+}
+
+impl Whom {
+    /// What is asked of the connection that is named; `None` where none is.
+    ///
+    /// # Errors
+    /// It is not there, or the request failed.
+    pub async fn target(&self, session: &Session) -> Result<Option<Target>, Diagnostics> {
+        let (record, column) = match (&self.connection, &self.unifi) {
+            (Some(id), _) => (connection(session, id).await?, "connection_url"),
+            (_, Some(id)) => (unifi_connection(session, id).await?, "endpoint_url"),
+            _ => return Ok(None),
+        };
+        let text = |column: &str| record.text(column).to_owned();
+        Ok(Some(Target { name: text("name"), url: text(column) }))
+    }
+}
+
+/// The record of a connection of Unifi.
+async fn unifi_connection(session: &Session, id: &SysId) -> Result<Record, Diagnostics> {
+    let doing = Doing { verb: "read", noun: "Unifi connection", name: id.as_str() };
+    let table = Table::of(session, UNIFI_CONNECTIONS)?;
+    let record = table.read(id, &["name", "endpoint_url"], Freshness::Now).await;
+    let record = record.map_err(|error| errors::service(&doing, &error, "Nothing was changed."))?;
+    let conditions = [format!("`unifi_connection_id` is `{id}`")];
+    let nothing = || errors::nothing_found(doing.noun, UNIFI_CONNECTIONS, &conditions, &[]).into();
+    record.ok_or_else(nothing)
 }
 
 /// The record of a connection, as the base table shows it.

@@ -113,12 +113,35 @@ pub fn unknown_type(name: &str, known: &[&str]) -> Diagnostic {
     )
 }
 
+/// The class of outcomes in which nothing was asked.
+const UNASKABLE: &str = "url";
+
+/// Connections of a kind are not shown to this user, or not all that there is of it.
+pub fn kind_unseen(table: &str, reason: &str) -> Diagnostic {
+    Diagnostic::warning(
+        format!("Connections in `{table}` are not shown"),
+        format!(
+            "{} They are missing from the answer; the others are complete. Give the user that signs in a role that may read \
+             the table, or name the kinds that are meant in `types`.",
+            sentence(reason)
+        ),
+    )
+}
+
 /// Another system did not answer as it should.
 pub fn test_failed(name: &str, class: &str, reason: &str) -> Diagnostic {
+    let how = match class {
+        UNASKABLE => {
+            "The URL cannot be asked from the machine where Terraform runs, and nothing was sent".to_owned()
+        }
+        class => {
+            format!("Asked with `GET` from the machine where Terraform runs, the outcome is about `{class}`")
+        }
+    };
     Diagnostic::error(
         format!("The test of \"{name}\" failed"),
         format!(
-            "Asked with one `GET` from the machine where Terraform runs, the outcome is about `{class}`: {} Nothing was \
+            "{how}: {} Nothing was \
              changed. Where the instance reaches the system by another way, such as a MID server, this machine may see \
              something else than the instance does.",
             sentence(reason)

@@ -1,4 +1,4 @@
-//! `instance_url` and `endpoint_url`: addresses of an instance and of what is below it.
+//! `instance_url`, `instance_name` and `endpoint_url`: addresses of an instance and of what is below it.
 
 use servicenow_core::InstanceUrl;
 use tf_core::{FunctionSignature, Parameter, Type, Value};
@@ -21,6 +21,40 @@ impl Function for InstanceAddress {
 
     fn call(&self, arguments: &[Value]) -> Result<Value, FunctionError> {
         address(text(arguments, 0)).map(Value::string)
+    }
+}
+
+/// `instance_name`.
+pub struct InstanceName;
+
+impl Function for InstanceName {
+    fn signature(&self) -> FunctionSignature {
+        let url = "The address of an instance, such as `https://dev12345.service-now.com`.";
+        FunctionSignature::new("instance_name", "Gives the short name of an instance from its address.", Type::String)
+            .documented(
+                "Gives the short name of an instance, `dev12345`, from its address: the first part of the vendor's host, in \
+                 lower case. It is what `instance_name` of a Unifi connection is held against. From the address of a company's own \
+                 name for its instance nothing follows, so that it is refused.",
+            )
+            .parameter(Parameter::new("url", url, Type::String))
+    }
+
+    fn call(&self, arguments: &[Value]) -> Result<Value, FunctionError> {
+        let parsed = InstanceUrl::parse(text(arguments, 0), true).map_err(|error| {
+            FunctionError::argument(0, format!("This is no address of an instance: {}.", error.reason))
+        })?;
+        match parsed.name().filter(|it| !it.is_empty() && !it.contains('.')) {
+            Some(name) => Ok(Value::string(name)),
+            None => Err(FunctionError::argument(
+                0,
+                format!(
+                    "`{}` is no host of the form `name.service-now.com`, so that it does not tell the name of its instance. \
+                     Write the name itself: the instance has it in its property `instance_name`, which \
+                     `data.servicenow_record` reads from `sys_properties`.",
+                    parsed.host()
+                ),
+            )),
+        }
     }
 }
 

@@ -142,6 +142,28 @@ fn a_user_ends_at_the_first_colon() {
 }
 
 #[test]
+fn the_name_of_an_instance_is_the_first_part_of_the_vendors_host() {
+    for (url, expected) in [
+        ("https://dev12345.service-now.com", Ok("dev12345")),
+        ("https://DEV12345.Service-Now.com/", Ok("dev12345")),
+        (" https://acme-test.service-now.com:443 ", Ok("acme-test")),
+        ("http://acme.service-now.com", Ok("acme")),
+        ("https://tickets.acme.example", Err("Write the name itself")),
+        ("https://service-now.com", Err("`service-now.com` is no host of the form")),
+        ("https://a.b.service-now.com", Err("does not tell the name")),
+        ("https://acme.service-now.com.example", Err("property `instance_name`")),
+        ("https://127.0.0.1:8080", Err("`127.0.0.1` is no host")),
+        ("https://acme.service-now.com/nav_to.do", Err("must end after the host")),
+        ("https://user:secret@acme.service-now.com", Err("holds credentials")),
+        ("dev12345", Err("This is no address")),
+        ("ftp://acme.service-now.com", Err("has to begin with `https://`")),
+        ("", Err("This is no address")),
+    ] {
+        check("instance_name", &[url], expected);
+    }
+}
+
+#[test]
 fn a_name_is_made_of_its_parts() {
     check("connection_name", &["Jira", "Production"], Ok("jira-production"));
     check(

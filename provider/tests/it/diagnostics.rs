@@ -81,9 +81,8 @@ async fn brought_about(name: &str) -> Vec<String> {
             through_mid(name).await
         }
         "no_condition" | "id_and_condition" | "unknown_type" | "gone_again" => looking(name).await,
-        "nothing_found" | "several_found" | "bad_condition" | "other_instance" | "fields_missing" => {
-            asking::looking(name).await
-        }
+        "nothing_found" | "several_found" | "bad_condition" | "other_instance" | "fields_missing"
+        | "kind_unseen" => asking::looking(name).await,
         "condition_left_out" => asking::condition_left_out().await,
         "test_failed" | "no_token" => asking::actions(name).await,
         "grant_lacks" | "token_refused" => asking::tokens(name).await,

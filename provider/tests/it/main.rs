@@ -18,6 +18,7 @@ mod fitness;
 mod foretold;
 mod found;
 mod histories;
+mod inventory;
 mod obstacles;
 mod outage;
 mod queries;

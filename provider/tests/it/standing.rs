@@ -1,6 +1,7 @@
 //! What is found out beside objects: the status of an alias, whether another system answers, and what a user lacks.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -53,6 +54,17 @@ impl Transport for Other {
 
 pub fn outside(answer: Result<u16, Cause>) -> Outside {
     Outside { clock: Arc::new(|| NOW_S), reach: Arc::new(move |_, _| Arc::new(Other(answer))) }
+}
+
+/// Other systems that answer in turn, and how often they were asked.
+pub fn in_turn(answers: Vec<Result<u16, Cause>>) -> (Outside, Arc<AtomicUsize>) {
+    let asked: Arc<AtomicUsize> = Arc::default();
+    let counted = asked.clone();
+    let reach = move |_, _| -> Arc<dyn Transport> {
+        let at = counted.fetch_add(1, Ordering::Relaxed);
+        Arc::new(Other(answers[at]))
+    };
+    (Outside { clock: Arc::new(|| NOW_S), reach: Arc::new(reach) }, asked)
 }
 
 fn company() -> Simulator {

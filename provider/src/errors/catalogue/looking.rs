@@ -52,6 +52,15 @@ pub const LOOKING: &[Entry] = &[
         },
     },
     Entry {
+        name: "kind_unseen",
+        cause: "A kind of connections is in a table that the user may not read.",
+        remedy: "Give the user read access, or name the kinds that are meant in `types`.",
+        example: || {
+            let reason = "`sys_ws_definition` has 7 rows, and the user that signs in sees none of them";
+            super::super::kind_unseen("sys_ws_definition", reason)
+        },
+    },
+    Entry {
         name: "condition_left_out",
         cause: "A condition is about a column that the table does not have or that the user may not read, and the instance \
                 answered as if it had not been asked.",

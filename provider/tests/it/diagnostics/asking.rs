@@ -3,6 +3,7 @@
 use serde_json::json;
 use servicenow_client::Cause;
 use servicenow_core::Method;
+use terraform_provider_servicenow::outside::Outside;
 use tf_core::{Object, Value};
 use tf_plugin::harness::Client;
 
@@ -31,6 +32,12 @@ pub async fn looking(name: &str) -> Vec<String> {
         "nothing_found" => connection(vec![("name", text("Jira porduction"))]).await,
         "several_found" => connection(vec![("active", Value::Bool(true))]).await,
         "bad_condition" => connection(vec![("name", text("a^b"))]).await,
+        "kind_unseen" => {
+            let simulator = company();
+            let world = World::signed_in_as(simulator, "integration", "integration-password");
+            let client = standing::within(world, Outside::default()).await;
+            read(&client, "servicenow_connections", &[]).await
+        }
         "fields_missing" => {
             let fields = Value::set(vec![text("bogus")]);
             let id = text("c0e00000000000000000000000000002");
