@@ -15,7 +15,7 @@ use tf_plugin::{DataOutcome, DataSource};
 pub use self::doubts::{Doubt, doubts};
 pub use self::looking::unifi::tokens_of;
 
-use self::looking::{Found, Looking};
+use self::looking::{Found, Looking, Span};
 use crate::resources::sys_id;
 use crate::session::{Session, Shared};
 use crate::{errors, timeouts};
@@ -54,7 +54,7 @@ pub struct ConnectionStatus {
     /// an integration of Unifi; else `derived`.
     #[tf(computed())]
     pub status_source: Attr<String>,
-    /// What it was derived from.
+    /// What it was derived from. It may quote the moment of the last heartbeat or call, and then changes with every one.
     #[tf(computed())]
     pub status_reason: Attr<String>,
     /// The sys_id of the active connection; null when there is none, and for an inbound endpoint.
@@ -96,13 +96,14 @@ impl Source {
 
     async fn status(&self, session: &Session, config: &Object) -> Result<Object, Diagnostics> {
         let mut model = ConnectionStatus::from_object(config).map_err(|it| errors::mismatch(&it))?;
-        let freshness_s = model.freshness.known().and_then(|it| timeouts::span_ms(it)).map(|it| it / 1_000);
+        let span = |it: &String| Some(Span { seconds: timeouts::span_ms(it)? / 1_000, written: it.clone() });
+        let freshness = model.freshness.known().and_then(span);
         let look = |id| Looking {
             session,
             outside: self.shared.outside(),
             id,
             tests: model.test.known() == Some(&true),
-            freshness_s,
+            freshness: freshness.clone(),
         };
         let id = |it: &Attr<String>| it.known().and_then(|it| it.parse::<SysId>().ok());
         let of =

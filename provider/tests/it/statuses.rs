@@ -74,7 +74,7 @@ async fn a_heartbeat_grows_too_old_to_prove_anything() {
     let world = World::over(simulator.clone());
     let client = host(simulator.clone()).await;
     let young = [("unifi_integration_id", text(INTEGRATION)), ("freshness", text("1h"))];
-    check(&client, &young, ("Configured", "derived"), "no heartbeat since 2026-01-02 02:04:05 UTC").await;
+    check(&client, &young, ("Configured", "derived"), "no heartbeat within 1h").await;
     let cells = json!({"integration": INTEGRATION, "heartbeat": "true", "status_code": 200});
     create(&world, "x_snd_eb_http_request", &cells);
     check(&client, &young, ("Connected", "servicenow"), "the last one at 2026-01-02 03:04:05 UTC").await;
@@ -84,7 +84,7 @@ async fn a_heartbeat_grows_too_old_to_prove_anything() {
         ..outside(Ok(200))
     };
     let client = within(World::over(simulator), later).await;
-    check(&client, &young, ("Configured", "derived"), "no heartbeat since 2026-01-02 04:04:05 UTC").await;
+    check(&client, &young, ("Configured", "derived"), "no heartbeat within 1h").await;
     let tested = [young[0].clone(), young[1].clone(), ("test", Value::Bool(true))];
     check(&client, &tested, ("Connected", "derived"), "answered with 200").await;
     let older = [("unifi_integration_id", text(INTEGRATION)), ("freshness", text("3h"))];
@@ -136,7 +136,7 @@ async fn an_inbound_endpoint_is_in_one_of_five_states() {
     let of = |id: &str| [("inbound_endpoint_id", text(id))];
     check(&client, &of(&bare), ("Not Configured", "derived"), "no operation").await;
     let (id, path) = endpoint(&world);
-    check(&client, &of(&id), ("Configured", "derived"), "no call since 2026-01-01 03:04:05 UTC").await;
+    check(&client, &of(&id), ("Configured", "derived"), "no call within 24h").await;
     assert_eq!(world.hand(Method::Get, &path, "").status, 200);
     let found = check(&client, &of(&id), ("Connected", "derived"), "2026-01-02 03:04:05 UTC").await;
     assert_eq!((&found["connection_id"], &found["token_expires"]), (&Value::Null, &Value::Null));

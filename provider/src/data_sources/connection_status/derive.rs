@@ -99,8 +99,11 @@ pub enum Seen {
 /// How young a proof has to be, and how old the newest one is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Freshness {
-    /// The earliest moment that counts, as an instance writes it.
+    /// The earliest moment that counts, as an instance writes it. It moves with the time, so that no reason quotes it: a reason
+    /// that ages by the second would be a change in every plan.
     pub since: String,
+    /// The span that counts, as somebody wrote it: `24h`.
+    pub within: String,
     /// The newest proof.
     pub seen: Seen,
 }

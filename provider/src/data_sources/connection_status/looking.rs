@@ -27,8 +27,17 @@ pub struct Looking<'a> {
     pub id: &'a SysId,
     /// Whether the other system is asked as well.
     pub tests: bool,
-    /// How old a proof may be, in seconds.
-    pub freshness_s: Option<u64>,
+    /// How old a proof may be.
+    pub freshness: Option<Span>,
+}
+
+/// A span of time.
+#[derive(Clone, Debug)]
+pub struct Span {
+    /// In seconds.
+    pub seconds: u64,
+    /// As somebody wrote it.
+    pub written: String,
 }
 
 /// What was found.
@@ -117,20 +126,24 @@ impl Looking<'_> {
         Some(Probe { passed: seen.passed, reason: seen.reason })
     }
 
-    /// The newest moment at which a row of a log was written since then that is a proof; `query` brings the newest first.
+    /// The earliest moment of a span that ends now.
+    fn since(&self, span: &Span) -> String {
+        self.outside.ago(span.seconds)
+    }
+
+    /// The newest moment at which a row of a log was written in a span that is a proof; `query` brings the newest first.
     async fn newest(
         &self,
         table: &str,
         query: Query,
         columns: &[&str],
-        since: String,
+        span: &Span,
         proves: impl Fn(&Record) -> bool,
     ) -> Result<Freshness, ServiceError> {
-        let Ok(table) = Table::of(self.session, table) else {
-            return Ok(Freshness { since, seen: Seen::Never });
-        };
+        let found = |seen| Freshness { since: self.since(span), within: span.written.clone(), seen };
+        let Ok(table) = Table::of(self.session, table) else { return Ok(found(Seen::Never)) };
         let rows = match open(table.pages(&query, columns, Some(PROOFS_MAX)).next().await)? {
-            Err(error) => return Ok(Freshness { since, seen: Seen::Closed(error.reason) }),
+            Err(error) => return Ok(found(Seen::Closed(error.reason))),
             Ok(rows) => rows.unwrap_or_default(),
         };
         let newest = rows.iter().find(|it| proves(it)).map(|it| it.text("sys_created_on").to_owned());
@@ -142,7 +155,7 @@ impl Looking<'_> {
             },
             None => Seen::Never,
         };
-        Ok(Freshness { since, seen })
+        Ok(found(seen))
     }
 }
 

@@ -61,20 +61,22 @@ impl Facts {
     }
 
     fn called(&self) -> Standing {
-        let (status, mut reason) = match self.calls.as_ref().map(|it| (&it.seen, &it.since)) {
-            Some((Seen::At(moment), since)) if moment >= since => {
-                ("Connected", format!("somebody who signed in called it at {moment} UTC"))
+        let (status, mut reason) = match self.calls.as_ref().map(|it| (&it.seen, it)) {
+            Some((Seen::At(moment), asked)) if *moment >= asked.since => {
+                ("Connected", format!("somebody who signed in called it, the last time at {moment} UTC"))
             }
-            Some((Seen::At(moment), since)) => (
+            Some((Seen::At(moment), asked)) => (
                 "Configured",
                 format!(
-                    "it is active; the last call was at {moment} UTC, and what counts begins at {since} UTC"
+                    "it is active; the last call was at {moment} UTC, which is not within {}",
+                    asked.within
                 ),
             ),
-            Some((Seen::Never, since)) => (
+            Some((Seen::Never, asked)) => (
                 "Configured",
                 format!(
-                    "it is active; the transaction log shows no call since {since} UTC of somebody who signed in"
+                    "it is active; the transaction log shows no call within {} of somebody who signed in",
+                    asked.within
                 ),
             ),
             Some((Seen::Closed(why), _)) => (
@@ -152,12 +154,12 @@ mod tests {
     #[test]
     fn a_call_counts_while_it_is_young_enough() {
         for (seen, status, words) in [
-            (Seen::At("2026-01-30 12:00:00".to_owned()), "Connected", "called it at 2026-01-30 12:00:00"),
-            (Seen::At("2026-01-30 11:59:59".to_owned()), "Configured", "what counts begins at"),
-            (Seen::Never, "Configured", "no call since 2026-01-30 12:00:00 UTC"),
+            (Seen::At("2026-01-30 12:00:00".to_owned()), "Connected", "the last time at 2026-01-30 12:00:00"),
+            (Seen::At("2026-01-30 11:59:59".to_owned()), "Configured", "which is not within 24h"),
+            (Seen::Never, "Configured", "no call within 24h"),
             (Seen::Closed("Insufficient rights".to_owned()), "Configured", "closed: Insufficient rights"),
         ] {
-            let calls = Some(Freshness { since: SINCE.to_owned(), seen });
+            let calls = Some(Freshness { since: SINCE.to_owned(), within: "24h".to_owned(), seen });
             check(&Facts { calls, ..facts() }, status, words);
         }
     }

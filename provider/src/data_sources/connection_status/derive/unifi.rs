@@ -116,7 +116,7 @@ impl Facts {
         let says = "the last heartbeats of the integration say `up`";
         match &self.heartbeat {
             None => Some(Standing::told("Connected", says)),
-            Some(Freshness { since, seen: Seen::At(moment) }) if moment >= since => {
+            Some(Freshness { since, seen: Seen::At(moment), .. }) if moment >= since => {
                 Some(Standing::told("Connected", format!("{says}, the last one at {moment} UTC")))
             }
             Some(_) => None,
@@ -148,14 +148,12 @@ impl Facts {
 
     /// Why a heartbeat that came through proves nothing.
     fn stale(&self) -> String {
-        match self.heartbeat.as_ref().map(|it| (&it.seen, &it.since)) {
-            Some((Seen::At(moment), since)) => {
-                format!(
-                    "; the last heartbeat came through at {moment} UTC, and what counts begins at {since} UTC"
-                )
+        match self.heartbeat.as_ref().map(|it| (&it.seen, &it.within)) {
+            Some((Seen::At(moment), within)) => {
+                format!("; the last heartbeat came through at {moment} UTC, which is not within {within}")
             }
-            Some((Seen::Never, since)) => {
-                format!("; the status of the integration is `up`, and no heartbeat since {since} UTC is kept")
+            Some((Seen::Never, within)) => {
+                format!("; the status of the integration is `up`, and no heartbeat within {within} is kept")
             }
             Some((Seen::Closed(why), _)) => {
                 format!("; the status of the integration is `up`, of what age cannot be seen: {why}")
@@ -292,11 +290,11 @@ mod tests {
         let since = "2026-01-30 12:00:00".to_owned();
         for (seen, status, source, words) in [
             (Seen::At("2026-01-30 12:00:00".to_owned()), "Connected", "servicenow", "the last one at 2026"),
-            (Seen::At("2026-01-30 11:59:59".to_owned()), "Configured", "derived", "what counts begins at"),
-            (Seen::Never, "Configured", "derived", "no heartbeat since 2026-01-30 12:00:00 UTC"),
+            (Seen::At("2026-01-30 11:59:59".to_owned()), "Configured", "derived", "which is not within 24h"),
+            (Seen::Never, "Configured", "derived", "no heartbeat within 24h"),
             (Seen::Closed("Invalid table".to_owned()), "Configured", "derived", "cannot be seen: Invalid"),
         ] {
-            let heartbeat = Some(Freshness { since: since.clone(), seen });
+            let heartbeat = Some(Freshness { since: since.clone(), within: "24h".to_owned(), seen });
             check(&Facts { heartbeat, ..told("true", "active", "up") }, status, source, words);
         }
     }

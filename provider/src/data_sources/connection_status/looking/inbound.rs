@@ -3,7 +3,7 @@
 use servicenow_core::{Query, Record};
 use tf_core::Diagnostics;
 
-use super::{Found, Looking, Place};
+use super::{Found, Looking, Place, Span};
 use crate::data_sources::connection_status::derive::Freshness;
 use crate::data_sources::connection_status::derive::inbound::{Facts, OPERATION};
 use crate::errors;
@@ -13,6 +13,7 @@ const ENDPOINT: Place =
 
 /// How old a call may be that counts, where nobody says otherwise: the log of a busy instance is too long to look further.
 const FRESHNESS_S: u64 = 24 * 60 * 60;
+const FRESHNESS: &str = "24h";
 
 /// What callers are that did not sign in.
 const NOBODY: &str = "guest";
@@ -69,7 +70,9 @@ impl Looking<'_> {
         if base.is_empty() {
             return Ok(None);
         }
-        let since = self.outside.ago(self.freshness_s.unwrap_or(FRESHNESS_S));
+        let usual = Span { seconds: FRESHNESS_S, written: FRESHNESS.to_owned() };
+        let span = self.freshness.as_ref().unwrap_or(&usual);
+        let since = self.since(span);
         let query = Query::new()
             .equals("type", "rest")
             .and_then(|it| it.contains("url", base))
@@ -77,7 +80,7 @@ impl Looking<'_> {
             .and_then(|it| it.encoded("ORDERBYDESCsys_created_on"))
             .map_err(|error| errors::bad_condition(ENDPOINT.noun, ENDPOINT.attribute, &error.to_string()))?;
         let columns = ["url", "sys_created_on", "sys_created_by", "response_status"];
-        let newest = self.newest("syslog_transaction", query, &columns, since, |it| proves(it, base)).await;
+        let newest = self.newest("syslog_transaction", query, &columns, span, |it| proves(it, base)).await;
         newest.map(Some).map_err(|error| self.failed(ENDPOINT, &error))
     }
 }

@@ -57,8 +57,8 @@ impl Looking<'_> {
 
     /// The newest heartbeat that came through, where somebody asks for its age.
     async fn heartbeat(&self) -> Result<Option<Freshness>, Diagnostics> {
-        let Some(seconds) = self.freshness_s else { return Ok(None) };
-        let since = self.outside.ago(seconds);
+        let Some(span) = &self.freshness else { return Ok(None) };
+        let since = self.since(span);
         let query = Query::new()
             .equals("integration", self.id.as_str())
             .and_then(|it| it.equals("heartbeat", "true"))
@@ -67,7 +67,7 @@ impl Looking<'_> {
             .map_err(|_| errors::bug("a moment is no legal condition"))?;
         let came_through = |row: &Record| matches!(row.text("status_code").parse(), Ok(200..400_u16));
         let columns = ["sys_created_on", "status_code"];
-        let newest = self.newest(CALLS, query, &columns, since, came_through).await;
+        let newest = self.newest(CALLS, query, &columns, span, came_through).await;
         newest.map(Some).map_err(|error| self.failed(UNIFI, &error))
     }
 }
