@@ -217,7 +217,7 @@ mod tests {
             ("sys_updated_by", "jane.doe"),
             ("sys_updated_on", "2026-01-30 09:00:00"),
         ]);
-        cells.iter().for_each(|(column, value)| row.put(column, *value));
+        cells.iter().for_each(|(column, value)| row.put(column, value));
         row
     }
 
