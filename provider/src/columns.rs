@@ -76,7 +76,10 @@ fn known(table: &str, column: &str) -> Result<(), String> {
     let records = DEFINITIONS.iter().flat_map(|it| it.layout.records).filter(|it| it.table == table);
     // Among several active members of a group the pointer writes which comes first.
     let places = GROUPS.iter().filter(|it| it.members == table).filter_map(|it| it.place);
-    let columns: Vec<&str> = records.flat_map(|it| it.columns).map(|it| it.name).chain(places).collect();
+    let traffic = GROUPS.iter().filter_map(|it| it.traffic).filter(|it| it.progress.table == table);
+    let traffic = traffic.flat_map(|it| [it.progress.column, it.group, it.number, it.direction]);
+    let columns: Vec<&str> =
+        records.flat_map(|it| it.columns).map(|it| it.name).chain(places).chain(traffic).collect();
     if columns.is_empty() {
         return Err(format!("no resource of this provider is kept in the table `{table}`"));
     }
@@ -114,6 +117,9 @@ mod tests {
         check("http_connection.connection_url", "u_url", Ok(()));
         check("http_connection.connection_url", "", Ok(()));
         check("sys_connection.order", "u_order", Ok(()));
+        check("x_snd_eb_integration.state", "u_state", Ok(()));
+        check("x_snd_eb_transaction.state", "u_state", Ok(()));
+        check("x_snd_eb_transaction.status", "u_state", Err("`direction`, `integration`, `number`, `state`"));
         check("connection_url", "u_url", Err("write `table.column`"));
         check("incident.number", "u_number", Err("no resource of this provider"));
         check("http_connection.url", "u_url", Err("`connection_url`"));

@@ -3,6 +3,7 @@
 pub mod native;
 pub mod unifi;
 
+use reconcile::Choices;
 use reconcile::exclusive::Belief;
 use servicenow_core::Record;
 
@@ -16,6 +17,27 @@ pub struct Rule {
     pub setting: &'static str,
     /// What is taken for true where the setting says nothing. `Unknown` is found out on records of nobody.
     pub assumed: Belief,
+}
+
+/// How a group is kept from sending, and where its messages are.
+#[derive(Debug)]
+pub struct Traffic {
+    /// The column of a group that says whether it sends, and its choices.
+    pub state: &'static Choices,
+    /// What that column holds where messages are held back, in words of ours or of the instance.
+    pub paused: &'static str,
+    /// The table of the messages, and the column that says how far one is.
+    pub progress: &'static Choices,
+    /// What that column holds of a message that waits.
+    pub waiting: &'static [&'static str],
+    /// What it holds of one that is at its end.
+    pub finished: &'static [&'static str],
+    /// The column of a message that names its group.
+    pub group: &'static str,
+    /// The column that people know a message by.
+    pub number: &'static str,
+    /// The column that says where a message goes.
+    pub direction: &'static str,
 }
 
 /// A group of records of which one is active.
@@ -40,6 +62,8 @@ pub struct Exclusive {
     /// The column of a group that follows its members, where there is one: on while one of them is active. It is nobody's
     /// to write.
     pub group_flag: Option<&'static str>,
+    /// How a group is kept from sending, where that can be done.
+    pub traffic: Option<&'static Traffic>,
     /// Who keeps the rule.
     pub rule: &'static Rule,
     /// The column that says whether a member is active.
@@ -70,7 +94,11 @@ pub struct Exclusive {
 impl Exclusive {
     /// The columns that are read of a group.
     pub fn group_columns(&self) -> Vec<&'static str> {
-        [Some(self.group_name), self.group_allows_several, self.group_flag].into_iter().flatten().collect()
+        let state = self.traffic.map(|it| it.state.column);
+        [Some(self.group_name), self.group_allows_several, self.group_flag, state]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     /// The columns that are read of each member.

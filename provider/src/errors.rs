@@ -4,6 +4,7 @@
 pub mod catalogue;
 mod choices;
 mod columns;
+mod draining;
 mod environments;
 mod looking;
 mod rotation;
@@ -15,6 +16,7 @@ mod switching;
 
 pub use choices::*;
 pub use columns::*;
+pub use draining::*;
 pub use environments::*;
 pub use looking::*;
 pub use rotation::*;

@@ -30,6 +30,7 @@ pub mod resources;
 pub mod session;
 pub mod settings;
 pub mod sign_in;
+pub mod states;
 pub mod subject;
 pub mod switch;
 pub mod tables;

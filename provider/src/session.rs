@@ -18,6 +18,7 @@ use crate::foreseen::Foreseen;
 use crate::outside::Outside;
 use crate::resources::mid::status::MidServers;
 use crate::settings::Settings;
+use crate::states::States;
 
 /// What a write does when somebody else changed the record since the plan was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub struct Session {
     pub on_conflict: OnConflict,
     /// Columns that are called otherwise on this instance than in the layouts.
     pub columns: Arc<Columns>,
+    /// What the states of integrations and messages are called on this instance.
+    pub states: Arc<States>,
     missed: Arc<Mutex<HashSet<(&'static str, &'static str)>>>,
     meanings: Arc<Mutex<HashMap<(&'static str, String), String>>>,
     /// Which hosts belong to which environment.
@@ -77,6 +80,7 @@ impl Session {
             instance: settings.url.to_string(),
             on_conflict: settings.on_conflict,
             columns: Arc::new(settings.columns.clone()),
+            states: Arc::new(settings.states.clone()),
             missed: Arc::default(),
             meanings: Arc::default(),
             environment_hosts: Arc::new(settings.environment_hosts.clone()),

@@ -27,6 +27,7 @@ use crate::dialects::GROUPS;
 use crate::environment_hosts::EnvironmentHosts;
 use crate::errors;
 use crate::session::OnConflict;
+use crate::states::States;
 use layers::{Layers, find, path};
 
 /// Checked settings.
@@ -66,6 +67,8 @@ pub struct Settings {
     pub on_conflict: OnConflict,
     /// Columns that are called otherwise on this instance than in the layouts.
     pub columns: Columns,
+    /// What the states of integrations and messages are called on this instance.
+    pub states: States,
 }
 
 /// What happens when the instance cannot be used as the settings say.
@@ -114,8 +117,8 @@ fn together(layers: &Layers) -> Outcome {
     let headers = headers(layers).map_err(|it| problems.push(it));
     let validate_table = validate_table(layers).map_err(|it| problems.push(it));
     let expectation = expectation(layers).map_err(|it| problems.push(it));
-    let columns = columns(layers).map_err(|it| problems.push(it));
-    match (url, authenticator, certificates, proxy, headers, validate_table, expectation, columns) {
+    let names = columns(layers).and_then(|it| Ok((it, states(layers)?))).map_err(|it| problems.push(it));
+    match (url, authenticator, certificates, proxy, headers, validate_table, expectation, names) {
         (
             Ok(url),
             Ok(authenticator),
@@ -124,7 +127,7 @@ fn together(layers: &Layers) -> Outcome {
             Ok(headers),
             Ok(validate_table),
             Ok(expectation),
-            Ok(columns),
+            Ok((columns, states)),
         ) => Outcome::Ready(Box::new(Settings {
             url,
             authenticator,
@@ -143,6 +146,7 @@ fn together(layers: &Layers) -> Outcome {
             concurrency: layers.number("concurrency").and_then(|it| usize::try_from(it).ok()),
             on_conflict: on_conflict(layers),
             columns,
+            states,
         })),
         _ => Outcome::Wrong(problems),
     }
@@ -236,6 +240,17 @@ fn columns(layers: &Layers) -> Result<Columns, Diagnostic> {
     Columns::read(&given.into_iter().map(name).collect()).map_err(|(key, reason)| {
         let at = path("columns").then(Step::Key(key.clone()));
         errors::bad_setting("columns", &format!("`{key}`: {reason}")).at(at)
+    })
+}
+
+fn states(layers: &Layers) -> Result<States, Diagnostic> {
+    let given = layers.value("unifi_states").and_then(Value::as_object).cloned().unwrap_or_default();
+    let words = |it: &Value| {
+        it.as_elements().unwrap_or_default().iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    States::read(given.iter().map(|(key, it)| (key.clone(), words(it))).collect()).map_err(|(key, reason)| {
+        let at = path("unifi_states").then(Step::Key(key.clone()));
+        errors::bad_setting("unifi_states", &format!("`{key}`: {reason}")).at(at)
     })
 }
 

@@ -1,8 +1,10 @@
 //! Carries out the steps of "exactly one is active" for one group, and leads back when the new one cannot be activated.
 
+mod drain;
 mod endpoints;
 mod fitness;
 mod groups;
+mod messages;
 mod several;
 mod swap;
 
@@ -13,9 +15,11 @@ use servicenow_client::{Client, Freshness, WriteStyle};
 use servicenow_core::{Kind, Method, Record, Request, ServiceError, SysId, TableName};
 use tf_core::Diagnostics;
 
+pub use drain::Drain;
 pub use endpoints::{Endpoint, endpoints};
 pub use fitness::{Fitness, own_name};
 pub use groups::Groups;
+pub use messages::paused;
 pub use several::in_order;
 
 use self::endpoints::records;

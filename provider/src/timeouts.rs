@@ -90,8 +90,8 @@ pub fn of(object: &Object, operation: Operation) -> u64 {
     member.and_then(Value::as_str).and_then(milliseconds).unwrap_or(DEFAULT_MS)
 }
 
-/// The time that an operation may take.
-fn milliseconds(text: &str) -> Option<u64> {
+/// The time that an operation may take, in milliseconds.
+pub fn milliseconds(text: &str) -> Option<u64> {
     span_ms(text).filter(|it| *it <= MAX_MS)
 }
 
@@ -115,7 +115,8 @@ fn unit(text: &str) -> Option<(u64, usize)> {
     units.into_iter().find(|(name, _)| text.starts_with(name)).map(|(name, it)| (it, name.len()))
 }
 
-fn duration() -> Check {
+/// A check that a text is a time.
+pub fn duration() -> Check {
     let test = |value: &Value| match value.as_str() {
         Some(text) if milliseconds(text).is_none() => Err(format!(
             "`{text}` is no time between a millisecond and a day. Write numbers with the units `h`, `m` and `s`, such \

@@ -15,6 +15,7 @@ mod catalogue;
 mod connection;
 mod credential;
 mod demo;
+mod draining;
 mod drift;
 mod encrypted;
 mod errors;

@@ -2,9 +2,10 @@
 //!
 //! A [`Layout`] says where one resource lives on an instance. [`lower()`] reads it one way, [`lift()`] the other, and
 //! [`steps()`] lists what is left to do between what is wanted and what was found. [`exclusive`] does the same for
-//! "exactly one of a group is active".
+//! "exactly one of a group is active", and [`drain`] says when it may be switched without losing a message.
 
 pub mod cell;
+pub mod drain;
 pub mod exclusive;
 pub mod found;
 pub mod layout;

@@ -14,6 +14,7 @@ pub use whole::{Rows, Whole};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 use servicenow_core::table_api::{self, Page, Write};
@@ -98,6 +99,17 @@ impl Client {
     /// Whether [`Client::stop`] was called.
     pub fn is_stopped(&self) -> bool {
         self.line.is_stopped()
+    }
+
+    /// Waits. A stop ends the wait, and so does the end of the operation; the next request says so.
+    pub async fn wait_ms(&self, wait_ms: u64) {
+        let left_ms =
+            self.limits.ends_at_ms.map_or(u64::MAX, |it| it.saturating_sub(self.line.transport.now_ms()));
+        tokio::select! {
+            biased;
+            () = self.line.transport.sleep(Duration::from_millis(wait_ms.min(left_ms))) => {}
+            () = self.line.end_of_patience(self.limits) => {}
+        }
     }
 
     /// Asks something that changes nothing and is no read of records, as patiently as any read.

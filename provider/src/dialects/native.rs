@@ -18,6 +18,7 @@ pub const CONNECTIONS: Exclusive = Exclusive {
     group_keys: &["id", "name"],
     group_allows_several: Some("multiple_connections"),
     group_flag: None,
+    traffic: None,
     rule: &RULE,
     flag: "active",
     place: Some("order"),

@@ -1,6 +1,7 @@
 //! Every message, with an example, its cause and the way out: the page about errors is made from this table, and a test
 //! holds it against the constructors, so that no message is missing.
 
+mod draining;
 mod looking;
 mod rotation;
 mod rows;
@@ -264,6 +265,7 @@ pub fn entries() -> impl Iterator<Item = &'static Entry> {
         .chain(switching::ENTRIES)
         .chain(several::ENTRIES)
         .chain(rotation::ENTRIES)
+        .chain(draining::ENTRIES)
 }
 
 /// The page about errors.

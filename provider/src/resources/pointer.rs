@@ -5,6 +5,7 @@
 //! comes to the same.
 
 mod change;
+mod drain;
 mod foreign;
 mod live;
 mod memory;
@@ -19,6 +20,7 @@ use servicenow_core::Record;
 use tf_core::{Diagnostics, Object, Schema, Type, Value};
 use tf_plugin::{Applied, Apply, Identify, Import, Planning, ReadOutcome, Resource, State};
 
+pub use self::drain::DrainBlock;
 pub use self::verify::{Verify, VerifyBlock};
 use crate::dialects::Exclusive;
 use crate::lifecycle::Target;
@@ -32,7 +34,7 @@ const PREVIOUS_SEVERAL: &str = "previous_connection_ids";
 
 /// What one pointer points among, as data. Besides its group it has the attributes `id`, `connection_id`, `on_destroy`,
 /// `on_foreign_active`, `verify`, `deactivates` and `previous_connection_id`, and `previous_connection_ids` where it may
-/// choose several.
+/// choose several and `wait_until_inactive_drained` where its group can be kept from sending.
 #[derive(Debug)]
 pub struct Pointer {
     /// The whole type name.
@@ -124,16 +126,16 @@ impl Resource for Activation {
                 let operation = if prior.is_some() { Operation::Update } else { Operation::Create };
                 let session = session.for_operation(timeouts::of(planned, operation));
                 let work = change::Work { pointer: self.pointer, session: &session, change: &change };
-                work.activate(self.shared.outside(), planned.clone()).await.map(Some)
+                work.activate(self.shared.outside(), planned.clone()).await.map(|(it, said)| (Some(it), said))
             }
             (Ok(session), Some(prior), None) => {
                 let session = session.for_operation(timeouts::of(prior, Operation::Delete));
-                change::destroy(self.pointer, &session, prior).await.map(|()| None)
+                change::destroy(self.pointer, &session, prior).await.map(|()| (None, Diagnostics::none()))
             }
-            (Ok(_), None, None) => Ok(None),
+            (Ok(_), None, None) => Ok((None, Diagnostics::none())),
         };
         let mut applied = match outcome {
-            Ok(state) => Applied { state, diagnostics: Diagnostics::none() },
+            Ok((state, diagnostics)) => Applied { state, diagnostics },
             Err(diagnostics) => Applied { state: prior, diagnostics },
         };
         if let Some(session) = self.shared.get() {

@@ -2,7 +2,7 @@
 
 use tf_core::{Attr, Model, check, model};
 
-use super::pointer::{Pointer, VerifyBlock};
+use super::pointer::{DrainBlock, Pointer, VerifyBlock};
 use super::sys_id;
 use crate::dialects::unifi;
 
@@ -35,6 +35,12 @@ pub struct UnifiActivation {
     /// connection that was active before is activated again. Nothing that proves who asks is sent.
     #[tf(optional())]
     pub verify: Attr<VerifyBlock>,
+    /// Lets messages come to their end before a switch: the integration is paused, what is in work is waited for, the
+    /// connection is switched with its `verify`, and the integration is resumed, whatever became of the switch. What came in
+    /// while it was paused is sent by the new connection. Without it a switch neither pauses nor waits. See the
+    /// [guide](../guides/environments-and-switching.md) for what is assumed of Unifi there, and how it is checked.
+    #[tf(optional())]
+    pub wait_until_inactive_drained: Attr<DrainBlock>,
     /// Names of the connections that the last switch deactivated, or that the planned one will.
     #[tf(computed())]
     pub deactivates: Attr<Vec<String>>,
@@ -61,5 +67,7 @@ pub const POINTER: Pointer = Pointer {
             so that one write is enough. Where a look afterwards shows that one of the others is still active, it is \
             deactivated, and for the rest of the run the old one goes off before the new one goes on; see \
             `unifi_one_active_rule` in the [provider's settings](../index.md). The integration's own flag is read after each \
-            switch and never written.\n\n## Required roles\n\n`x_snd_eb.admin`.",
+            switch and never written.\n\n## Messages on their way\n\nA message that waits goes to whichever connection \
+            is active when its turn comes. With `wait_until_inactive_drained` a switch waits until nothing that was meant for the \
+            old connection is left; see the [guide](../guides/environments-and-switching.md).\n\n## Required roles\n\n`x_snd_eb.admin`.",
 };

@@ -142,6 +142,12 @@ pub struct ProviderBlock {
     /// documented; their pages say so. In the environment it is an object in JSON.
     #[tf(optional())]
     pub columns: Attr<BTreeMap<String, String>>,
+    /// What the states are called on this instance that `wait_until_inactive_drained` of a `servicenow_unifi_activation`
+    /// goes by, as values or as labels: `{ paused = ["Paused"], queued = ["Queued"], finished = ["Complete", "Error"] }`.
+    /// `paused` is the state of an integration, the others are states of a transaction. Without it these and `ignored` and
+    /// `cancelled` are assumed. In the environment it is an object of lists in JSON.
+    #[tf(optional())]
+    pub unifi_states: Attr<BTreeMap<String, Vec<String>>>,
 }
 
 /// How OAuth tokens are asked for.

@@ -80,6 +80,9 @@ async fn brought_about(name: &str) -> Vec<String> {
         "unknown_name" | "ambiguous_name" | "out_of_place" | "lacking" | "doubtful" => {
             through_mid(name).await
         }
+        "not_drained" | "waiting_goes_to_new" | "still_paused" | "group_is_paused" => {
+            crate::draining::said(name).await
+        }
         "no_condition" | "id_and_condition" | "unknown_type" | "gone_again" => looking(name).await,
         "nothing_found" | "several_found" | "bad_condition" | "other_instance" | "fields_missing"
         | "kind_unseen" => asking::looking(name).await,

@@ -12,6 +12,7 @@ mod conflicts;
 mod crash;
 mod diagnostics;
 mod doubts;
+mod draining;
 mod environment;
 mod faults;
 mod fitness;

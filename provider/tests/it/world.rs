@@ -21,7 +21,7 @@ use tf_core::{Diagnostics, Object, Severity, Value};
 use tf_plugin::{Apply, Configure, Planning, Provider, Resource, State};
 
 use self::host::{keeps, propose, without_unknowns};
-use self::in_process::{InProcess, Kill};
+use self::in_process::{InProcess, Kill, Meanwhile};
 
 /// Everything that one test needs.
 pub struct World {
@@ -38,6 +38,7 @@ pub struct World {
     /// Set it to have a batch of writes asked of the instance part by part, and looked at in between.
     pub each_part: Arc<AtomicBool>,
     kill: Arc<Kill>,
+    meanwhile: Arc<Mutex<Meanwhile>>,
     provider: ServiceNow,
     transport: Arc<dyn Transport>,
     waited_ms: Arc<Mutex<u64>>,
@@ -68,6 +69,7 @@ impl World {
         let breaks: Arc<AtomicBool> = Arc::default();
         let doubled: Arc<Mutex<Vec<String>>> = Arc::default();
         let kill: Arc<Kill> = Arc::default();
+        let meanwhile: Arc<Mutex<Meanwhile>> = Arc::default();
         let sets: Arc<Mutex<Vec<BTreeSet<String>>>> = Arc::default();
         let each_part: Arc<AtomicBool> = Arc::default();
         let transport: Arc<dyn Transport> = Arc::new(InProcess {
@@ -77,6 +79,7 @@ impl World {
             sets: sets.clone(),
             each_part: each_part.clone(),
             kill: kill.clone(),
+            meanwhile: meanwhile.clone(),
             simulator: simulator.clone(),
             authorization,
             waited_ms: waited_ms.clone(),
@@ -90,7 +93,19 @@ impl World {
         });
         let wire = transport.clone();
         let provider = ServiceNow::over(environment, Arc::new(move |_| wire.clone()));
-        World { simulator, instants, breaks, doubled, sets, each_part, kill, provider, transport, waited_ms }
+        World {
+            simulator,
+            instants,
+            breaks,
+            doubled,
+            sets,
+            each_part,
+            kill,
+            meanwhile,
+            provider,
+            transport,
+            waited_ms,
+        }
     }
 
     /// Does some work in a process that is killed at its nth request, before or after the instance carries it out. `None`:
@@ -110,6 +125,11 @@ impl World {
     /// From now on a batch of writes is asked of the instance part by part, so that what is active is seen between them.
     pub fn ask_for_each_part(&self) {
         self.each_part.store(true, Ordering::Relaxed);
+    }
+
+    /// From now on this goes on beside: it is told of every request, as `METHOD /path`, and of every `wait`.
+    pub fn meanwhile(&self, goes_on: impl FnMut(&str) + Send + 'static) {
+        *self.meanwhile.lock().unwrap() = Some(Box::new(goes_on));
     }
 
     /// The same world with another way to other systems; it has to be configured again.
@@ -315,11 +335,8 @@ impl World {
 
     /// A request made by hand, as the administrator.
     pub fn hand_request(&self, mut request: Request, body: &str) -> Response {
-        let login = format!("{}:{}", self.simulator.username(), self.simulator.password());
-        let login = base64::engine::general_purpose::STANDARD.encode(login);
-        request.headers.push(("Authorization".to_owned(), format!("Basic {login}")));
         request.body = Some(body.to_owned());
-        self.simulator.answer(&request)
+        by_hand(&self.simulator, request)
     }
 
     /// The rows of a table by one of their columns.
@@ -341,6 +358,14 @@ impl World {
     pub fn writes(&self) -> Vec<String> {
         self.requests().into_iter().filter(|it| !it.starts_with("GET ")).collect()
     }
+}
+
+/// A request made by hand, as the administrator.
+pub fn by_hand(simulator: &Simulator, mut request: Request) -> Response {
+    let login = format!("{}:{}", simulator.username(), simulator.password());
+    let login = base64::engine::general_purpose::STANDARD.encode(login);
+    request.headers.push(("Authorization".to_owned(), format!("Basic {login}")));
+    simulator.answer(&request)
 }
 
 /// An instance with an administrator and nothing else.

@@ -60,6 +60,7 @@ impl Client {
             pages: 0,
             left: rows_max,
             goes_on: true,
+            counted: None,
         }
     }
 }
@@ -75,9 +76,16 @@ pub struct Pages<'a> {
     /// How many rows are still wanted; `None` for all of them.
     left: Option<u64>,
     goes_on: bool,
+    counted: Option<u64>,
 }
 
 impl Pages<'_> {
+    /// How many records the query selects, those included that this user may not see: what the answer to the first page
+    /// said. `None` before that, and where the instance does not say.
+    pub fn counted(&self) -> Option<u64> {
+        self.counted
+    }
+
     /// The records of all pages.
     async fn all(mut self) -> Result<Vec<Record>, ServiceError> {
         let mut records = Vec::new();
@@ -107,6 +115,9 @@ impl Pages<'_> {
         let request = table_api::list(&self.table, &asked, &columns, page);
         let answer = self.client.attempts().persist_rows(&request).await?;
         let mut rows = checked_rows(&request, &asked, answer.result)?;
+        if self.pages == 1 {
+            self.counted = answer.total;
+        }
         self.goes_on = self.walk.advance(&rows, page.limit, answer.total);
         rows.retain(|it| self.walk.is_new(it));
         if let Some(left) = &mut self.left {

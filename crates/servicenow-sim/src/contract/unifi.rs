@@ -194,6 +194,40 @@ fn a4_13_a_paused_integration_queues_and_sends_when_it_resumes() {
 }
 
 #[test]
+fn a4_13_what_a_write_of_the_state_does_is_a_setting() {
+    for (setting, status, shape, state) in [
+        ("honoured", 200, "A true paused", "queued"),
+        ("ignored", 200, "A true active", "complete"),
+        ("refused", 403, "A true active", "complete"),
+        ("hollow", 200, "A true paused", "complete"),
+    ] {
+        let world = world(&[("unifi_pause", setting)]);
+        let admin = world.admin();
+        world.activate(&world.a);
+        let paused = admin.patch("x_snd_eb_integration", &world.integration, &json!({"state": "paused"}));
+        assert_eq!((paused, world.shape().as_str()), (status, shape), "{setting}");
+        let sent = admin.make("x_snd_eb_transaction", &json!({"integration": world.integration}));
+        assert_eq!(admin.stored("x_snd_eb_transaction", &sent, "state"), state, "{setting}");
+    }
+}
+
+#[test]
+fn a4_13_a_message_may_be_in_work_until_somebody_ends_it() {
+    let world = world(&[("unifi_sending", "slow")]);
+    let admin = world.admin();
+    world.activate(&world.a);
+    let send = || admin.make("x_snd_eb_transaction", &json!({"integration": world.integration}));
+    let state = |id: &str| admin.stored("x_snd_eb_transaction", id, "state");
+    let first = send();
+    admin.patch("x_snd_eb_integration", &world.integration, &json!({"state": "paused"}));
+    let waiting = send();
+    assert_eq!((state(&first).as_str(), state(&waiting).as_str()), ("sending", "queued"));
+    admin.patch("x_snd_eb_transaction", &first, &json!({"state": "complete"}));
+    admin.patch("x_snd_eb_integration", &world.integration, &json!({"state": "active"}));
+    assert_eq!((state(&first).as_str(), state(&waiting).as_str()), ("complete", "sending"));
+}
+
+#[test]
 fn a4_14_a_failed_heartbeat_pauses_and_the_next_success_resumes() {
     let world = world(&[]);
     let admin = world.admin();

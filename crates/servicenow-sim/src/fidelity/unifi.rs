@@ -157,6 +157,22 @@ pub const ROWS: &[Behaviour] = &[
         test: "contract::unifi::a4_13_a_paused_integration_queues_and_sends_when_it_resumes",
     },
     Behaviour {
+        id: "A.4-13-write",
+        section: "A.4",
+        behaviour: "An integration is paused and resumed by writing its state.",
+        confidence: Confidence::Inferred,
+        setting: Some("unifi_pause"),
+        test: "contract::unifi::a4_13_what_a_write_of_the_state_does_is_a_setting",
+    },
+    Behaviour {
+        id: "A.4-13-in-work",
+        section: "A.4",
+        behaviour: "A pause leaves what is in work alone: it ends through the connection that it began with.",
+        confidence: Confidence::Inferred,
+        setting: Some("unifi_sending"),
+        test: "contract::unifi::a4_13_a_message_may_be_in_work_until_somebody_ends_it",
+    },
+    Behaviour {
         id: "A.4-14",
         section: "A.4",
         behaviour: "A failed heartbeat pauses the integration, the next success resumes it.",

@@ -2,12 +2,12 @@
 //!
 //! The integration's own flag is no choice of anybody: it is on while one of its connections is active.
 
-use super::{Change, Moment, Removal, Rule, Verdict, abort_if, is_alone};
+use super::{Change, Moment, Removal, Rule, Verdict, abort_if, is_alone, unifi_traffic};
 use crate::instance::{Instance, flag, text};
 use crate::records::{WriteError, Writer};
 use crate::settings::{
     UNIFI_DELETE_CASCADE, UNIFI_ENVIRONMENT_ONCE, UNIFI_INBOUND_USER_UNIQUE, UNIFI_INTEGRATION_WRITE,
-    UNIFI_MOVE_CLEANUP,
+    UNIFI_MOVE_CLEANUP, UNIFI_PAUSE,
 };
 use crate::store::Row;
 
@@ -159,7 +159,7 @@ fn keep_integration(instance: &Instance, change: &mut Change<'_>) -> Result<Verd
         return Ok(Verdict::Go);
     }
     if !change.touches(&["active"]) {
-        return Ok(Verdict::Go);
+        return keep_state(instance, change);
     }
     match instance.settings.text(UNIFI_INTEGRATION_WRITE) {
         "reject" => return Ok(Verdict::Abort),
@@ -170,6 +170,21 @@ fn keep_integration(instance: &Instance, change: &mut Change<'_>) -> Result<Verd
         _ => {
             let old = change.old("active").to_owned();
             change.fill("active", old);
+        }
+    }
+    Ok(Verdict::Go)
+}
+
+/// What a write of the state alone does is a setting: what follows from connections and heartbeats is no such write.
+fn keep_state(instance: &Instance, change: &mut Change<'_>) -> Result<Verdict, WriteError> {
+    if change.touches(&["state"]) {
+        match instance.settings.text(UNIFI_PAUSE) {
+            "refused" => return Ok(Verdict::Abort),
+            "ignored" => {
+                let old = change.old("state").to_owned();
+                change.fill("state", old);
+            }
+            _ => {}
         }
     }
     Ok(Verdict::Go)
@@ -228,5 +243,7 @@ fn show(instance: &Instance, writer: Writer<'_>, integration: &str, active: bool
         (true, false) => [("active", "true"), ("state", "active")],
         (false, _) => [("active", "false"), ("state", "off")],
     };
-    instance.save(writer, table, &row, &changes).map(|_| ())
+    instance.save(writer, table, &row, &changes)?;
+    // An integration that was off sends what waited from before: assumed.
+    if active { unifi_traffic::release(instance, writer, integration) } else { Ok(()) }
 }

@@ -2,7 +2,8 @@
 
 use super::{Change, Moment, Rule, Verdict, abort_if, is_alone, unifi};
 use crate::instance::{Instance, flag, text};
-use crate::records::{Wanted, WriteError};
+use crate::records::{Wanted, WriteError, Writer};
+use crate::settings::{UNIFI_PAUSE, UNIFI_SENDING};
 use crate::store::Row;
 
 /// These rules.
@@ -121,7 +122,7 @@ fn send(instance: &Instance, change: &mut Change<'_>) -> Result<Verdict, WriteEr
     let connection = unifi::active_connections(instance, &id)?.into_iter().next();
     let own_name = instance.property("instance_name")?;
     let (state, reason) = match (integration, connection) {
-        (Some((_, row)), _) if text(&row, "state") == "paused" => ("queued", String::new()),
+        (Some((_, row)), _) if holds_back(instance, &row) => ("queued", String::new()),
         (_, None) => ("error", "The integration has no active connection".to_owned()),
         (_, Some((_, row))) if is_elsewhere(&row, &own_name) => {
             let pinned = text(&row, "instance_name");
@@ -129,12 +130,22 @@ fn send(instance: &Instance, change: &mut Change<'_>) -> Result<Verdict, WriteEr
         }
         (_, Some((_, row))) => {
             change.fill("connection", text(&row, "sys_id").to_owned());
-            ("complete", String::new())
+            (sent(instance), String::new())
         }
     };
     change.fill("state", state.to_owned());
     change.fill("error", reason);
     Ok(Verdict::Go)
+}
+
+/// Whether an integration keeps its messages from going out.
+fn holds_back(instance: &Instance, integration: &Row) -> bool {
+    text(integration, "state") == "paused" && instance.settings.text(UNIFI_PAUSE) != "hollow"
+}
+
+/// The state of a message that went out.
+fn sent(instance: &Instance) -> &'static str {
+    if instance.settings.text(UNIFI_SENDING) == "slow" { "sending" } else { "complete" }
 }
 
 /// Whether a connection is pinned to another instance.
@@ -163,16 +174,21 @@ fn heartbeat(instance: &Instance, change: &mut Change<'_>) -> Result<(), WriteEr
     instance.put(change.writer, table, &row, after).map(|_| ())
 }
 
-/// An integration that is no longer paused sends what waited, in the order in which it came.
+/// An integration that is resumed sends what waited.
 fn resume(instance: &Instance, change: &mut Change<'_>) -> Result<(), WriteError> {
     if change.old("state") != "paused" || change.text("state") != "active" {
         return Ok(());
     }
-    let waiting = [("integration", change.text("sys_id")), ("state", "queued")];
-    let connection = unifi::active_connections(instance, change.text("sys_id"))?;
+    release(instance, change.writer, change.text("sys_id"))
+}
+
+/// What waits goes out through the active connection, in the order in which it came.
+pub fn release(instance: &Instance, writer: Writer<'_>, integration: &str) -> Result<(), WriteError> {
+    let waiting = [("integration", integration), ("state", "queued")];
+    let connection = unifi::active_connections(instance, integration)?;
     let connection = connection.first().map(|(_, row)| text(row, "sys_id")).unwrap_or_default();
     for (table, row) in instance.store.matching(&instance.dictionary, "x_snd_eb_transaction", &waiting)? {
-        instance.save(change.writer, table, &row, &[("state", "complete"), ("connection", connection)])?;
+        instance.save(writer, table, &row, &[("state", sent(instance)), ("connection", connection)])?;
     }
     Ok(())
 }

@@ -14,6 +14,10 @@ pub const UNIFI_INBOUND_USER_UNIQUE: &str = "unifi_inbound_user_unique";
 pub const UNIFI_WORKFLOW: &str = "unifi_workflow";
 /// Whether an integration has one connection for each environment.
 pub const UNIFI_ENVIRONMENT_ONCE: &str = "unifi_environment_once";
+/// What a write of an integration's state by a caller does.
+pub const UNIFI_PAUSE: &str = "unifi_pause";
+/// Whether a transaction that goes out is at its end at once.
+pub const UNIFI_SENDING: &str = "unifi_sending";
 /// Whether an activated endpoint keeps its address.
 pub const CONNECT_HUB_URL: &str = "connect_hub_url";
 /// Whether an OAuth provider comes with a profile.
@@ -80,6 +84,24 @@ pub const APPLICATIONS: &[Setting] = &[
         default: "off",
         meaning: "Whether two connections of a Unifi integration may be for the same environment.",
         source: "open: one for each is practice",
+    },
+    Setting {
+        name: UNIFI_PAUSE,
+        allowed: Allowed::Words(&["honoured", "ignored", "refused", "hollow"]),
+        default: "honoured",
+        meaning: "What a write of the state of a Unifi integration does: it pauses and resumes, it \
+                  changes nothing, it is refused, or it is stored and messages are sent all the \
+                  same.",
+        source: "assumed: that an integration is paused and resumed is documented, not by which \
+                 write",
+    },
+    Setting {
+        name: UNIFI_SENDING,
+        allowed: Allowed::Words(&["at_once", "slow"]),
+        default: "at_once",
+        meaning: "Whether a transaction of Unifi that goes out is at its end at once, or in work \
+                  until somebody writes its end.",
+        source: "a wish of whoever tests",
     },
     Setting {
         name: CONNECT_HUB_URL,

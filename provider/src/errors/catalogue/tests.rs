@@ -12,6 +12,7 @@ fn constructors() -> BTreeSet<&'static str> {
         include_str!("../rotation.rs"),
         include_str!("../looking.rs"),
         include_str!("../columns.rs"),
+        include_str!("../draining.rs"),
         include_str!("../settings.rs"),
         include_str!("../sign_in.rs"),
         include_str!("../switching.rs"),

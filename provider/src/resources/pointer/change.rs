@@ -4,6 +4,7 @@ use servicenow_core::SysId;
 use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::{Apply, State};
 
+use super::drain;
 use super::foreign::{self, OnForeign};
 use super::memory::Memory;
 use super::verify::Verify;
@@ -28,18 +29,22 @@ pub struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Makes the wished connections the only active ones.
+    /// Makes the wished connections the only active ones. Besides the state there is what has to be said all the same.
     ///
     /// # Errors
     /// One message that says what was refused and what is active now.
-    pub async fn activate(&self, outside: &Outside, mut planned: Object) -> Result<State, Diagnostics> {
+    pub async fn activate(
+        &self,
+        outside: &Outside,
+        mut planned: Object,
+    ) -> Result<(State, Diagnostics), Diagnostics> {
         let exclusive = self.pointer.exclusive;
         let (Some(group_id), Some(wish)) =
             (id(&planned, self.pointer.group_id), Wish::of(self.pointer, &planned))
         else {
             return Err(errors::bug("a planned activation has no ids").into());
         };
-        self.fits(&group_id, &wish).await?;
+        let name = self.fits(&group_id, &wish).await?;
         let group = Group::new(self.session, exclusive, group_id.clone());
         let doing = Doing {
             verb: "read the active connection of",
@@ -55,19 +60,22 @@ impl Work<'_> {
             before.iter().filter(|it| it.member.active && !wish.ids().contains(&it.member.sys_id)).collect();
         self.as_planned(&planned, &rivals, group_id.as_str())?;
         let step = Step { outside, group: &group, planned: &planned, before: &before, rivals: &rivals };
-        let after = match &wish {
-            Wish::One(wish) => step.to_one(wish).await?,
-            Wish::Several(wish) => step.to_several(self.session, wish).await?,
+        let (after, said) = match &wish {
+            Wish::One(wish) => step.to_one(self, &name, wish).await?,
+            Wish::Several(wish) => (step.to_several(self.session, wish).await?, Diagnostics::none()),
         };
-        self.fill(&mut planned, (&before, &rivals), &group_id, &wish).await?;
+        if let Err(mut problems) = self.fill(&mut planned, (&before, &rivals), &group_id, &wish).await {
+            problems.extend(said);
+            return Err(problems);
+        }
         let active: Vec<Row> = after.into_iter().filter(|it| it.member.active).collect();
         let declared = self.change.config.as_ref().map(|it| wish::known(self.pointer, it));
         let declared = declared.map(|it| it.iter().map(SysId::to_string).collect());
-        Ok(State { object: planned, private: Memory::seen(&active, declared).bytes() })
+        Ok((State { object: planned, private: Memory::seen(&active, declared).bytes() }, said))
     }
 
-    /// The group is there, and one connection is wished for where one may be active, several where several may.
-    async fn fits(&self, group: &SysId, wish: &Wish) -> Result<(), Diagnostics> {
+    /// The group is there, and one connection is wished for where one may be active, several where several may. Gives its name.
+    async fn fits(&self, group: &SysId, wish: &Wish) -> Result<String, Diagnostics> {
         let exclusive = self.pointer.exclusive;
         let Some(record) = switch::group(self.session, exclusive, group).await? else {
             let attribute = self.pointer.group_id;
@@ -77,7 +85,7 @@ impl Work<'_> {
         match (wish, exclusive.allows_several(&record)) {
             (Wish::One(_), true) => Err(errors::several_allowed(exclusive, name).into()),
             (Wish::Several(_), false) => Err(errors::one_allowed(exclusive, name).into()),
-            _ => Ok(()),
+            _ => Ok(name.to_owned()),
         }
     }
 
@@ -183,17 +191,55 @@ struct Step<'a> {
 }
 
 impl Step<'_> {
-    async fn to_one(&self, wish: &SysId) -> Result<Vec<Row>, Diagnostics> {
+    async fn to_one(
+        &self,
+        work: &Work<'_>,
+        name: &str,
+        wish: &SysId,
+    ) -> Result<(Vec<Row>, Diagnostics), Diagnostics> {
         let is_settled = self.rivals.is_empty() && self.before.iter().any(|it| it.member.active);
         let verify = Verify::of(self.planned).filter(|_| !is_settled);
         if let Some(verify) = &verify {
             verify.before(self.outside, self.group, wish).await?;
         }
-        let after = self.group.switch(Some(wish)).await?;
-        if let Some(verify) = &verify {
-            verify.after(self.outside, self.group, wish, self.before).await?;
+        let switch = async {
+            let after = self.group.switch(Some(wish)).await?;
+            if let Some(verify) = &verify {
+                verify.after(self.outside, self.group, wish, self.before).await?;
+            }
+            Ok(after)
+        };
+        match drain::of(self.planned).filter(|_| !is_settled) {
+            None => switch.await.map(|after| (after, Diagnostics::none())),
+            Some(drain) => {
+                // Much may have happened while messages came to their end.
+                let switch = async {
+                    self.is_still_as_planned(work, wish).await?;
+                    switch.await
+                };
+                self.group.drained(name, drain, switch).await
+            }
         }
-        Ok(after)
+    }
+
+    /// What is active is still what was when the waiting began.
+    async fn is_still_as_planned(&self, work: &Work<'_>, wish: &SysId) -> Result<(), Diagnostics> {
+        let exclusive = self.group.exclusive;
+        let name = self.group.id.as_str();
+        let doing = Doing { verb: "read the active connection of", noun: exclusive.group_noun, name };
+        let rows = self.group.rows().await;
+        let rows = rows.map_err(|error| errors::service(&doing, &error, NOTHING_CHANGED))?;
+        let was_active = |it: &Row| {
+            self.before.iter().any(|old| old.member.active && old.member.sys_id == it.member.sys_id)
+        };
+        let new: Vec<&Row> = rows
+            .iter()
+            .filter(|it| it.member.active && it.member.sys_id != *wish && !was_active(it))
+            .collect();
+        if new.is_empty() || work.session.on_conflict == OnConflict::Overwrite {
+            return Ok(());
+        }
+        Err(errors::activated_meanwhile(exclusive, name, &new).into())
     }
 
     async fn to_several(&self, session: &Session, wish: &[SysId]) -> Result<Vec<Row>, Diagnostics> {

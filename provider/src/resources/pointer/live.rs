@@ -5,13 +5,15 @@ use tf_core::{Diagnostics, Object, Value};
 use tf_plugin::{ReadOutcome, State};
 
 use super::Pointer;
+use super::drain;
 use super::memory::Memory;
 use super::wish;
 use crate::claims::member::id;
+use crate::dialects::Exclusive;
 use crate::doubts;
 use crate::errors::{self, Doing};
 use crate::session::Session;
-use crate::switch::{self, Group, Row, in_order, name_of};
+use crate::switch::{self, Group, Row, in_order, name_of, paused};
 use crate::tables;
 
 /// The live winner. With several active ones it is one that the state does not know, so that the plan shows a change.
@@ -46,6 +48,9 @@ pub async fn read(
         let before = before.map_or(declared.to_string(), |it| it.name.clone());
         diagnostics.push(errors::switched_outside(exclusive, &name, &before, &active));
     }
+    if is_paused(session, exclusive, &state.object, &record).await {
+        diagnostics.push(errors::group_is_paused(exclusive, &name, &group.id));
+    }
     let mut object = state.object.clone();
     object.insert("connection_id".to_owned(), winner.map_or(Value::Null, |it| Value::string(it.as_str())));
     pointer.show_group(&mut object, &record);
@@ -53,6 +58,14 @@ pub async fn read(
     let declared = Memory::of(&state.private).declared.or(declared.map(|it| vec![it.to_string()]));
     let state = State { object, private: Memory::seen(&active, declared).bytes() };
     Ok(ReadOutcome { diagnostics, ..state.into() })
+}
+
+/// Whether the group is paused, where a switch of ours may have left it so: a process that was killed says nothing. What the
+/// instance calls that state is of no importance to anything else here, so that a failure to find out is none.
+async fn is_paused(session: &Session, exclusive: &Exclusive, object: &Object, group: &Record) -> bool {
+    let Some(traffic) = exclusive.traffic.filter(|_| drain::of(object).is_some()) else { return false };
+    let state = group.text(traffic.state.column);
+    paused(session, traffic).await.is_ok_and(|it| it == state)
 }
 
 /// The attribute that shows several, where the state declares several. A state that declares nothing, as after an import,

@@ -90,5 +90,9 @@ pub const MARKS: &[(&str, &str)] = &[
     ("several_switched_outside", "were switched outside Terraform"),
     ("secret_not_accepted", "so that nothing was restored"),
     ("secret_not_proven", "could not ask all who sign in with it"),
+    ("not_drained", "Could not drain the"),
+    ("waiting_goes_to_new", "sends on what waits"),
+    ("still_paused", "may still be paused"),
+    ("group_is_paused", "was killed before it could resume it"),
     ("order_not_kept", "order of the active connections is not kept"),
 ];

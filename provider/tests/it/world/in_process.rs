@@ -14,6 +14,9 @@ use tokio::sync::Notify;
 use super::active::{active, active_names, most_active};
 use super::parts;
 
+/// Whatever else goes on: told of every request, as `METHOD /path`, before it is carried out, and of every `wait`.
+pub type Meanwhile = Option<Box<dyn FnMut(&str) + Send>>;
+
 /// The wire, replaced by a function call.
 pub struct InProcess {
     /// The instance.
@@ -30,6 +33,7 @@ pub struct InProcess {
     /// Whether a batch of writes is asked of the instance part by part.
     pub each_part: Arc<AtomicBool>,
     pub kill: Arc<Kill>,
+    pub meanwhile: Arc<Mutex<Meanwhile>>,
     pub ids: AtomicU64,
 }
 
@@ -48,6 +52,13 @@ impl InProcess {
             served.push((id, response));
         }
         parts::answer(&served)
+    }
+
+    /// Something else goes on in the same world.
+    fn meanwhile(&self, what: &str) {
+        if let Some(meanwhile) = self.meanwhile.lock().unwrap().as_mut() {
+            meanwhile(what);
+        }
     }
 
     /// Asks the instance, and looks at what is active before and after a write.
@@ -105,6 +116,7 @@ impl Transport for InProcess {
             self.kill.now.notify_one();
             std::future::pending::<()>().await;
         }
+        self.meanwhile(&format!("{} {}", request.method.as_str(), request.path));
         let response = self.carry_out(&request);
         if is_killed {
             self.kill.now.notify_one();
@@ -128,6 +140,7 @@ impl Transport for InProcess {
 
     async fn sleep(&self, wait: Duration) {
         *self.waited_ms.lock().unwrap() += u64::try_from(wait.as_millis()).unwrap();
+        self.meanwhile("wait");
     }
 
     fn now_ms(&self) -> u64 {
