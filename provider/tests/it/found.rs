@@ -238,6 +238,51 @@ async fn a_condition_that_the_instance_leaves_out_is_an_error_and_not_everything
     assert!(refused.unwrap_err().contains("control characters"));
 }
 
+/// Attributes by which people know an object, the surest first; a user is known by another one.
+const KNOWN_BY: [&str; 2] = ["qualified_name", "name"];
+const USER: &str = "servicenow_integration_user";
+
+/// What is looked up and never managed, with the name of one.
+const DIRECTORY: [(&str, &str, &str); 4] = [
+    ("servicenow_mid_server", "name", "mid-warehouse"),
+    ("servicenow_protocol_profile", "name", "mauth"),
+    ("servicenow_user", "user_name", "integration"),
+    ("servicenow_application", "name", "Acme Orders"),
+];
+
+/// A name with one letter too many in its middle.
+fn misspelt(name: &str) -> String {
+    let (one, other) = name.split_at(name.len() / 2);
+    format!("{one}q{other}")
+}
+
+#[tokio::test]
+async fn every_source_of_one_offers_the_name_that_was_meant() {
+    let client = host(company()).await;
+    let mut names: Vec<(String, &str, String)> = DIRECTORY
+        .iter()
+        .map(|(type_name, attribute, name)| ((*type_name).to_owned(), *attribute, (*name).to_owned()))
+        .collect();
+    for type_name in managed(&client) {
+        let listed = list(&client, &type_name, &[], Wish { whole: true, ..Wish::default() }).await;
+        let Some(first) = listed.first().and_then(|it| it.object.as_ref()) else { continue };
+        let known_by: &[&'static str] = if type_name == USER { &["user_name"] } else { &KNOWN_BY };
+        let known = known_by.iter().find_map(|it| Some((*it, first.get(*it)?.as_str()?)));
+        // A pointer has no name; the instance makes that of a connection of Unifi, which is found by what it is made of.
+        let known = known.filter(|_| type_name != "servicenow_unifi_connection");
+        names.extend(known.map(|(attribute, name)| (type_name.clone(), attribute, name.to_owned())));
+    }
+    let mut lacking = Vec::new();
+    for (type_name, attribute, name) in &names {
+        let refused = read(&client, type_name, &[(attribute, text(&misspelt(name)))]).await.unwrap_err();
+        if !refused.contains(&format!("\"{name}\"")) {
+            lacking.push(format!("{type_name}: {refused}"));
+        }
+    }
+    assert!(names.len() >= TYPES_MIN + DIRECTORY.len(), "{names:?}");
+    assert_eq!(lacking, Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn one_that_is_not_there_brings_similar_names_and_several_are_named() {
     let simulator = company();
