@@ -131,13 +131,7 @@ impl Groups {
             let address = &pair.declaration.address;
             let (class, words) = match group.active.as_slice() {
                 [] if self.is_meant_to_be_dark(id) || self.is_chosen(id) => continue,
-                [] => (
-                    Class::NoneActive,
-                    format!(
-                        "None of the {} of the integration of `{address}` is active: nothing is sent.",
-                        counted(group.members, "connection")
-                    ),
-                ),
+                [] => (Class::NoneActive, dark(address, group.members)),
                 [_] => continue,
                 _ if group.allows_several => continue,
                 several => {
@@ -205,8 +199,14 @@ fn is_pointer(pair: &Pair) -> bool {
     pointer(pair.type_name()).is_some()
 }
 
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+/// What is said of a group with so many connections of which none is active.
+fn dark(address: &str, members: usize) -> String {
+    let none = match members {
+        0 => format!("The integration of `{address}` has no connection"),
+        1 => format!("The only connection of the integration of `{address}` is not active"),
+        _ => format!("None of the {members} connections of the integration of `{address}` is active"),
+    };
+    format!("{none}: nothing is sent.")
 }
 
 /// Who speaks for a group: its pointer, or else the group itself.
@@ -336,4 +336,20 @@ fn type_of(row: &Row) -> String {
     let all = terraform_provider_servicenow::registry::DEFINITIONS;
     let found = all.iter().find(|it| it.layout.main().is_some_and(|main| main.table == class));
     found.map_or_else(|| class.to_owned(), |it| it.type_name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_without_an_active_connection_is_told_in_words_for_each_number() {
+        for (members, expected) in [
+            (0, "The integration of `a.b` has no connection: nothing is sent."),
+            (1, "The only connection of the integration of `a.b` is not active: nothing is sent."),
+            (2, "None of the 2 connections of the integration of `a.b` is active: nothing is sent."),
+        ] {
+            assert_eq!(dark("a.b", members), expected);
+        }
+    }
 }
