@@ -52,6 +52,8 @@ pub struct Claim {
 pub struct Planned {
     /// The address of the other system.
     pub address: Option<String>,
+    /// Whether it is certain that it will lead nowhere and let nobody in.
+    pub is_dead_end: bool,
     /// The only instance that may send through it; empty for any.
     pub instance_name: Option<String>,
     /// The environment that it names.

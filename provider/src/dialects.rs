@@ -75,6 +75,10 @@ pub struct Exclusive {
     pub name: &'static str,
     /// The column of a member that holds the address of the other system; it may be one of its class alone.
     pub address: &'static str,
+    /// The column of a member that names the user that calls are let in for, where one may be active to receive alone.
+    pub caller: Option<&'static str>,
+    /// What a member lacks when one column holds a word and another is empty: a way to sign in without what it takes.
+    pub takes: &'static [(&'static str, &'static str, &'static str)],
     /// The column of a member that names its environment, where it has one.
     pub environment: Option<&'static str>,
     /// The column of a member that names the only instance that may send through it, where there is one.

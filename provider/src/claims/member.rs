@@ -62,6 +62,11 @@ fn plan_member(layout: &Layout, exclusive: &Exclusive, session: &Session, object
     };
     let planned = Planned {
         address: text(exclusive.address).filter(|it| !it.is_empty()),
+        is_dead_end: layout.main().is_some_and(|it| it.table == exclusive.concrete)
+            && [Some(exclusive.address), exclusive.caller]
+                .into_iter()
+                .flatten()
+                .all(|it| text(it).is_some_and(|it| it.is_empty())),
         instance_name: exclusive.instance_name.and_then(text),
         // An environment may be named by its id, which no rule knows.
         environment: exclusive

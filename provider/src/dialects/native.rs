@@ -24,6 +24,8 @@ pub const CONNECTIONS: Exclusive = Exclusive {
     place: Some("order"),
     name: "name",
     address: "connection_url",
+    caller: None,
+    takes: &[("use_mutual_auth", "true", "protocol_profile")],
     environment: None,
     instance_name: None,
     credential: Some("credential"),

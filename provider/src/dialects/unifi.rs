@@ -49,6 +49,12 @@ pub const CONNECTIONS: Exclusive = Exclusive {
     place: None,
     name: "name",
     address: "endpoint_url",
+    caller: Some("inbound_user"),
+    takes: &[
+        ("authentication", "basic", "user"),
+        ("authentication", "oauth", "oauth_profile"),
+        ("mutual_auth", "true", "protocol_profile"),
+    ],
     environment: Some("environment.name"),
     instance_name: Some("instance_name"),
     credential: None,

@@ -155,6 +155,26 @@ pub fn winner_doubtful(noun: &str, name: &str, status: &str, reason: &str) -> Di
     )
 }
 
+/// A connection that is to become active lacks what it cannot work without.
+pub fn winner_unable(exclusive: &Exclusive, name: &str, lacks: &[&str]) -> Diagnostic {
+    let noun = exclusive.member_noun;
+    let columns: Vec<String> = lacks.iter().map(|it| format!("`{it}`")).collect();
+    let or_receive = match exclusive.caller {
+        Some(caller) if lacks.contains(&exclusive.address) => {
+            format!(" One that only receives needs `{caller}` instead.")
+        }
+        _ => String::new(),
+    };
+    Diagnostic::error(
+        format!("The {noun} \"{name}\" could not work once it is active"),
+        format!(
+            "It has no {}, so that nothing could be sent through it.{or_receive} Nothing was changed. Set what is missing, or \
+             choose another {noun}, then plan again.",
+            columns.join(" and no ")
+        ),
+    )
+}
+
 /// The flag of a group does not say what its members say.
 pub fn group_does_not_follow(exclusive: &Exclusive, group: &str) -> Diagnostic {
     let (noun, group_noun) = (exclusive.member_noun, exclusive.group_noun);

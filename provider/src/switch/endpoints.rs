@@ -16,6 +16,8 @@ pub struct Endpoint {
     pub name: String,
     /// The address of the other system.
     pub address: String,
+    /// The columns that are empty and without which it cannot work.
+    pub lacks: Vec<&'static str>,
     /// The environment that the member itself names.
     pub environment: Option<String>,
     /// The only instance that may send through it.
@@ -35,6 +37,8 @@ pub async fn endpoints(
     for (class, ids) in classes(session, exclusive, ids).await? {
         let columns: Vec<&str> = [exclusive.name, exclusive.address]
             .into_iter()
+            .chain(exclusive.caller)
+            .chain(exclusive.takes.iter().flat_map(|it| [it.0, it.2]))
             .chain(exclusive.environment)
             .chain(exclusive.instance_name)
             .collect();
@@ -71,9 +75,20 @@ fn endpoint(exclusive: &Exclusive, record: &Record) -> Endpoint {
     Endpoint {
         name: record.text(exclusive.name).to_owned(),
         address: record.text(exclusive.address).to_owned(),
+        lacks: lacks(exclusive, record),
         environment: text(exclusive.environment),
         instance_name: text(exclusive.instance_name),
     }
+}
+
+/// What a member cannot work without. A column that is not in the answer is none of its class, or hidden, and says nothing.
+fn lacks(exclusive: &Exclusive, record: &Record) -> Vec<&'static str> {
+    let is_empty = |column: &str| record.get(column).is_some_and(str::is_empty);
+    let receives = exclusive.caller.is_some_and(|it| !record.text(it).is_empty());
+    let address = Some(exclusive.address).filter(|it| is_empty(it) && !receives);
+    let holds = |column: &str, word: &str| record.text(column).to_lowercase().contains(word);
+    let taken = exclusive.takes.iter().filter(|it| holds(it.0, it.1) && is_empty(it.2));
+    address.into_iter().chain(taken.map(|it| it.2)).collect()
 }
 
 /// The records of a table of which a column holds one of these ids, in as many lists as their addresses need.

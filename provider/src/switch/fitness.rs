@@ -56,15 +56,36 @@ impl Fitness<'_> {
         problems
     }
 
-    /// Warnings about members that are about to become active.
+    /// Warnings about members that are about to become active, and errors about those that could not work.
     pub async fn of_next(&self, ids: &[SysId]) -> Diagnostics {
-        let mut problems = Diagnostics::none();
-        if ids.is_empty() || self.exclusive.credential.is_none() {
+        let mut problems = self.unable(ids).await;
+        if problems.has_errors() || ids.is_empty() || self.exclusive.credential.is_none() {
             return problems;
         }
         let doubts = connection_status::doubts(self.session, &self.now, ids).await.unwrap_or_default();
         for Doubt { name, status, reason } in doubts {
             problems.push(errors::winner_doubtful(self.exclusive.member_noun, &name, status, &reason));
+        }
+        problems
+    }
+
+    /// Errors about members that lack what they cannot work without. What is planned for a member is checked where it is
+    /// declared, but for one that leads nowhere, which nobody needs to activate.
+    async fn unable(&self, ids: &[SysId]) -> Diagnostics {
+        let mut problems = Diagnostics::none();
+        if ids.is_empty() {
+            return problems;
+        }
+        let Ok(found) = endpoints(self.session, self.exclusive, ids).await else { return problems };
+        for (id, endpoint) in found {
+            let lacks = match self.session.claims.planned_member(&id) {
+                Some(planned) if planned.is_dead_end => vec![self.exclusive.address],
+                Some(_) => Vec::new(),
+                None => endpoint.lacks,
+            };
+            if !lacks.is_empty() {
+                problems.push(errors::winner_unable(self.exclusive, &endpoint.name, &lacks));
+            }
         }
         problems
     }

@@ -98,6 +98,7 @@ async fn brought_about(name: &str) -> Vec<String> {
         "endpoint_misfit"
         | "pinned_elsewhere"
         | "winner_doubtful"
+        | "winner_unable"
         | "verify_failed"
         | "two_claims"
         | "group_does_not_follow" => choosing::doubts(name).await,

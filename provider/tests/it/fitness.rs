@@ -39,11 +39,20 @@ impl Choice {
 
     /// What the plan of a switch to green warns of.
     pub async fn warned(&self) -> Vec<String> {
-        let mut config = self.config.clone();
-        config.insert("connection_id".to_owned(), text(&self.green));
-        let (_, _, problems) = self.world.plan(self.stage.pointer, Some(&self.state), &config).await;
+        let problems = self.planned().await;
         assert_eq!(errors(&problems), Vec::<String>::new());
         warnings(&problems)
+    }
+
+    /// What the plan of a switch to green ends with.
+    pub async fn refused(&self) -> Vec<String> {
+        errors(&self.planned().await)
+    }
+
+    async fn planned(&self) -> tf_core::Diagnostics {
+        let mut config = self.config.clone();
+        config.insert("connection_id".to_owned(), text(&self.green));
+        self.world.plan(self.stage.pointer, Some(&self.state), &config).await.2
     }
 }
 
@@ -68,6 +77,40 @@ async fn a_connection_for_another_instance_is_named_before_it_becomes_active() {
             assert_eq!(warned, Vec::<String>::new(), "{pinned}");
         } else {
             says(&warned, &["\"green\" is for another instance", "`elsewhere`", &format!("`{own}`")]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_connection_without_what_it_takes_is_refused_before_any_write() {
+    for stage in STAGES {
+        let it = Choice::new(stage).await;
+        let address = stage.address;
+        let cells: &[(&[(&str, &str)], Option<&str>)] = match address {
+            "endpoint_url" => &[
+                (&[("endpoint_url", "")], Some("`endpoint_url`")),
+                (&[("inbound_user", "0123456789abcdef0123456789abcdef")], None),
+                (
+                    &[("endpoint_url", "https://x.example"), ("authentication", "basic"), ("user", "")],
+                    Some("`user`"),
+                ),
+                (&[("user", "svc")], None),
+                (&[("authentication", "oauth")], Some("`oauth_profile`")),
+            ],
+            _ => &[
+                (&[("connection_url", "")], Some("`connection_url`")),
+                (&[("connection_url", "https://x.example")], None),
+                (&[("use_mutual_auth", "true")], Some("`protocol_profile`")),
+            ],
+        };
+        for (step, (edits, expected)) in cells.iter().enumerate() {
+            for (column, value) in *edits {
+                it.edit(column, value);
+            }
+            let said = it.refused().await;
+            assert_eq!(said.len(), usize::from(expected.is_some()), "{address} {step}: {said:?}");
+            let words = expected.unwrap_or_default();
+            assert!(said.iter().all(|it| it.contains("could not work") && it.contains(words)), "{said:?}");
         }
     }
 }

@@ -141,6 +141,6 @@ async fn an_answer_that_gets_lost_is_looked_up_and_what_was_done_counts() {
     // Nobody can look: nothing more is activated, because that could make two.
     let blind =
         |at| Fault::nth(at, FaultKind::LostBefore).times(10_000).on_method("GET").on_path("sys_connection");
-    let lost = vec![batch(FaultKind::LostAfter), blind(5)];
+    let lost = vec![batch(FaultKind::LostAfter), blind(6)];
     check("and nobody can look", lost, "green", &["its answer got lost", "could not be read"]).await;
 }

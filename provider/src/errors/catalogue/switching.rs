@@ -204,6 +204,12 @@ pub const ENTRIES: &[Entry] = &[
         },
     },
     Entry {
+        name: "winner_unable",
+        cause: "The connection that is to be active has no URL, or not what its way to sign in takes.",
+        remedy: "Set what is missing, or choose another connection.",
+        example: || errors::winner_unable(&UNIFI, "green", &["endpoint_url"]),
+    },
+    Entry {
         name: "group_does_not_follow",
         cause: "A Unifi integration is not active although one of its connections is.",
         remedy: "Look at the integration on the instance.",

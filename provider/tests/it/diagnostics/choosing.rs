@@ -74,6 +74,11 @@ pub async fn doubts(name: &str) -> Vec<String> {
             it.edit("credential", &credential);
             it.warned().await
         }
+        "winner_unable" => {
+            let it = Choice::new(STAGES[3]).await;
+            it.edit("endpoint_url", "");
+            it.refused().await
+        }
         "verify_failed" => Story::new(USUAL[0], &[], &[]).await.switch(&[503]).await.1,
         "two_claims" => {
             let it = Integration::new(USUAL[0]).await;

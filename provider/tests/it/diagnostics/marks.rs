@@ -79,6 +79,7 @@ pub const MARKS: &[(&str, &str)] = &[
     ("bad_environment_import", "a slash, and the aliases by sys_id"),
     ("verify_failed", "does not answer as expected"),
     ("pinned_elsewhere", "this instance calls itself"),
+    ("winner_unable", "so that nothing could be sent through it"),
     ("winner_doubtful", "may not work once it is active"),
     ("group_does_not_follow", "did not follow: rules of the application"),
     ("no_such_field", "has no such column of"),

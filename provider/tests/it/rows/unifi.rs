@@ -19,7 +19,8 @@ fn connection(world: &World, environment: &str, more: &[(&str, Value)]) -> Objec
 async fn three(world: &World) -> Vec<State> {
     let mut states = Vec::new();
     for environment in ["Production", "Test", "Development"] {
-        states.push(world.put(CONNECTION, None, &connection(world, environment, &[])).await);
+        let url = [("endpoint_url", text("https://orders.example"))];
+        states.push(world.put(CONNECTION, None, &connection(world, environment, &url)).await);
     }
     states
 }
@@ -91,7 +92,7 @@ async fn a_switch_by_hand_shows_in_the_pointer_alone() {
         ["connection_id", "deactivates", "integration_active", "previous_connection_id"]
     );
     for (state, environment) in states.iter().zip(["Production", "Test", "Development"]) {
-        let config = connection(&world, environment, &[]);
+        let config = connection(&world, environment, &[("endpoint_url", text("https://orders.example"))]);
         assert_eq!(world.drift(CONNECTION, state, &config).await, Vec::<String>::new(), "{environment}");
     }
     assert_eq!(
