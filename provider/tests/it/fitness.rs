@@ -81,12 +81,15 @@ async fn a_connection_for_another_instance_is_named_before_it_becomes_active() {
     }
 }
 
+/// Cells that are edited, and the column that is said to be missing then.
+type Edited = (&'static [(&'static str, &'static str)], Option<&'static str>);
+
 #[tokio::test]
 async fn a_connection_without_what_it_takes_is_refused_before_any_write() {
     for stage in STAGES {
         let it = Choice::new(stage).await;
         let address = stage.address;
-        let cells: &[(&[(&str, &str)], Option<&str>)] = match address {
+        let cells: &[Edited] = match address {
             "endpoint_url" => &[
                 (&[("endpoint_url", "")], Some("`endpoint_url`")),
                 (&[("inbound_user", "0123456789abcdef0123456789abcdef")], None),
