@@ -345,7 +345,7 @@ mod tests {
             ("https://orders.example.com/${path}", Err("filled in by a script")),
             ("https://orders.example.com\\@evil.example", Err("backslash")),
             ("https://someone:s3cret@orders.example.com", Err("holds credentials")),
-            ("mauth://orders.example.com", Err("https://")),
+            ("mauth://orders.example.com", Err("protocol profile")),
             ("", Err("there is no URL")),
         ] {
             let found = safe(url).map(|it| it.to_string());

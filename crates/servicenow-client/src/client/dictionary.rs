@@ -166,7 +166,7 @@ impl Client {
     async fn ask_for(&self, table: &TableName) -> Result<Option<Arc<Description>>, ServiceError> {
         let lineage = match self.lineage(table).await {
             Ok(lineage) => lineage,
-            Err(error) if is_closed(error.kind) => Vec::new(),
+            Err(error) if is_closed(error.kind) => return Ok(self.closed()),
             Err(error) => return Err(error),
         };
         if lineage.is_empty() {
