@@ -79,6 +79,8 @@ pub struct Exclusive {
     pub caller: Option<&'static str>,
     /// What a member lacks when one column holds a word and another is empty: a way to sign in without what it takes.
     pub takes: &'static [(&'static str, &'static str, &'static str)],
+    /// The column of a member that names its domain, where one may be active in each.
+    pub domain: Option<&'static str>,
     /// The column of a member that names its environment, where it has one.
     pub environment: Option<&'static str>,
     /// The column of a member that names the only instance that may send through it, where there is one.
@@ -107,7 +109,9 @@ impl Exclusive {
 
     /// The columns that are read of each member.
     pub fn member_columns(&self) -> Vec<&'static str> {
-        vec![self.name, self.flag, self.group, "sys_class_name", "sys_updated_by", "sys_updated_on"]
+        let columns =
+            [self.name, self.flag, self.group, "sys_class_name", "sys_updated_by", "sys_updated_on"];
+        columns.into_iter().chain(self.domain).collect()
     }
 
     /// The same with the place.

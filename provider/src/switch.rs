@@ -1,5 +1,6 @@
 //! Carries out the steps of "exactly one is active" for one group, and leads back when the new one cannot be activated.
 
+mod domains;
 mod drain;
 mod endpoints;
 mod fitness;
@@ -15,6 +16,7 @@ use servicenow_client::{Client, Freshness, WriteStyle};
 use servicenow_core::{Kind, Method, Record, Request, ServiceError, SysId, TableName};
 use tf_core::Diagnostics;
 
+pub use domains::{are_apart, domain, within};
 pub use drain::Drain;
 pub use endpoints::{Endpoint, endpoints};
 pub use fitness::{Fitness, own_name};
@@ -39,6 +41,8 @@ pub struct Group<'a> {
     pub exclusive: &'static Exclusive,
     /// The record of the group.
     pub id: SysId,
+    /// The members whose domains count.
+    of: Vec<SysId>,
 }
 
 /// One member as it is on the instance.
@@ -57,6 +61,8 @@ pub struct Row {
     /// Its place among several active ones, as the instance has it: empty where it has none. `None` where nobody asked, or
     /// where the instance has no such column.
     pub place: Option<String>,
+    /// Its domain; empty for none.
+    pub domain: String,
 }
 
 /// Why a switch ended early.
@@ -91,7 +97,24 @@ impl From<Diagnostics> for Failure {
 impl<'a> Group<'a> {
     /// A group by the record that its members refer to.
     pub fn new(session: &'a Session, exclusive: &'static Exclusive, id: SysId) -> Group<'a> {
-        Group { session, exclusive, id }
+        Group { session, exclusive, id, of: Vec::new() }
+    }
+
+    /// The same group, of which the domains of these members count and no others.
+    #[must_use]
+    pub fn among(self, of: &[SysId]) -> Group<'a> {
+        Group { of: of.to_vec(), ..self }
+    }
+
+    /// The same over another session.
+    fn over<'b>(&self, session: &'b Session) -> Group<'b> {
+        Group { session, exclusive: self.exclusive, id: self.id.clone(), of: self.of.clone() }
+    }
+
+    /// The same in the domain of one member, where nobody has said which domains count.
+    fn around(&self, id: Option<&SysId>) -> Group<'a> {
+        let of = if self.of.is_empty() { id.cloned().into_iter().collect() } else { self.of.clone() };
+        Group { session: self.session, exclusive: self.exclusive, id: self.id.clone(), of }
     }
 
     /// What talks to the instance.
@@ -99,11 +122,19 @@ impl<'a> Group<'a> {
         &self.session.client
     }
 
-    /// Every member, by name.
+    /// The members of the domains that count, by name.
     ///
     /// # Errors
     /// The request failed.
     pub async fn rows(&self) -> Result<Vec<Row>, ServiceError> {
+        Ok(within(self.rows_of_all().await?, &self.of))
+    }
+
+    /// The members of all domains that the user sees, by name.
+    ///
+    /// # Errors
+    /// The request failed.
+    pub async fn rows_of_all(&self) -> Result<Vec<Row>, ServiceError> {
         let it = self.exclusive;
         let id = std::slice::from_ref(&self.id);
         let records = records(self.session, it.members, it.group, id, &it.member_columns()).await?;
@@ -142,7 +173,7 @@ impl<'a> Group<'a> {
     /// As [`Group::switch`].
     pub async fn switch_insistently(&self, wish: Option<&SysId>) -> Result<Vec<Row>, Diagnostics> {
         let session = self.session.insistent();
-        Group::new(&session, self.exclusive, self.id.clone()).switch(wish).await
+        self.over(&session).switch(wish).await
     }
 
     async fn switch_seen(
@@ -152,9 +183,10 @@ impl<'a> Group<'a> {
     ) -> Result<Vec<Row>, Diagnostics> {
         let lock = self.session.lock(&self.id);
         let _guard = lock.lock().await;
-        match self.settle(seen, wish).await {
+        let group = self.around(wish);
+        match group.settle(seen, wish).await {
             Ok(rows) => Ok(rows),
-            Err(failure) => Err(self.explain(failure, wish).await),
+            Err(failure) => Err(group.explain(failure, wish).await),
         }
     }
 
@@ -165,16 +197,17 @@ impl<'a> Group<'a> {
     pub async fn switch_off(&self, id: &SysId) -> Result<(), Diagnostics> {
         let lock = self.session.lock(&self.id);
         let _guard = lock.lock().await;
-        let outcome = match self.rows().await {
+        let group = self.around(Some(id));
+        let outcome = match group.rows().await {
             Ok(rows) if rows.iter().any(|it| it.member.active && it.member.sys_id == *id) => {
-                self.set(id, false, &rows).await
+                group.set(id, false, &rows).await
             }
             Ok(_) => Ok(()),
             Err(error) => Err(error),
         };
         match outcome {
             Ok(()) => Ok(()),
-            Err(error) => Err(self.explain(error.into(), None).await),
+            Err(error) => Err(group.explain(error.into(), None).await),
         }
     }
 
@@ -182,7 +215,7 @@ impl<'a> Group<'a> {
         let mut seen = seen;
         for _ in 0..ROUNDS_MAX {
             let rows = match seen.take() {
-                Some(rows) => rows,
+                Some(rows) => within(rows, &self.of),
                 None => self.rows().await?,
             };
             let members: Vec<Member> = rows.iter().map(|it| it.member.clone()).collect();
@@ -239,7 +272,9 @@ impl<'a> Group<'a> {
             Err(error) => Err(error.into()),
             Ok(()) => {
                 let after = self.rows().await?;
-                let members: Vec<Member> = after.iter().map(|it| it.member.clone()).collect();
+                // What stays active in another domain teaches nothing.
+                let own = within(after.clone(), std::slice::from_ref(id));
+                let members: Vec<Member> = own.into_iter().map(|it| it.member).collect();
                 self.believe(exclusive::after_read_back(belief, &members, id));
                 Ok(Some(after))
             }
@@ -247,11 +282,11 @@ impl<'a> Group<'a> {
     }
 
     async fn rows_insistently(&self) -> Result<Vec<Row>, ServiceError> {
-        Group::new(&self.session.insistent(), self.exclusive, self.id.clone()).rows().await
+        self.over(&self.session.insistent()).rows().await
     }
 
     async fn set_insistently(&self, id: &SysId, active: bool, rows: &[Row]) -> Result<(), ServiceError> {
-        Group::new(&self.session.insistent(), self.exclusive, self.id.clone()).set(id, active, rows).await
+        self.over(&self.session.insistent()).set(id, active, rows).await
     }
 
     async fn set(&self, id: &SysId, active: bool, rows: &[Row]) -> Result<(), ServiceError> {
@@ -320,6 +355,7 @@ fn row(exclusive: &Exclusive, record: &Record) -> Option<Row> {
         updated_on: text("sys_updated_on"),
         class: text("sys_class_name"),
         place: exclusive.place.and_then(|it| record.get(it)).map(str::to_owned),
+        domain: exclusive.domain.map(|it| domain(record.text(it)).to_owned()).unwrap_or_default(),
     })
 }
 
@@ -360,6 +396,7 @@ mod tests {
             updated_on: String::new(),
             class: class.to_owned(),
             place: None,
+            domain: String::new(),
         };
         for (class, expected) in
             [("http_connection", Some("http_connection")), ("", None), ("a table", None), ("a/b?c", None)]

@@ -98,7 +98,7 @@ fn example(path: &str) -> String {
 
 /// Attributes that an import cannot know: only the next apply can.
 fn is_never_read(attribute: &str) -> bool {
-    attribute.ends_with("_wo_version") || attribute == "on_destroy"
+    attribute.ends_with("_wo_version") || ["on_destroy", "wait_until_inactive_drained"].contains(&attribute)
 }
 
 #[test]

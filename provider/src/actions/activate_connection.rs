@@ -65,7 +65,7 @@ impl Deed for Activate {
                 telling.tell(format!("the {} is `{group_name}`", exclusive.group_noun)).await;
             }
         }
-        let group = Group::new(session, exclusive, group);
+        let group = Group::new(session, exclusive, group).among(std::slice::from_ref(&id));
         if config.test_first.known() == Some(&true) {
             let endpoint = group.endpoint(&id).await.ok().flatten().unwrap_or_default();
             answers(outside, &endpoint, telling).await?;

@@ -104,6 +104,9 @@ pub async fn make(
         };
         if together != Together::Fine {
             let said = Said::of(session, exclusive, &claim.group).await;
+            if said.are_apart(&claim, &other) {
+                continue;
+            }
             problems.push(errors::two_claims(
                 exclusive,
                 together,
@@ -181,8 +184,16 @@ impl Said {
     async fn of(session: &Session, exclusive: &'static Exclusive, id: &SysId) -> Said {
         let record = switch::group(session, exclusive, id).await.ok().flatten();
         let group = record.map(|it| it.text(exclusive.group_name).to_owned()).filter(|it| !it.is_empty());
-        let members = Group::new(session, exclusive, id.clone()).rows().await.unwrap_or_default();
+        let members = Group::new(session, exclusive, id.clone()).rows_of_all().await.unwrap_or_default();
         Said { group: group.unwrap_or_else(|| id.to_string()), members }
+    }
+
+    /// Whether both speak of members of different domains, in each of which one may be active.
+    fn are_apart(&self, one: &Claim, other: &Claim) -> bool {
+        match (&one.members, &other.members) {
+            (Some(one), Some(other)) => switch::are_apart(&self.members, one, other),
+            _ => false,
+        }
     }
 
     /// One side: which resource it is and what it says.

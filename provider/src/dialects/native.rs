@@ -26,6 +26,7 @@ pub const CONNECTIONS: Exclusive = Exclusive {
     address: "connection_url",
     caller: None,
     takes: &[("use_mutual_auth", "true", "protocol_profile")],
+    domain: Some("sys_domain"),
     environment: None,
     instance_name: None,
     credential: Some("credential"),

@@ -55,6 +55,7 @@ pub const CONNECTIONS: Exclusive = Exclusive {
         ("authentication", "oauth", "oauth_profile"),
         ("mutual_auth", "true", "protocol_profile"),
     ],
+    domain: None,
     environment: Some("environment.name"),
     instance_name: Some("instance_name"),
     credential: None,

@@ -97,5 +97,9 @@ pub const POINTER: Pointer = Pointer {
             activated, all is changed back to what it was.\n\nWhich of several the instance takes depends on what asks it. \
             Where it goes by their order, that is the column `order` of the connection, the lower first; its name is not \
             established, and the provider setting `columns` corrects it (`sys_connection.order`). It is written only where \
-            the order is not as declared.\n\n## Required roles\n\n`connection_admin`.",
+            the order is not as declared.\n\n## Domains\n\nIn an instance that separates domains one connection of an alias may be \
+            active in each. What counts is the domain of the connection that is declared: what is active in another domain is \
+            neither shown as a switch by somebody else nor switched off, and each domain may have an activation of its own. \
+            The user that signs in has to see the connections of the domain. Where several domains have an active one, an \
+            import leaves `connection_id` open.\n\n## Required roles\n\n`connection_admin`.",
 };

@@ -8,12 +8,12 @@ use servicenow_core::{ServiceError, SysId};
 use tf_core::Diagnostics;
 
 use super::endpoints::records;
-use super::{Group, ROUNDS_MAX, Row, dropped, name_of, row};
+use super::{Group, ROUNDS_MAX, Row, dropped, name_of, row, within};
 use crate::errors::{self, WayBack};
 use crate::tables::Table;
 
 impl<'a> Group<'a> {
-    /// Every member with its place, by name.
+    /// The members of the domains that count, with their places, by name.
     ///
     /// # Errors
     /// The request failed.
@@ -23,7 +23,7 @@ impl<'a> Group<'a> {
         let records = records(self.session, it.members, it.group, id, &it.placed_columns()).await?;
         let mut rows: Vec<Row> = records.iter().filter_map(|record| row(it, record)).collect();
         rows.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(rows)
+        Ok(within(rows, &self.of))
     }
 
     /// Makes these the only active members, in this order, beginning with members that were looked at just now. Returns the
@@ -63,7 +63,12 @@ impl<'a> Group<'a> {
     }
 
     fn insistent(&self) -> Insistent {
-        Insistent { session: self.session.insistent(), exclusive: self.exclusive, id: self.id.clone() }
+        Insistent {
+            session: self.session.insistent(),
+            exclusive: self.exclusive,
+            id: self.id.clone(),
+            of: self.of.clone(),
+        }
     }
 
     async fn make(&self, change: &Change, rows: &[Row]) -> Result<(), ServiceError> {
@@ -176,11 +181,12 @@ struct Insistent {
     session: crate::session::Session,
     exclusive: &'static crate::dialects::Exclusive,
     id: SysId,
+    of: Vec<SysId>,
 }
 
 impl Insistent {
     fn group(&self) -> Group<'_> {
-        Group::new(&self.session, self.exclusive, self.id.clone())
+        Group::new(&self.session, self.exclusive, self.id.clone()).among(&self.of)
     }
 
     async fn placed_rows(&self) -> Result<Vec<Row>, ServiceError> {

@@ -11,6 +11,7 @@ mod claims;
 mod conflicts;
 mod crash;
 mod diagnostics;
+mod domains;
 mod doubts;
 mod draining;
 mod environment;

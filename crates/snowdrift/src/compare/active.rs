@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use servicenow_core::Record as Row;
 use terraform_provider_servicenow::dialects::{Exclusive, GROUPS};
+use terraform_provider_servicenow::switch::domain;
 use tf_core::{Object, Value};
 
 use super::findings::{apply, declared, record};
@@ -22,6 +23,8 @@ pub struct Groups {
     choices: BTreeMap<String, Vec<Declares>>,
     /// The name of each member and of each declared group by its id.
     names: BTreeMap<String, String>,
+    /// The domain of each member that has one: one may be active in each domain.
+    domains: BTreeMap<String, String>,
 }
 
 struct Group {
@@ -48,8 +51,12 @@ pub enum Standing {
 impl Groups {
     /// Looks at the members of the groups that are declared or chosen in.
     pub fn of(compared: &Compared, tables: &Tables) -> Groups {
-        let mut groups =
-            Groups { groups: BTreeMap::new(), choices: choices(compared), names: BTreeMap::new() };
+        let mut groups = Groups {
+            groups: BTreeMap::new(),
+            choices: choices(compared),
+            names: BTreeMap::new(),
+            domains: BTreeMap::new(),
+        };
         for exclusive in GROUPS {
             if let Some(seen) = tables.members(exclusive) {
                 groups.add(exclusive, seen);
@@ -78,6 +85,10 @@ impl Groups {
             if group.is_empty() {
                 continue;
             }
+            if let Some(domain) = exclusive.domain.map(|it| domain(row.text(it))).filter(|it| !it.is_empty())
+            {
+                self.domains.insert(id.clone(), domain.to_owned());
+            }
             let empty = || Group { active: Vec::new(), members: 0, allows_several: false };
             let group = self.groups.entry(group.to_owned()).or_insert_with(empty);
             group.members += 1;
@@ -97,6 +108,16 @@ impl Groups {
         self.names.get(id).map_or_else(|| format!("`{id}`"), |it| format!("\"{it}\""))
     }
 
+    fn share_domain(&self, one: &str, other: &str) -> bool {
+        self.domains.get(one) == self.domains.get(other)
+    }
+
+    /// Those that are active beside another one of their domain.
+    fn with_rivals<'a>(&self, active: &'a [String]) -> Vec<&'a String> {
+        let has_rival = |it: &&String| active.iter().filter(|other| self.share_domain(it, other)).count() > 1;
+        active.iter().filter(has_rival).collect()
+    }
+
     /// How the choice stands that an object declares, if it declares one and nothing else differs.
     pub fn standing_of(&self, pair: &Pair) -> Option<Standing> {
         let differing = pair.differing.as_ref()?;
@@ -113,8 +134,9 @@ impl Groups {
 
     fn standing(&self, group: &str, wish: &str) -> Option<Standing> {
         let group = self.groups.get(group)?;
+        let active: Vec<&String> = group.active.iter().filter(|it| self.share_domain(wish, it)).collect();
         let wish = self.name(wish);
-        Some(match group.active.as_slice() {
+        Some(match active.as_slice() {
             [] => Standing::Dark(wish),
             [one] => Standing::Moved { from: wish, to: self.name(one) },
             _ if group.allows_several => return None,
@@ -135,6 +157,10 @@ impl Groups {
                 [_] => continue,
                 _ if group.allows_several => continue,
                 several => {
+                    let several = self.with_rivals(several);
+                    if several.is_empty() {
+                        continue;
+                    }
                     let names: Vec<String> = several.iter().map(|it| self.name(it)).collect();
                     (
                         Class::SeveralActive,

@@ -243,5 +243,6 @@ pub(super) fn row() -> Row {
         updated_on: "2026-01-31 12:00:00".to_owned(),
         class: "http_connection".to_owned(),
         place: None,
+        domain: String::new(),
     }
 }

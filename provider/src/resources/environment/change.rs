@@ -26,6 +26,7 @@ struct Done {
 struct Round<'a> {
     session: &'a Session,
     name: String,
+    choices: live::Choices,
     seen: BTreeMap<SysId, Alias>,
     done: Vec<Done>,
     telling: Option<&'a Telling>,
@@ -57,14 +58,16 @@ async fn switch(session: &Session, change: &Apply, mut planned: Object) -> Resul
     let name = planned.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     let wishes: BTreeMap<SysId, SysId> =
         choices_of(&planned).into_iter().filter_map(|(alias, it)| Some((alias, it?))).collect();
-    let ids: Vec<SysId> = wishes.keys().cloned().collect();
+    let before = change.prior.as_ref().map(choices_of).unwrap_or_default();
+    let wished = wishes.iter().map(|(alias, it)| (alias.clone(), Some(it.clone()))).collect();
+    let choices = live::choices(&wished, &before);
     let doing = Doing { verb: "switch", noun: "environment", name: &name };
     let failed = |error| Diagnostics::from(errors::service(&doing, &error, "Nothing was changed."));
-    let seen = live::look(session, &ids).await.map_err(failed)?;
+    let seen = live::look(session, &choices).await.map_err(failed)?;
     verify(&wishes, &seen)?;
     as_planned(session, change, &wishes, &seen)?;
     let before = live::remember(&seen);
-    let mut round = Round { session, name: name.clone(), seen, done: Vec::new(), telling: None };
+    let mut round = Round { session, name: name.clone(), choices, seen, done: Vec::new(), telling: None };
     let backs = planned.get("rollback").and_then(Value::as_str) != Some("none");
     let after = round.switch(&wishes, backs).await?;
     round.fill(&mut planned, change.prior.as_ref(), &before);
@@ -102,22 +105,31 @@ impl Once<'_> {
     where
         Asking: Future<Output = Result<(), Diagnostics>>,
     {
-        let ids: Vec<SysId> = self.wishes.keys().cloned().collect();
+        let choices: live::Choices =
+            self.wishes.iter().map(|(alias, it)| (alias.clone(), vec![it.clone()])).collect();
         let doing = Doing { verb: "switch", noun: "environment", name: &self.name };
         let failed = |error| Diagnostics::from(errors::service(&doing, &error, "Nothing was changed."));
-        let seen = live::look(self.session, &ids).await.map_err(failed)?;
+        let seen = live::look(self.session, &choices).await.map_err(failed)?;
         verify(&self.wishes, &seen)?;
         let open = |(id, wish): &(&SysId, &SysId)| seen.get(*id).is_some_and(|it| !it.is_settled_on(wish));
         let todo: Vec<(&SysId, &SysId)> = self.wishes.iter().filter(open).collect();
-        self.telling.tell(format!("{} of {} integrations have to be switched", todo.len(), ids.len())).await;
+        self.telling
+            .tell(format!("{} of {} integrations have to be switched", todo.len(), choices.len()))
+            .await;
         for (id, wish) in todo {
             if let Some(alias) = seen.get(id) {
                 first(alias.exclusive, wish.clone()).await?;
             }
         }
         let telling = Some(self.telling);
-        let mut round =
-            Round { session: self.session, name: self.name.clone(), seen, done: Vec::new(), telling };
+        let mut round = Round {
+            session: self.session,
+            name: self.name.clone(),
+            choices,
+            seen,
+            done: Vec::new(),
+            telling,
+        };
         round.switch(&self.wishes, self.backs).await.map(|_| ())
     }
 }
@@ -177,9 +189,8 @@ impl Round<'_> {
         if let Err((alias, problems)) = self.forward(wishes).await {
             return Err(self.explain(&alias, wishes, &problems, backs).await);
         }
-        let ids: Vec<SysId> = wishes.keys().cloned().collect();
         let doing = Doing { verb: "read", noun: "environment", name: &self.name };
-        let after = live::look(self.session, &ids).await;
+        let after = live::look(self.session, &self.choices).await;
         let after =
             after.map_err(|error| errors::service(&doing, &error, "Every integration was switched."))?;
         for (id, wish) in wishes {
@@ -200,6 +211,11 @@ impl Round<'_> {
         Ok(after)
     }
 
+    /// The connections of an integration whose domains count.
+    fn of(&self, alias: &SysId) -> &[SysId] {
+        self.choices.get(alias).map(Vec::as_slice).unwrap_or_default()
+    }
+
     async fn tell(&self, line: String) {
         if let Some(telling) = self.telling {
             telling.tell(line).await;
@@ -212,7 +228,7 @@ impl Round<'_> {
             let Some(alias) = self.seen.get(id).filter(|it| !it.is_settled_on(wish)) else { continue };
             let from = alias.winner(Some(wish)).filter(|it| it != wish);
             let exclusive = alias.exclusive;
-            let group = Group::new(self.session, exclusive, id.clone());
+            let group = Group::new(self.session, exclusive, id.clone()).among(self.of(id));
             match group.switch_from(alias.rows.clone(), Some(wish)).await {
                 Ok(_) => {
                     let names = live::remember(&self.seen);
@@ -238,7 +254,7 @@ impl Round<'_> {
         let session = self.session.insistent();
         let mut lines = BTreeMap::new();
         for done in self.done.iter().rev() {
-            let group = Group::new(&session, done.exclusive, done.alias.clone());
+            let group = Group::new(&session, done.exclusive, done.alias.clone()).among(self.of(&done.alias));
             let old = names.connection(&done.alias, done.from.as_ref());
             let new = names.connection(&done.alias, Some(&done.to));
             let line = if !backs {
@@ -299,8 +315,7 @@ async fn destroy(session: &Session, prior: State) -> Applied {
         return Applied::default();
     }
     let choices = choices_of(&prior.object);
-    let ids: Vec<SysId> = choices.keys().cloned().collect();
-    let seen = match live::look(session, &ids).await {
+    let seen = match live::look(session, &live::choices(&choices, &BTreeMap::new())).await {
         Ok(seen) => seen,
         Err(error) => {
             let name = prior.object.get("name").and_then(Value::as_str).unwrap_or_default();

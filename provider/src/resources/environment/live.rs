@@ -11,7 +11,7 @@ use super::memory::Memory;
 use crate::dialects::{Exclusive, GROUPS};
 use crate::errors::{self, Doing};
 use crate::session::Session;
-use crate::switch::{Groups, Row};
+use crate::switch::{Groups, Row, within};
 
 /// One integration as it is now: an alias, or what an application has in its place.
 #[derive(Clone, Debug)]
@@ -26,6 +26,18 @@ pub struct Alias {
     pub is_on: bool,
     /// Its connections.
     pub rows: Vec<Row>,
+}
+
+/// The connections that are chosen, or were, by alias or integration: what is active in their domains counts.
+pub type Choices = BTreeMap<SysId, Vec<SysId>>;
+
+/// The choices, with what was chosen before in the same integrations.
+pub fn choices(wishes: &BTreeMap<SysId, Option<SysId>>, before: &BTreeMap<SysId, Option<SysId>>) -> Choices {
+    let of = |(alias, wish): (&SysId, &Option<SysId>)| {
+        let before = before.get(alias).cloned().flatten();
+        (alias.clone(), wish.iter().cloned().chain(before).collect())
+    };
+    wishes.iter().map(of).collect()
 }
 
 impl Alias {
@@ -47,7 +59,8 @@ impl Alias {
 ///
 /// # Errors
 /// A request failed.
-pub async fn look(session: &Session, ids: &[SysId]) -> Result<BTreeMap<SysId, Alias>, ServiceError> {
+pub async fn look(session: &Session, choices: &Choices) -> Result<BTreeMap<SysId, Alias>, ServiceError> {
+    let ids: Vec<SysId> = choices.keys().cloned().collect();
     let mut seen = BTreeMap::new();
     for exclusive in GROUPS {
         let left: Vec<SysId> = ids.iter().filter(|it| !seen.contains_key(*it)).cloned().collect();
@@ -71,7 +84,10 @@ pub async fn look(session: &Session, ids: &[SysId]) -> Result<BTreeMap<SysId, Al
                 name: record.text(exclusive.group_name).to_owned(),
                 allows_several: exclusive.allows_several(&record),
                 is_on: exclusive.group_flag.is_none_or(|it| record.flag(it)),
-                rows: rows.remove(&id).unwrap_or_default(),
+                rows: within(
+                    rows.remove(&id).unwrap_or_default(),
+                    choices.get(&id).map(Vec::as_slice).unwrap_or_default(),
+                ),
             };
             (id, alias)
         }));
@@ -96,10 +112,9 @@ pub fn remember(seen: &BTreeMap<SysId, Alias>) -> Memory {
 /// A request failed.
 pub async fn read(session: &Session, state: State) -> Result<ReadOutcome, Diagnostics> {
     let declared = choices_of(&state.object);
-    let ids: Vec<SysId> = declared.keys().cloned().collect();
     let name = state.object.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     let doing = Doing { verb: "read", noun: "environment", name: &name };
-    let seen = look(session, &ids)
+    let seen = look(session, &choices(&declared, &BTreeMap::new()))
         .await
         .map_err(|error| errors::service(&doing, &error, "The state is unchanged."))?;
     let before = Memory::of(&state.private);

@@ -44,13 +44,14 @@ pub async fn adjust(
 /// What is remembered of the integrations, or what a look shows where one of them is new.
 async fn known(session: &Session, planning: &Planning<'_>) -> Result<Memory, Diagnostics> {
     let memory = Memory::of(&planning.private);
-    let ids: Vec<SysId> = choices_of(&planning.plan.planned).into_keys().collect();
-    if planning.prior.is_some() && ids.iter().all(|it| memory.0.contains_key(it.as_str())) {
+    let wishes = choices_of(&planning.plan.planned);
+    if planning.prior.is_some() && wishes.keys().all(|it| memory.0.contains_key(it.as_str())) {
         return Ok(memory);
     }
     let name = planning.plan.planned.get("name").and_then(Value::as_str).unwrap_or_default();
     let doing = Doing { verb: "plan", noun: "environment", name };
-    let seen = live::look(session, &ids).await;
+    let before = planning.prior.map(choices_of).unwrap_or_default();
+    let seen = live::look(session, &live::choices(&wishes, &before)).await;
     let seen = seen.map_err(|error| errors::service(&doing, &error, "Nothing was changed."))?;
     Ok(live::remember(&seen))
 }

@@ -45,7 +45,8 @@ impl Work<'_> {
             return Err(errors::bug("a planned activation has no ids").into());
         };
         let name = self.fits(&group_id, &wish).await?;
-        let group = Group::new(self.session, exclusive, group_id.clone());
+        let of = [wish.ids().to_vec(), self.chosen_before()].concat();
+        let group = Group::new(self.session, exclusive, group_id.clone()).among(&of);
         let doing = Doing {
             verb: "read the active connection of",
             noun: exclusive.group_noun,
@@ -72,6 +73,11 @@ impl Work<'_> {
         let declared = self.change.config.as_ref().map(|it| wish::known(self.pointer, it));
         let declared = declared.map(|it| it.iter().map(SysId::to_string).collect());
         Ok((State { object: planned, private: Memory::seen(&active, declared).bytes() }, said))
+    }
+
+    /// What the state before says to be active, in whose domains something may have to be switched off.
+    fn chosen_before(&self) -> Vec<SysId> {
+        self.change.prior.as_ref().map(|it| wish::known(self.pointer, it)).unwrap_or_default()
     }
 
     /// The group is there, and one connection is wished for where one may be active, several where several may. Gives its name.

@@ -32,7 +32,7 @@ pub async fn read(
     let name = record.text(exclusive.group_name).to_owned();
     let doing = Doing { verb: "read the active connection of", noun: exclusive.group_noun, name: &name };
     let failed = |error| Diagnostics::from(errors::service(&doing, &error, "The state is unchanged."));
-    let group = Group::new(session, exclusive, group);
+    let group = Group::new(session, exclusive, group).among(&wish::known(pointer, &state.object));
     if let Some(attribute) = several(pointer, &state.object, &record) {
         let rows = group.placed_rows().await.map_err(failed)?;
         return Ok(read_several(pointer, attribute, &state, &name, &rows));

@@ -117,7 +117,7 @@ async fn announce(pointer: &'static Pointer, session: &Session, planned: &Object
     let wish = wish::known(pointer, planned);
     let Some(group) = id(planned, pointer.group_id) else { return Diagnostics::none() };
     let name = group.to_string();
-    match Group::new(session, exclusive, group).rows().await {
+    match Group::new(session, exclusive, group).among(&wish).rows().await {
         Ok(rows) => {
             let rivals = rows.into_iter().filter(|it| it.member.active && !wish.contains(&it.member.sys_id));
             let names: Vec<String> = rivals.map(|it| it.name).collect();
