@@ -11,7 +11,7 @@ use crate::dialects::{Exclusive, GROUPS};
 use crate::errors::{self, Doing};
 use crate::resources::sys_id;
 use crate::session::Session;
-use crate::switch::{self, Group};
+use crate::switch::{self, Fitness, Group};
 use crate::tables::Table;
 
 const NOTHING_CHANGED: &str = "Nothing was changed.";
@@ -66,6 +66,11 @@ impl Deed for Activate {
             }
         }
         let group = Group::new(session, exclusive, group).among(std::slice::from_ref(&id));
+        let fitness = Fitness { session, exclusive, now: String::new() };
+        let unable = fitness.unable(std::slice::from_ref(&id)).await;
+        if unable.has_errors() {
+            return Err(unable);
+        }
         if config.test_first.known() == Some(&true) {
             let endpoint = group.endpoint(&id).await.ok().flatten().unwrap_or_default();
             answers(outside, &endpoint, telling).await?;

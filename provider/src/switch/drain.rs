@@ -228,8 +228,9 @@ impl Course<'_> {
         table.update(&self.group.id, &cells, &[column], WriteStyle::ActualValues).await.map(|_| ())
     }
 
-    /// Lets the group send again, if it was kept from it here and still is, and says whether it was. Where nobody knows through which connection it
-    /// would send, or there is none, it stays paused: messages that wait are better than messages that go astray.
+    /// Lets the group send again, if it was kept from it here and still is, and says whether it was. Where nobody knows
+    /// through which connection it would send, or there is none, it stays paused: messages that wait are better than messages
+    /// that go astray.
     async fn resume(&mut self) -> Result<bool, Why> {
         let Held::ByUs(before) = self.held.clone() else { return Ok(false) };
         let state = self.state(&self.insistent).await.map_err(Why::Unread)?;

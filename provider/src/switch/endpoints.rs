@@ -44,7 +44,7 @@ pub async fn endpoints(
             .collect();
         for record in records(session, &class, "sys_id", &ids, &columns).await? {
             let Ok(id) = record.text("sys_id").parse() else { continue };
-            endpoints.insert(id, endpoint(exclusive, &record));
+            endpoints.insert(id, endpoint(exclusive, &class, &record));
         }
     }
     Ok(endpoints)
@@ -70,12 +70,13 @@ async fn classes(
     Ok(classes)
 }
 
-fn endpoint(exclusive: &Exclusive, record: &Record) -> Endpoint {
+fn endpoint(exclusive: &Exclusive, class: &str, record: &Record) -> Endpoint {
     let text = |column: Option<&str>| column.map(|it| record.text(it).to_owned()).filter(|it| !it.is_empty());
     Endpoint {
         name: record.text(exclusive.name).to_owned(),
         address: record.text(exclusive.address).to_owned(),
-        lacks: lacks(exclusive, record),
+        // Other classes lead elsewhere by columns of their own, and inherit these empty.
+        lacks: if class == exclusive.concrete { lacks(exclusive, record) } else { Vec::new() },
         environment: text(exclusive.environment),
         instance_name: text(exclusive.instance_name),
     }

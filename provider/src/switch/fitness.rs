@@ -71,7 +71,7 @@ impl Fitness<'_> {
 
     /// Errors about members that lack what they cannot work without. What is planned for a member is checked where it is
     /// declared, but for one that leads nowhere, which nobody needs to activate.
-    async fn unable(&self, ids: &[SysId]) -> Diagnostics {
+    pub async fn unable(&self, ids: &[SysId]) -> Diagnostics {
         let mut problems = Diagnostics::none();
         if ids.is_empty() {
             return problems;

@@ -1,6 +1,7 @@
 //! Switches that are made once, because somebody says so: of one integration and of many, whatever tables they live in.
 
 use servicenow_client::Cause;
+use servicenow_core::Method;
 use servicenow_sim::{Fault, FaultKind};
 use tf_core::{Object, Value};
 
@@ -94,6 +95,26 @@ async fn nothing_is_switched_where_one_is_missing_or_does_not_answer() {
     choices.insert("0123456789abcdef0123456789abcdef".to_owned(), text(&it.groups[0].2[1]));
     let (_, failures) = invoke(&client, ACTION, &[("connections", Value::Map(choices))]).await;
     assert!(failures.join("").contains("There is no connection alias"), "{failures:?}");
+    assert_eq!((it.active(), it.world.writes()), (vec!["live".to_owned(); 4], vec![]));
+}
+
+#[tokio::test]
+async fn what_could_not_work_is_not_activated() {
+    let it = Night::new().await;
+    let client = host(it.world.simulator.clone(), Ok(200)).await;
+    for (stage, _, members) in &it.groups {
+        let path = format!("/api/now/table/{}/{}", stage.table, members[1]);
+        let body = format!(r#"{{"{}":""}}"#, stage.address);
+        assert_eq!(it.world.hand(Method::Patch, &path, &body).status, 200);
+    }
+    it.world.simulator.clear_journal();
+    for (_, _, members) in &it.groups {
+        let config = [("connection_id", text(&members[1]))];
+        let (_, failures) = invoke(&client, "servicenow_activate_connection", &config).await;
+        assert!(failures.join("").contains("could not work once it is active"), "{failures:?}");
+    }
+    let (_, failures) = invoke(&client, ACTION, &[("connections", it.to(1))]).await;
+    assert!(failures.join("").contains("could not work once it is active"), "{failures:?}");
     assert_eq!((it.active(), it.world.writes()), (vec!["live".to_owned(); 4], vec![]));
 }
 

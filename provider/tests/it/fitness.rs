@@ -119,6 +119,27 @@ async fn a_connection_without_what_it_takes_is_refused_before_any_write() {
 }
 
 #[tokio::test]
+async fn a_connection_of_a_class_that_takes_no_url_is_not_missing_one() {
+    let it = Choice::new(STAGES[0]).await;
+    for (table, own) in [
+        ("basic_connection", r#""host":"files.example""#),
+        ("jdbc_connection", r#""host":"dwh.example""#),
+        ("orch_jms_ds", r#""provider_url":"tcp://broker.example:61616""#),
+        ("kafka_connection", r#""bootstrap_servers":"events.example:9092""#),
+    ] {
+        let group = it.config["connection_alias_id"].as_str().unwrap();
+        let id = it.insert(
+            table,
+            &format!(r#"{{"name":"{table}","connection_alias":"{group}","active":"false",{own}}}"#),
+        );
+        let mut config = it.config.clone();
+        config.insert("connection_id".to_owned(), text(&id));
+        let (_, _, problems) = it.world.plan(it.stage.pointer, Some(&it.state), &config).await;
+        assert_eq!(errors(&problems), Vec::<String>::new(), "{table}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_planned_for_the_name_of_the_instance_counts() {
     let stage = STAGES[3];
     let it = Choice::new(stage).await;

@@ -9,10 +9,10 @@ use tf_plugin::{Applied, Apply, State, Telling};
 use super::choices_of;
 use super::live::{self, Alias};
 use super::memory::Memory;
-use crate::dialects::{Exclusive, native};
+use crate::dialects::{Exclusive, GROUPS, native};
 use crate::errors::{self, Doing};
 use crate::session::{OnConflict, Session};
-use crate::switch::{Group, Row};
+use crate::switch::{Fitness, Group, Row};
 
 /// One integration that was switched.
 struct Done {
@@ -116,6 +116,17 @@ impl Once<'_> {
         self.telling
             .tell(format!("{} of {} integrations have to be switched", todo.len(), choices.len()))
             .await;
+        for exclusive in GROUPS {
+            let own = |(id, _): &&(&SysId, &SysId)| {
+                seen.get(*id).is_some_and(|it| it.exclusive.members == exclusive.members)
+            };
+            let next: Vec<SysId> = todo.iter().filter(own).map(|it| it.1.clone()).collect();
+            let fitness = Fitness { session: self.session, exclusive, now: String::new() };
+            let unable = fitness.unable(&next).await;
+            if unable.has_errors() {
+                return Err(unable);
+            }
+        }
         for (id, wish) in todo {
             if let Some(alias) = seen.get(id) {
                 first(alias.exclusive, wish.clone()).await?;
