@@ -5,8 +5,9 @@ use servicenow_core::Method;
 use tf_core::Value;
 use tf_plugin::State;
 
+use crate::environment::ENVIRONMENT;
 use crate::world::stage::{STAGES, Stage, errors, warnings};
-use crate::world::{World, text};
+use crate::world::{World, config, text};
 
 /// The stages of the platform's own tables.
 const NATIVE: [&Stage; 3] = [STAGES[0], STAGES[1], STAGES[2]];
@@ -137,4 +138,23 @@ async fn a_declared_connection_that_is_gone_does_not_make_another_domain_drift()
     assert_eq!(it.world.hand(Method::Delete, &path, "").status, 204);
     let (state, _) = it.world.refresh(it.stage.pointer, &state).await;
     assert_eq!(state.unwrap().object["connection_id"], Value::Null);
+}
+
+#[tokio::test]
+async fn an_environment_leaves_what_is_active_in_another_domain_alone() {
+    for stage in NATIVE {
+        let it = Two::new(stage).await;
+        let environment = |number: usize| {
+            let choices = [(it.group.clone(), text(&it.ids[number]))].into_iter().collect();
+            let members = [("name", text("test")), ("connections", Value::Map(choices))];
+            config(&it.world, ENVIRONMENT, &members)
+        };
+        let state = it.world.put(ENVIRONMENT, None, &environment(0)).await;
+        it.active(&[0, 2]);
+        let state = it.world.put(ENVIRONMENT, Some(&state), &environment(1)).await;
+        it.active(&[1, 2]);
+        let (state, problems) = it.world.refresh(ENVIRONMENT, &state).await;
+        assert_eq!(warnings(&problems), Vec::<String>::new(), "{}", stage.label);
+        assert_eq!(state.unwrap().object["connections"], environment(1)["connections"], "{}", stage.label);
+    }
 }

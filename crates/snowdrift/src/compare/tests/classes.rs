@@ -133,6 +133,23 @@ async fn two_active_connections_are_told_once() {
 }
 
 #[tokio::test]
+async fn two_that_are_active_in_two_domains_are_as_they_may_be() {
+    let world = World::applied(ORDERS).await;
+    world.simulator.set("credential_once_rule", "none").unwrap();
+    let prod = world.id("http_connection", "name", "orders-prod");
+    let elsewhere = "d".repeat(32);
+    world.edit("http_connection", &prod, &format!(r#"{{"sys_domain": "{elsewhere}", "active": "true"}}"#));
+    let declared = world.id("http_connection", "name", "orders-test");
+    assert_eq!(world.text("http_connection", &declared, "active"), "true", "the rule is one for each domain");
+    let report = world.report(&Options::default()).await;
+    let classes: Vec<Class> = report.findings.iter().map(|it| it.class).collect();
+    assert!(
+        !classes.contains(&Class::SeveralActive) && !classes.contains(&Class::ActivationMoved),
+        "{classes:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_connection_that_nothing_declares_is_unmanaged_within_a_declared_integration() {
     let world = World::applied(ORDERS).await;
     let alias = world.id("sys_alias", "name", "orders");
